@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+import { browserLaunch } from './scripts/browser.ts';
+
+const port = 4179;
+
+/** End to end, over the production build, made and served by the very command that a user runs. */
+export default defineConfig({
+  testDir: 'e2e',
+  // A software GPU uses every core by itself, and a training run on it takes its time.
+  workers: 1,
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  use: {
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1280, height: 720 },
+    launchOptions: browserLaunch(),
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `npm start -- --port ${port} --strictPort`,
+    url: `http://localhost:${port}`,
+    timeout: 180_000,
+  },
+});

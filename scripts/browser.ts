@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright';
+
+/** Flags that give WebGPU on SwiftShader, Chromium's software GPU: the same adapter, so the same bits, on any machine. */
+const args = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+];
+
+/** What Playwright and vitest need to start the browser; without `executablePath` they report how to install one. */
+export function browserLaunch(): { executablePath?: string; args: string[] } {
+  const executablePath = findBrowser();
+  return executablePath === undefined ? { args } : { executablePath, args };
+}
+
+/**
+ * The Chrome or Chromium to test with: `CHROME_PATH`, else an installed one, else Playwright's own download.
+ * @throws when CHROME_PATH names no file.
+ */
+export function findBrowser(): string | undefined {
+  const chosen = process.env['CHROME_PATH'];
+  if (chosen) {
+    if (!existsSync(chosen))
+      throw new Error(`CHROME_PATH is ${chosen}, but there is no such file. Correct or unset it.`);
+    return chosen;
+  }
+  return [...usualPlaces(), chromium.executablePath()].find((path) => existsSync(path));
+}
+
+/**
+ * Finds a browser, installing one where there is none: Playwright's own download, else (as root, on Debian) the package.
+ * @throws an Error saying what was tried and what to do.
+ */
+export function ensureBrowser(): string {
+  const found = findBrowser();
+  if (found !== undefined) return found;
+
+  console.log('No Chrome or Chromium found: installing one.');
+  const installers = [['npx', 'playwright', 'install', '--no-shell', 'chromium']];
+  if (process.getuid?.() === 0) installers.push(['apt-get', 'update'], ['apt-get', 'install', '-y', 'chromium']);
+  for (const [command = '', ...parameters] of installers) {
+    console.log(`$ ${[command, ...parameters].join(' ')}`);
+    try {
+      execFileSync(command, parameters, { stdio: 'inherit', shell: process.platform === 'win32' });
+    } catch {
+      continue; // The next installer may do; if none does, the error below says what to do.
+    }
+    const installed = findBrowser();
+    if (installed !== undefined) return installed;
+  }
+  throw new Error(
+    'The browser tests need Chrome or Chromium, and none could be found or installed. ' +
+      'Install one, or set CHROME_PATH to the program, and run the tests again.',
+  );
+}
+
+/** Where Chrome and Chromium are usually installed on this operating system. */
+function usualPlaces(): string[] {
+  const within = (roots: (string | undefined)[], programs: string[]) =>
+    roots.flatMap((root) => (root ? programs.map((program) => join(root, program)) : []));
+
+  switch (process.platform) {
+    case 'darwin':
+      return within(
+        ['/Applications', join(homedir(), 'Applications')],
+        ['Google Chrome.app/Contents/MacOS/Google Chrome', 'Chromium.app/Contents/MacOS/Chromium'],
+      );
+    case 'win32':
+      return within(
+        [process.env['PROGRAMFILES'], process.env['PROGRAMFILES(X86)'], process.env['LOCALAPPDATA']],
+        ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'],
+      );
+    default:
+      return within(process.env['PATH']?.split(delimiter) ?? [], [
+        'chromium',
+        'chromium-browser',
+        'google-chrome-stable',
+        'google-chrome',
+      ]);
+  }
+}

@@ -1,0 +1,160 @@
+import { bp } from '../model/rules/bp.ts';
+import type { Comparison } from '../model/rules/rule.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { apply } from './kernels/apply.ts';
+import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
+import { pullback } from './kernels/pullback.ts';
+import type { Network } from './network.ts';
+import type { Matrix, WeightLayer } from './operator.ts';
+import { Backward, type Pass, type Sink, type Value } from './pass.ts';
+import { feedbackOf } from './pathway.ts';
+import type { Plan } from './plan.ts';
+import type { Numbers, Tensor } from './tensor.ts';
+
+/** How one layer's way back lies to its weight (algorithms.md section 7). NaN where it is not defined. */
+export interface Alignment {
+  /** Between the path and W, in degrees. */
+  readonly angle: number;
+  /** ‖path‖ / ‖W‖. */
+  readonly ratio: number;
+  /** Between the rule's weight gradient and the exact one at the same weights and batch, in degrees. */
+  readonly update: number;
+}
+
+/** A recorded comparison of two tensors. */
+interface Pair {
+  readonly norms: Tensor;
+  readonly angle: Tensor;
+}
+
+/** The recorded metrics of all weight layers, and what their result is read from. */
+export class AlignmentProbe {
+  readonly dispatches: Dispatch[] = [];
+  readonly #plan: Plan;
+  readonly #layers: { path: Pair | null; update: Pair }[];
+
+  /**
+   * Records the probe behind a forward pass whose output already holds its error: both ways back, the rule's and the
+   * exact one, without learning, and the comparisons.
+   */
+  constructor(plan: Plan, network: Network, pass: Pass, output: Value) {
+    this.#plan = plan;
+    const gradients = (name: string): Sink => ({
+      take: (weight) => ({
+        velocity: plan.tensor(`probe.${name}.${weight.name}`, weight.value.size),
+        rates: pass.common.still,
+      }),
+      feedbackLearns: false,
+    });
+    const ways = { rule: network.rule, exact: bp };
+    for (const [name, rule] of Object.entries(ways))
+      this.dispatches.push(...new Backward(pass, rule, gradients(name), output).dispatches);
+
+    this.#layers = network.weights.map((layer) => {
+      const { weight } = layer;
+      const pair = network.rule.compare(this.#comparison(network, layer));
+      const [learned, exact] = ['rule', 'exact'].map((name) => gradients(name).take(weight).velocity);
+      return {
+        path:
+          pair &&
+          this.#compare(`path${layer.index}`, pair.back.value, pair.forward.value, pair.back.rows * pair.back.columns),
+        update: this.#compare(`update${layer.index}`, learned, exact, weight.rows * weight.columns),
+      };
+    });
+  }
+
+  /** What to read after a run. */
+  get reads(): Tensor[] {
+    return this.#layers.flatMap(({ path, update }) =>
+      [path, update].flatMap((pair) => (pair ? [pair.norms, pair.angle] : [])),
+    );
+  }
+
+  /** The alignment of each layer in each replica, from the numbers of `reads`. */
+  decode(numbers: readonly Numbers[]): Alignment[][] {
+    const left = [...numbers];
+    const take = (pair: Pair | null): [Numbers, Numbers] | null =>
+      pair && [left.shift() as Numbers, left.shift() as Numbers];
+    return this.#layers.map(({ path, update }) => {
+      const [way, gradient] = [take(path), take(update)];
+      return Array.from({ length: this.#plan.replicas }, (_, replica) => ({
+        ...(way ? relation(way, replica) : { angle: NaN, ratio: NaN }),
+        update: gradient ? relation(gradient, replica).angle : NaN,
+      }));
+    });
+  }
+
+  #compare(name: string, u: Tensor, v: Tensor, count: number): Pair {
+    const pair: Pair = {
+      norms: this.#plan.tensor(`probe.${name}.norms`, 2 * partials),
+      angle: this.#plan.tensor(`probe.${name}.angle`, 2 * partials),
+    };
+    const constants = { COUNT: count, U_SIZE: u.size, V_SIZE: v.size };
+    this.dispatches.push(
+      dispatch(norms, { partial: pair.norms, u, v }, constants),
+      dispatch(angle, { partial: pair.angle, norms: pair.norms, u, v }, constants),
+    );
+    return pair;
+  }
+
+  #comparison(network: Network, layer: WeightLayer): Comparison<Matrix> {
+    return {
+      weight: layer.weight,
+      feedback: (name) => feedbackOf(layer, name),
+      path: (projection, kernel) => this.#path(layer, projection, kernel),
+      chain: () => this.#chain(network, layer.index),
+    };
+  }
+
+  /** R Bᵀ in our layout: [rows of R][rows of B]. */
+  #path(layer: WeightLayer, projection: Matrix, kernel: Matrix): Matrix {
+    const path: Matrix = {
+      rows: kernel.rows,
+      columns: projection.rows,
+      value: this.#matrix(`path${layer.index}`, kernel.rows, projection.rows),
+    };
+    const constants = {
+      M: kernel.rows,
+      N: projection.rows,
+      K: kernel.columns,
+      V_SIZE: projection.value.size,
+      MASK: false,
+      ADD: false,
+    };
+    this.dispatches.push(
+      dispatch(pullback, { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value }, constants),
+    );
+    return path;
+  }
+
+  /** W_L ··· W_k as [N_in of layer k][classes]; null unless every layer from k on is fully connected. */
+  #chain(network: Network, index: number): Matrix | null {
+    const layer = network.weights[index];
+    if (layer.shape.kernel !== 1 || layer.shape.input.height * layer.shape.input.width !== 1) return null;
+    if (index === network.weights.length - 1) return layer.weight;
+    const rest = this.#chain(network, index + 1);
+    if (!rest) return null;
+    const { rows, columns, value: x } = layer.weight;
+    const chain: Matrix = { rows, columns: rest.columns, value: this.#matrix(`chain${index}`, rows, rest.columns) };
+    const sizes = { X_SIZE: x.size, V_SIZE: rest.value.size };
+    const constants = { M: rows, N: rest.columns, K: columns, BIAS: false, RELU: false, ...sizes };
+    this.dispatches.push(dispatch(apply, { z: chain.value, x, v: rest.value }, constants));
+    return chain;
+  }
+
+  #matrix(name: string, rows: number, columns: number): Tensor {
+    return this.#plan.tensor(`probe.${name}`, rows * columns);
+  }
+}
+
+/** Angle in degrees and ratio of norms of one replica; NaN where a norm is zero. */
+function relation(
+  [squares, differences]: readonly [Numbers, Numbers],
+  replica: number,
+): { angle: number; ratio: number } {
+  const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
+  const [uu, vv] = of(squares);
+  const [minus, plus] = of(differences);
+  if (!(uu > 0 && vv > 0)) return { angle: NaN, ratio: NaN };
+  return { angle: (2 * Math.atan2(Math.sqrt(minus), Math.sqrt(plus)) * 180) / Math.PI, ratio: Math.sqrt(uu / vv) };
+}

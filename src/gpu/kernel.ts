@@ -1,0 +1,78 @@
+import type { Numbers, Tensor } from './tensor.ts';
+
+/** Values for the `const` lines of a shader, by name: shapes, variants, tile sizes. */
+export type Constants = Readonly<Record<string, number | boolean>>;
+
+/** A shader and the workgroups that cover one replica. The replica is the z workgroup. */
+export interface Shader<C extends Constants> {
+  readonly wgsl: string;
+  readonly workgroups: (constants: C) => readonly [x: number, y: number];
+}
+
+/**
+ * A kernel, as a plain record: a WGSL file and its plain-loop twin, with one name for a thing in both. The shader's
+ * `const` lines are replaced by the constants of a dispatch; binding i is the i-th name of `bindings`.
+ */
+export interface Kernel<C extends Constants, Binding extends string> {
+  readonly name: string;
+  /** Which tensors it takes, outputs first, and whether it writes them. */
+  readonly bindings: Readonly<Record<Binding, 'read' | 'write'>>;
+  /** The shader for a software adapter, where a wide register tile pays, and for a real GPU, where parallelism does. */
+  readonly shaders: { readonly software: Shader<C>; readonly gpu: Shader<C> };
+  /** The same computation in plain loops, on the numbers of one replica. */
+  readonly twin: (numbers: Readonly<Record<Binding, Numbers>>, constants: C) => void;
+}
+
+/** A kernel whose one shader serves every adapter. */
+export const everywhere = <C extends Constants>(shader: Shader<C>): { software: Shader<C>; gpu: Shader<C> } => ({
+  software: shader,
+  gpu: shader,
+});
+
+/** One recorded call of a kernel. Its constants and tensors fit the kernel because only `dispatch` makes one. */
+export interface Dispatch {
+  readonly kernel: Kernel<Constants, string>;
+  readonly constants: Constants;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+/** Records a call of a kernel. */
+export function dispatch<C extends Constants, Binding extends string>(
+  kernel: Kernel<C, Binding>,
+  tensors: Readonly<Record<Binding, Tensor>>,
+  constants: C,
+): Dispatch {
+  return { kernel: kernel as unknown as Kernel<Constants, string>, constants, tensors };
+}
+
+/** How many replicas a dispatch computes: as many as its outputs hold. */
+export const replicasOf = ({ tensors }: Dispatch): number =>
+  Math.max(...Object.values(tensors).map((tensor) => tensor.replicas));
+
+/** A grid of elementwise workgroups of `width`: threads stride over what a capped grid leaves. */
+export const workgroupsFor = (count: number, width: number): readonly [number, number] => [
+  Math.min(Math.ceil(count / width), 4096),
+  1,
+];
+
+const constLine = /^const (\w+): (u32|f32|bool) = [^;]+;/gm;
+
+/** The WGSL with its `const` lines set. Throws when a constant has no line: a misspelt one would silently do nothing. */
+export function specialise(wgsl: string, constants: Constants): string {
+  const left = new Set(Object.keys(constants));
+  const text = wgsl.replace(constLine, (line, name: string, type: string) => {
+    const value = constants[name];
+    if (value === undefined) return line;
+    left.delete(name);
+    return `const ${name}: ${type} = ${literal(value, type)};`;
+  });
+  if (left.size > 0) throw new Error(`The shader has no const line for ${[...left].join(', ')}.`);
+  return text;
+}
+
+function literal(value: number | boolean, type: string): string {
+  if (type !== 'f32') return type === 'u32' ? `${Number(value)}u` : String(value);
+  // WGSL has no literal for what is not finite, and -0 or 1e21 would print as something else.
+  if (!Number.isFinite(value)) throw new Error(`${value} cannot be a shader constant.`);
+  return `${Math.fround(Number(value)).toExponential()}f`;
+}

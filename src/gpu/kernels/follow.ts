@@ -1,0 +1,24 @@
+import wgsl from '../../shaders/follow.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import { isKept } from './mask.ts';
+
+export type FollowConstants = {
+  /** Numbers in one replica of value. */
+  readonly COUNT: number;
+  /** Numbers in one replica of the weight, which may end in a bias row. */
+  readonly W_SIZE: number;
+  readonly MAGNITUDE: number;
+  /** Take |magnitude[i]| instead of MAGNITUDE. */
+  readonly DRAWN: boolean;
+};
+
+/** value = mask ∘ sign(weight) ∘ magnitude. */
+export const follow: Kernel<FollowConstants, 'value' | 'weight' | 'magnitude' | 'mask'> = {
+  name: 'follow',
+  bindings: { value: 'write', weight: 'read', magnitude: 'read', mask: 'read' },
+  shaders: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, weight, magnitude, mask }, { COUNT, MAGNITUDE, DRAWN }) {
+    for (let i = 0; i < COUNT; i++)
+      value[i] = isKept(mask, i) ? Math.sign(weight[i]) * (DRAWN ? Math.abs(magnitude[i]) : MAGNITUDE) : 0;
+  },
+};

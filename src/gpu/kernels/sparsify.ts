@@ -1,0 +1,29 @@
+import cutSource from '../../shaders/cut.wgsl?raw';
+import thinSource from '../../shaders/thin.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import { isKept } from './mask.ts';
+
+export type ThinConstants = { readonly COUNT: number; readonly RESCALED: boolean };
+
+/** value = mask ∘ full (/ √density): what sparse feedback leaves of a fixed tensor (algorithms.md section 10). */
+export const thin: Kernel<ThinConstants, 'value' | 'full' | 'mask' | 'rates'> = {
+  name: 'thin',
+  bindings: { value: 'write', full: 'read', mask: 'read', rates: 'read' },
+  shaders: everywhere({ wgsl: thinSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, full, mask, rates }, { COUNT, RESCALED }) {
+    const scale = RESCALED ? 1 / Math.sqrt(rates[3]) : 1;
+    for (let i = 0; i < COUNT; i++) value[i] = isKept(mask, i) ? full[i] * scale : 0;
+  },
+};
+
+export type CutConstants = { readonly COUNT: number };
+
+/** value = mask ∘ value: what sparse feedback leaves of a learned tensor. */
+export const cut: Kernel<CutConstants, 'value' | 'mask'> = {
+  name: 'cut',
+  bindings: { value: 'write', mask: 'read' },
+  shaders: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, mask }, { COUNT }) {
+    for (let i = 0; i < COUNT; i++) if (!isKept(mask, i)) value[i] = 0;
+  },
+};

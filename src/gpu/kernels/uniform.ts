@@ -1,0 +1,29 @@
+import { drawWords, unit } from '../../model/rng.ts';
+import philox from '../../shaders/philox.wgsl?raw';
+import uniformSource from '../../shaders/uniform.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+
+export type UniformConstants = {
+  /** Numbers to fill, from the first on. */
+  readonly COUNT: number;
+  /** Numbers in one replica. */
+  readonly SIZE: number;
+  readonly BOUND: number;
+  /** See `stream` in model/rng.ts. */
+  readonly STREAM: number;
+  /** Another draw at every step. */
+  readonly STEPPED: boolean;
+};
+
+/** value = U(-BOUND, BOUND), drawn from (seed, STREAM, step). */
+export const uniform: Kernel<UniformConstants, 'value' | 'seed' | 'clock'> = {
+  name: 'uniform',
+  bindings: { value: 'write', seed: 'read', clock: 'read' },
+  shaders: everywhere({
+    wgsl: philox + uniformSource,
+    workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
+  }),
+  twin({ value, seed, clock }, { COUNT, BOUND, STREAM, STEPPED }) {
+    drawWords(seed[0], STREAM, STEPPED ? clock[0] : 0, COUNT, (i, word) => (value[i] = BOUND * (2 * unit(word) - 1)));
+  },
+};

@@ -1,0 +1,75 @@
+import { describeNetwork, withOutput, type LayerRow, type LayerSpec } from '../model/network.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { ruleOf } from '../model/rules/index.ts';
+import type { Rule } from '../model/rules/rule.ts';
+import type { Shape, WeightShape } from '../model/shape.ts';
+import { linear } from './layers/linear.ts';
+import type { Operator, WeightLayer } from './operator.ts';
+import { planFeedback, planWeight, type Parameter } from './parameter.ts';
+import type { Pass, Value } from './pass.ts';
+import type { Plan } from './plan.ts';
+
+/** A layer with its memory planned; its forward pass can be recorded for any batch. */
+export interface BuiltLayer {
+  forward(input: Value, pass: Pass): Value;
+}
+
+/** The half of a layer kind that computes; the other half is in model/layers under the same name. */
+export interface LayerHalf<Spec extends LayerSpec> {
+  build(spec: Spec, row: LayerRow, network: Network): BuiltLayer;
+}
+
+const halves: { readonly [Kind in LayerSpec['kind']]: LayerHalf<Extract<LayerSpec, { kind: Kind }>> } = { linear };
+
+/** All parameters and layers of an experiment's network, under one rule. */
+export class Network {
+  readonly rule: Rule;
+  readonly input: Shape;
+  readonly classes: number;
+  /** The layers that have a weight, first to last. */
+  readonly weights: WeightLayer[] = [];
+  readonly #plan: Plan;
+  readonly #experiment: Experiment;
+  readonly #layers: readonly BuiltLayer[];
+
+  constructor(plan: Plan, experiment: Experiment, input: Shape, classes: number) {
+    this.rule = ruleOf(experiment.rule);
+    this.input = input;
+    this.classes = classes;
+    this.#plan = plan;
+    this.#experiment = experiment;
+    this.#layers = this.build(describeNetwork(withOutput(experiment.layers, classes), input));
+  }
+
+  /** Builds layers in order; a layer made of layers calls it for its own. */
+  build(rows: readonly LayerRow[]): BuiltLayer[] {
+    return rows.map((row) => halves[row.spec.kind].build(row.spec, row, this));
+  }
+
+  /** Plans the weight of the next layer that has one, and what the rule puts beside it. */
+  weightLayer(shape: WeightShape | null, operator: Operator): WeightLayer {
+    if (!shape) throw new Error('This layer has no weight.');
+    const index = this.weights.length;
+    const specs = Object.entries(this.rule.feedback(shape, this.#experiment, this.classes));
+    const layer: WeightLayer = {
+      index,
+      shape,
+      operator,
+      weight: planWeight(this.#plan, index, shape),
+      feedback: Object.fromEntries(
+        specs.map(([key, spec], variant) => [key, planFeedback(this.#plan, index, shape, key, spec, variant)]),
+      ),
+    };
+    this.weights.push(layer);
+    return layer;
+  }
+
+  get parameters(): Parameter[] {
+    return this.weights.flatMap(({ weight, feedback }) => [weight, ...Object.values(feedback)]);
+  }
+
+  /** Records the forward pass; returns the logits. */
+  forward(input: Value, pass: Pass): Value {
+    return this.#layers.reduce((value, layer) => layer.forward(value, pass), input);
+  }
+}

@@ -1,0 +1,42 @@
+import type { WeightShape } from '../model/shape.ts';
+import type { Dispatch } from './kernel.ts';
+import type { Parameter } from './parameter.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A matrix that stands in for a weight: a parameter, or one that the metrics computed. */
+export interface Matrix {
+  readonly value: Tensor;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Where an error goes: added to what is there or not, through ReLU' of `gate` or not. */
+export interface Destination {
+  readonly dx: Tensor;
+  readonly gate: Tensor | null;
+  readonly add: boolean;
+}
+
+/**
+ * A layer as a linear operator with its three partial applications (design.md section 2), for `batch` examples. V is
+ * any matrix shaped like the layer's weight, with any number of columns.
+ */
+export interface Operator {
+  /** z = V x (+ bias). */
+  apply(z: Tensor, x: Tensor, v: Parameter, batch: number, relu: boolean): Dispatch;
+  /** The error e, one channel a column of V, to the layer's input. */
+  pullback(to: Destination, e: Tensor, v: Matrix, batch: number): Dispatch;
+  /** One step of SGD on V with the local product of input and error. */
+  outer(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch;
+  /** e, one vector an example, laid over the layer's output grid. */
+  spread(e: Tensor, channels: number, batch: number): Tensor;
+}
+
+/** A layer that has a weight: what a rule's pathway runs along. */
+export interface WeightLayer {
+  readonly index: number;
+  readonly shape: WeightShape;
+  readonly operator: Operator;
+  readonly weight: Parameter;
+  readonly feedback: Readonly<Record<string, Parameter>>;
+}

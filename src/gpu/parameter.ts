@@ -1,0 +1,146 @@
+import { stream, type streams } from '../model/rng.ts';
+import type { FeedbackSpec, Init } from '../model/rules/rule.ts';
+import { glorotBound, type WeightShape } from '../model/shape.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { mask as maskKernel, maskWords } from './kernels/mask.ts';
+import { cut, thin } from './kernels/sparsify.ts';
+import { uniform } from './kernels/uniform.ts';
+import type { Plan } from './plan.ts';
+import type { Tensor } from './tensor.ts';
+
+/** What all of an experiment's networks run on. */
+export interface Common {
+  /** [R] seeds. */
+  readonly seed: Tensor;
+  /** [R] training steps done. */
+  readonly clock: Tensor;
+  /** [R][4]: learning rate, momentum, decay, density. */
+  readonly rates: Tensor;
+  /** As `rates`, but all zero: under it an update only leaves the bare gradient in the velocity. */
+  readonly still: Tensor;
+}
+
+/** Which connections of a parameter sparse feedback keeps. */
+export interface Sparse {
+  /** [R][⌈size/32⌉] bits. */
+  readonly bits: Tensor;
+  /** The dense tensor behind a fixed one; a learned one is cut in place. */
+  readonly full: Tensor | null;
+  readonly rescaled: boolean;
+  readonly stream: number;
+}
+
+/** A tensor of the model: a matrix [rows (+1 for the bias)][columns], the transpose of the paper's and PyTorch's. */
+export interface Parameter {
+  /** `layers.0.weight`, as a checkpoint calls it. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly bias: boolean;
+  /** The side of the window that the rows run over, taps outermost; null for a projection, whose rows are outputs. */
+  readonly kernel: number | null;
+  readonly value: Tensor;
+  /** SGD's velocity, if it learns by gradient. */
+  readonly velocity: Tensor | null;
+  readonly sparse: Sparse | null;
+  readonly init: Init;
+  /** Glorot's bound on its own shape. */
+  readonly bound: number;
+  readonly stream: number;
+}
+
+/** The forward weight of layer `index`. */
+export function planWeight(plan: Plan, index: number, shape: WeightShape): Parameter {
+  const rows = shape.inputs * shape.kernel * shape.kernel;
+  const name = `layers.${index}.weight`;
+  const size = (rows + Number(shape.bias)) * shape.outputs;
+  return {
+    name,
+    rows,
+    columns: shape.outputs,
+    bias: shape.bias,
+    kernel: shape.kernel,
+    value: plan.tensor(name, size),
+    velocity: plan.tensor(`${name}.velocity`, size),
+    sparse: null,
+    init: { law: 'glorot', gain: 1 },
+    bound: glorotBound(shape, shape.inputs, shape.outputs),
+    stream: stream('weight', index),
+  };
+}
+
+const purposes: Readonly<Record<string, keyof typeof streams>> = { B: 'projection', R: 'remainder', M: 'magnitude' };
+
+/** A feedback tensor of layer `index`. The `variant`-th of a layer has a mask of its own. */
+export function planFeedback(
+  plan: Plan,
+  index: number,
+  shape: WeightShape,
+  key: string,
+  spec: FeedbackSpec,
+  variant: number,
+): Parameter {
+  const name = `layers.${index}.${key}`;
+  const projection = spec.form === 'projection';
+  const rows = projection ? shape.outputs : shape.inputs * shape.kernel * shape.kernel;
+  const size = rows * spec.channels;
+  const gain = spec.init.law === 'glorot' ? spec.init.gain : 1;
+  const bound = projection
+    ? Math.sqrt(6 / (shape.outputs + spec.channels))
+    : glorotBound(shape, shape.inputs, spec.channels);
+  return {
+    name,
+    rows,
+    columns: spec.channels,
+    bias: false,
+    kernel: projection ? null : shape.kernel,
+    value: plan.tensor(name, size),
+    velocity: spec.role === 'learned' ? plan.tensor(`${name}.velocity`, size) : null,
+    sparse:
+      spec.mask === 'none'
+        ? null
+        : {
+            bits: plan.tensor(`${name}.mask`, maskWords(size), { type: 'u32' }),
+            full: spec.role === 'fixed' ? plan.tensor(`${name}.full`, size) : null,
+            rescaled: spec.mask === 'rescaled',
+            stream: stream('mask', index, variant),
+          },
+    init: spec.init,
+    bound: gain * bound,
+    stream: stream(purposes[key] ?? 'feedback', index),
+  };
+}
+
+/** Draws a parameter's initial value; what is not drawn by Glorot's law is written by the host or derived. */
+export function drawParameter(parameter: Parameter, common: Common, stepped = false): Dispatch[] {
+  if (parameter.init.law !== 'glorot') return [];
+  const { bound, stream: id, rows, columns } = parameter;
+  const value = parameter.sparse?.full ?? parameter.value;
+  return [
+    dispatch(
+      uniform,
+      { value, seed: common.seed, clock: common.clock },
+      { COUNT: rows * columns, SIZE: value.size, BOUND: bound, STREAM: id, STEPPED: stepped },
+    ),
+  ];
+}
+
+/** Draws a parameter's mask at the density in force, and cuts the parameter by it. */
+export function sparsifyParameter({ value, sparse, rows, columns, init }: Parameter, common: Common): Dispatch[] {
+  if (!sparse) return [];
+  const COUNT = rows * columns;
+  const { bits, full, rescaled } = sparse;
+  const draw = dispatch(
+    maskKernel,
+    { mask: bits, seed: common.seed, rates: common.rates },
+    { COUNT, STREAM: sparse.stream },
+  );
+  if (init.law === 'none') return [draw];
+  const rates = common.rates;
+  return [
+    draw,
+    full
+      ? dispatch(thin, { value, full, mask: bits, rates }, { COUNT, RESCALED: rescaled })
+      : dispatch(cut, { value, mask: bits }, { COUNT }),
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Rule } from '../model/rules/rule.ts';
+import { sizeOf, type Shape } from '../model/shape.ts';
+import type { Dispatch } from './kernel.ts';
+import type { Destination } from './operator.ts';
+import type { Common, Parameter } from './parameter.ts';
+import type { Plan } from './plan.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A batch of examples at some point of the network. */
+export interface Value {
+  readonly shape: Shape;
+  /** [R][batch][height·width·channels], after the ReLU if there is one. */
+  readonly data: Tensor;
+  readonly relu: boolean;
+  /** dL/d(what came before the ReLU), as `data`; null for the images, and where nothing learns. */
+  readonly error: Tensor | null;
+}
+
+/** Records its part of the way back, in the order of the way back. */
+export type BackwardStep = (back: Backward) => void;
+
+/** A forward pass being recorded: its dispatches, and the tape that the way back is recorded from. */
+export class Pass {
+  readonly dispatches: Dispatch[] = [];
+  readonly tape: BackwardStep[] = [];
+  readonly plan: Plan;
+  readonly common: Common;
+  /** Names its tensors; passes of one name share their memory. */
+  readonly name: string;
+  readonly batch: number;
+  /** Whether an error will travel back along it; if not, none gets room. */
+  readonly learns: boolean;
+  #values = 0;
+
+  constructor(plan: Plan, common: Common, name: string, batch: number, learns: boolean) {
+    this.plan = plan;
+    this.common = common;
+    this.name = name;
+    this.batch = batch;
+    this.learns = learns;
+  }
+
+  /** The batch of images. */
+  input(shape: Shape): Value {
+    return { shape, data: this.scratch('input', sizeOf(shape)), relu: false, error: null };
+  }
+
+  /** A new value, with room for its error if the pass learns. */
+  value(shape: Shape, relu: boolean): Value {
+    const name = `value${this.#values++}`;
+    const size = sizeOf(shape);
+    return {
+      shape,
+      data: this.scratch(name, size),
+      relu,
+      error: this.learns ? this.scratch(`${name}.error`, size) : null,
+    };
+  }
+
+  /** Room for `size` numbers an example. */
+  scratch(name: string, size: number): Tensor {
+    return this.plan.tensor(`${this.name}.${name}`, size * this.batch);
+  }
+}
+
+/** Where the gradients of a way back end up. */
+export interface Sink {
+  /** The tensor and rates that take a weight's gradient: its velocity and the real ones when it learns. */
+  take(weight: Parameter): { velocity: Tensor; rates: Tensor };
+  /** Whether the feedback learns too. */
+  readonly feedbackLearns: boolean;
+}
+
+/** A way back being recorded over a forward pass's tape, under one rule. */
+export class Backward {
+  readonly dispatches: Dispatch[] = [];
+  readonly pass: Pass;
+  readonly rule: Rule;
+  readonly sink: Sink;
+  /** dL/dz of the network's output. */
+  readonly output: Value;
+  readonly #reached = new Set<Value>();
+
+  constructor(pass: Pass, rule: Rule, sink: Sink, output: Value) {
+    this.pass = pass;
+    this.rule = rule;
+    this.sink = sink;
+    this.output = output;
+    for (const step of pass.tape.toReversed()) step(this);
+  }
+
+  /** Where a contribution to the error of `value` goes: the first one overwrites, the others add. Null for images. */
+  into(value: Value): Destination | null {
+    if (!value.error) return null;
+    const add = this.#reached.has(value);
+    this.#reached.add(value);
+    return { dx: value.error, gate: value.relu ? value.data : null, add };
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * A block of numbers on the device. It is only a description until a device allocates it, so a whole experiment
+ * can be laid out, and its bytes counted, before any memory is taken.
+ */
+export interface Tensor {
+  /** What it holds, as error messages and checkpoints call it. */
+  readonly name: string;
+  readonly type: 'f32' | 'u32';
+  /** Numbers in one replica. */
+  readonly size: number;
+  /** How many replicas lie behind one another; 1 for what all networks share, such as the images. */
+  readonly replicas: number;
+}
+
+export const bytesOf = (tensors: Iterable<Tensor>): number => {
+  let bytes = 0;
+  for (const { size, replicas } of tensors) bytes += 4 * size * replicas;
+  return bytes;
+};
+
+/** The numbers of a tensor outside the device. float64 where the CPU device is asked for it, as the oracle of a test. */
+export type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;

@@ -1,0 +1,218 @@
+import { FaultError } from '../model/fault.ts';
+import type { Device, Program } from './device.ts';
+import { replicasOf, specialise, type Dispatch } from './kernel.ts';
+import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+
+/** A dispatch that is ready to be encoded. */
+interface Prepared {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly grid: readonly [number, number, number];
+}
+
+interface Compiled extends Program {
+  readonly prepared: readonly Prepared[];
+}
+
+/** The engine's device over a GPUDevice: in a worker, in a test page, or in Node over Dawn. */
+export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; readonly software: boolean }): Device {
+  const memory = new Map<Tensor, GPUBuffer>();
+  const pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  const staging: GPUBuffer[] = [];
+  let gone: string | null = null;
+  const lost = gpu.lost.then((reason) => (gone = reason.message || reason.reason));
+
+  const assertAlive = (): void => {
+    if (gone !== null) throw new FaultError('device-lost', 'The GPU was lost.', gone);
+  };
+
+  const bufferOf = (tensor: Tensor): GPUBuffer => {
+    const buffer = memory.get(tensor);
+    if (!buffer) throw new Error(`Tensor ${tensor.name} is not allocated.`);
+    return buffer;
+  };
+
+  /** Waits for `work`, or for the loss of the device, whichever comes first: a lost device may never answer. */
+  const orLost = async <T>(work: Promise<T>): Promise<T> => {
+    const outcome = await Promise.race([work.catch((error: Error) => error), lost.then((reason) => new Error(reason))]);
+    if (outcome instanceof Error) {
+      // The browser may reject before it tells of the loss; give it a moment to say which of the two it was.
+      await Promise.race([lost, new Promise((resume) => setTimeout(resume, 50))]);
+      assertAlive();
+      throw outcome;
+    }
+    return outcome;
+  };
+
+  const pipelineFor = (code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> => {
+    const known = pipelines.get(code);
+    if (known) return known;
+    const made = compile(gpu, code, label, layout);
+    pipelines.set(code, made);
+    return made;
+  };
+
+  const layouts = new Map<string, GPUBindGroupLayout>();
+  const layoutFor = (accesses: readonly ('read' | 'write')[]): GPUBindGroupLayout => {
+    const key = accesses.join();
+    const known = layouts.get(key);
+    if (known) return known;
+    const layout = gpu.createBindGroupLayout({
+      entries: accesses.map((access, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: access === 'write' ? 'storage' : 'read-only-storage' },
+      })),
+    });
+    layouts.set(key, layout);
+    return layout;
+  };
+
+  const prepare = async (call: Dispatch): Promise<Prepared> => {
+    const { kernel, constants, tensors } = call;
+    const shader = kernel.shaders[info.software ? 'software' : 'gpu'];
+    const layout = layoutFor(Object.values(kernel.bindings));
+    const pipeline = await pipelineFor(specialise(shader.wgsl, constants), kernel.name, layout);
+    const bindings = gpu.createBindGroup({
+      layout,
+      entries: Object.keys(kernel.bindings).map((name, binding) => ({
+        binding,
+        resource: { buffer: bufferOf(tensors[name]) },
+      })),
+    });
+    const [x, y] = shader.workgroups(constants);
+    return { pipeline, bindings, grid: [x, y, replicasOf(call)] };
+  };
+
+  const encode = (pass: GPUComputePassEncoder, { prepared }: Compiled, times: number): void => {
+    for (let time = 0; time < times; time++)
+      for (const { pipeline, bindings, grid } of prepared) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindings);
+        pass.dispatchWorkgroups(...grid);
+      }
+  };
+
+  /** A staging buffer of at least `bytes`: the smallest that is free, or a new one. */
+  const takeStaging = (bytes: number): GPUBuffer => {
+    const fitting = staging.filter((buffer) => buffer.size >= bytes).sort((a, b) => a.size - b.size);
+    const found = fitting[0];
+    if (!found) return gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    staging.splice(staging.indexOf(found), 1);
+    return found;
+  };
+
+  const readBack = async (buffer: GPUBuffer, reads: readonly Tensor[]): Promise<Numbers[]> => {
+    await orLost(buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads)));
+    let offset = 0;
+    const numbers = reads.map((tensor) => {
+      const bytes = bytesOf([tensor]);
+      const copy = buffer.getMappedRange(offset, bytes).slice(0);
+      offset += bytes;
+      return tensor.type === 'u32' ? new Uint32Array(copy) : new Float32Array(copy);
+    });
+    buffer.unmap();
+    staging.push(buffer);
+    return numbers;
+  };
+
+  return {
+    kind: 'webgpu',
+    ...info,
+    lost,
+    async allocate(tensors) {
+      assertAlive();
+      for (const tensor of tensors) refuseTooBig(tensor, gpu.limits);
+      gpu.pushErrorScope('validation');
+      gpu.pushErrorScope('out-of-memory');
+      for (const tensor of tensors)
+        memory.set(
+          tensor,
+          gpu.createBuffer({
+            label: tensor.name,
+            size: bytesOf([tensor]),
+            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+          }),
+        );
+      const errors = await orLost(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
+      const error = errors.find((candidate) => candidate !== null);
+      if (!error) return;
+      this.free(tensors);
+      const text = `The GPU has no room for ${megabytes(bytesOf(tensors))}. Take a smaller network, batch, expansion or fewer seeds.`;
+      throw new FaultError('out-of-memory', text, error.message);
+    },
+    free(tensors) {
+      for (const tensor of tensors) {
+        memory.get(tensor)?.destroy();
+        memory.delete(tensor);
+      }
+    },
+    write(tensor, numbers, offset = 0) {
+      assertAlive();
+      const native = numbers instanceof Float64Array ? new Float32Array(numbers) : numbers;
+      gpu.queue.writeBuffer(bufferOf(tensor), offset * 4, native);
+    },
+    async compile(dispatches): Promise<Compiled> {
+      assertAlive();
+      return { dispatches, prepared: await orLost(Promise.all(dispatches.map(prepare))) };
+    },
+    async run(calls, reads = []) {
+      assertAlive();
+      const encoder = gpu.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (const { program, times } of calls) encode(pass, program as Compiled, times);
+      pass.end();
+      const bytes = bytesOf(reads);
+      const target = bytes > 0 ? takeStaging(bytes) : null;
+      let offset = 0;
+      for (const tensor of target ? reads : []) {
+        encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, bytesOf([tensor]));
+        offset += bytesOf([tensor]);
+      }
+      gpu.queue.submit([encoder.finish()]);
+      if (target) return readBack(target, reads);
+      await orLost(gpu.queue.onSubmittedWorkDone());
+      return [];
+    },
+    destroy() {
+      for (const buffer of [...memory.values(), ...staging]) buffer.destroy();
+      memory.clear();
+      staging.length = 0;
+      gpu.destroy();
+    },
+  };
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+function refuseTooBig(tensor: Tensor, limits: GPUSupportedLimits): void {
+  const bytes = bytesOf([tensor]);
+  const room = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  if (bytes <= room) return;
+  throw new FaultError(
+    'too-big',
+    `${tensor.name} takes ${megabytes(bytes)}, but this GPU binds at most ${megabytes(room)} at once. ` +
+      'Take a smaller layer, batch, expansion or fewer seeds.',
+  );
+}
+
+/** Compiles one shader; a failure names the line and shows the source, which nobody can find otherwise. */
+async function compile(
+  gpu: GPUDevice,
+  code: string,
+  label: string,
+  layout: GPUBindGroupLayout,
+): Promise<GPUComputePipeline> {
+  const module = gpu.createShaderModule({ code, label });
+  try {
+    return await gpu.createComputePipelineAsync({
+      label,
+      layout: gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    });
+  } catch (error) {
+    const { messages } = await module.getCompilationInfo();
+    const lines = messages.map((m) => `${m.type} at ${m.lineNum}:${m.linePos} ${m.message}`);
+    throw new FaultError('internal', `Shader ${label} does not compile.`, [String(error), ...lines, code].join('\n'));
+  }
+}

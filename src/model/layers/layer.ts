@@ -1,0 +1,18 @@
+import type { Shape, WeightShape } from '../shape.ts';
+
+/**
+ * The pure half of a layer kind: its description, its notation and its shapes. The half that computes is
+ * `gpu/layers/` under the same file name. One file a kind; nothing else in `model` knows it by name.
+ */
+export interface LayerKind<Spec extends { readonly kind: string }> {
+  readonly kind: Spec['kind'];
+  /** How the page calls it. */
+  readonly label: string;
+  /** Reads one token of the network notation; null when the token is of another kind. */
+  parse(token: string): Spec | null;
+  print(spec: Spec): string;
+  /** The shape of one example behind the layer. Throws a FaultError('invalid') when the input does not fit. */
+  output(spec: Spec, input: Shape): Shape;
+  /** Its weight, or null for a layer that has none. */
+  weight(spec: Spec, input: Shape): WeightShape | null;
+}

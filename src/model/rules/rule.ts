@@ -1,0 +1,94 @@
+import type { Experiment, FieldKey } from '../experiment.ts';
+import type { WeightShape } from '../shape.ts';
+
+/** How a feedback tensor starts (algorithms.md section 4). */
+export type Init =
+  /** Glorot uniform on the tensor's own shape, times `gain`. */
+  | { readonly law: 'glorot'; readonly gain: number }
+  /** Rows orthonormal: Q of a Gaussian's QR decomposition. */
+  | { readonly law: 'orthogonal' }
+  /** Computed by the rule before it is read. */
+  | { readonly law: 'none' };
+
+/** A feedback tensor that a rule asks for beside a layer's weight. */
+export interface FeedbackSpec {
+  /** `kernel`: looks like the layer's weight, with `channels` in place of its outputs. `projection`: outputs × channels, 1×1. */
+  readonly form: 'kernel' | 'projection';
+  readonly channels: number;
+  readonly init: Init;
+  /** `fixed`, `learned` by SGD (it has a velocity), or `derived` from other tensors. */
+  readonly role: 'fixed' | 'learned' | 'derived';
+  /**
+   * How sparse feedback cuts it (algorithms.md section 10): not at all, by its mask, or by its mask with the
+   * survivors scaled by 1/√density so that their sum keeps its variance.
+   */
+  readonly mask: 'none' | 'plain' | 'rescaled';
+}
+
+/**
+ * One weight layer as a rule sees it, while the error travels back. A rule combines these and knows nothing of what
+ * they compute: `W` (a tensor like a weight) and `S` (a signal, one vector an example and position) are opaque to it.
+ */
+export interface Pathway<W, S> {
+  /** The forward weight. */
+  readonly weight: W;
+  /** dL/dz at this layer's output. */
+  readonly error: S;
+  /** dL/dz at the network's output, laid over this layer's output grid. */
+  readonly outputError: () => S;
+  /** A feedback tensor that the rule asked for. */
+  feedback(name: string): W;
+  /** ē = e·B: the error through a 1×1 projection. */
+  project(projection: W, error: S): S;
+  /** Sends pullback(V, e) to the layer's input. The first layer has nobody to send to: there it does nothing. */
+  send(kernel: W, error: S): void;
+  /** One SGD step on V with the gradient outer(x, e): the layer's own learning rate, momentum and decay. */
+  learn(kernel: W, error: S): void;
+  /** target ← mask ∘ sign(W) ∘ magnitude, magnitude being a number or |tensor|. */
+  follow(target: W, magnitude: number | W): void;
+  /** Draws a feedback tensor anew from its initial law, another draw at every training step. */
+  redraw(target: W): void;
+}
+
+/** What the metrics ask of a rule: which tensor stands for the way back, and what it is compared with. */
+export interface Comparison<W> {
+  readonly weight: W;
+  feedback(name: string): W;
+  /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
+  path(projection: W, kernel: W): W;
+  /** W_L ··· W_k, or null unless only fully connected layers follow. */
+  chain(): W | null;
+}
+
+/** A row of the paper's Table 1 and where the rule comes from. */
+export interface Source {
+  readonly authors: string;
+  readonly year: number;
+  readonly title: string;
+  readonly url: string;
+}
+
+/** A learning rule: which operator the error goes back through, and how that operator learns. One file each. */
+export interface Rule {
+  readonly id: string;
+  /** Short, for chips and legends: "PFA". */
+  readonly name: string;
+  readonly title: string;
+  /** One plain sentence. */
+  readonly sentence: string;
+  /** TeX, in the paper's notation. */
+  readonly equations: readonly string[];
+  readonly source: Source;
+  /** The experiment's fields that only matter to rules like this one. */
+  readonly fields: readonly FieldKey[];
+  /** Where its recommended settings differ from the common ones. */
+  readonly defaults: Partial<Experiment>;
+  /** The feedback tensors of one weight layer, by name (`feedback`, `B`, `R`, … as a checkpoint calls them). */
+  feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;
+  /** Brings derived tensors up to date with the weights; before every use of them. */
+  refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape): void;
+  /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
+  back<W, S>(pathway: Pathway<W, S>): void;
+  /** The tensor that stands for the way back and the one it should align with; null where undefined. */
+  compare<W>(comparison: Comparison<W>): { back: W; forward: W } | null;
+}

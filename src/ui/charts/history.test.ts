@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { History, type Metric } from './history.ts';
+
+const none = new Float32Array(0);
+const last = (history: History, metric: Metric, line = 0) => {
+  const samples = history.of(metric)[line]?.samples;
+  const i = (samples?.length ?? 0) - 1;
+  return { x: samples?.x[i], y: samples?.y[i], low: samples?.low[i], high: samples?.high[i] };
+};
+
+function historyOf(layers: number, replicas: number): History {
+  const history = new History();
+  history.restart('pfa', Array.from({ length: layers }, (_, i) => `layer ${i + 1}`), replicas);
+  return history;
+}
+
+describe('History', () => {
+  test('one replica: the band of the training loss is the extremes of its batches', () => {
+    const history = historyOf(1, 1);
+    history.append({ train: new Float32Array([8, 2, 1.5, 3, 0.25, 16, 1, 0.5, 2, 0.5]), test: none, alignment: none });
+    expect(history.of('trainLoss')[0]?.length).toBe(2);
+    expect(last(history, 'trainLoss')).toEqual({ x: 16, y: 1, low: 0.5, high: 2 });
+    expect(last(history, 'trainAccuracy')).toEqual({ x: 16, y: 0.5, low: 0.5, high: 0.5 });
+    expect(history.lastStep).toBe(16);
+  });
+
+  test('several replicas: mean ± standard deviation with n - 1', () => {
+    const history = historyOf(1, 3);
+    history.append({ train: none, test: new Float32Array([10, 1, 0.5, 2, 0.75, 3, 1]), alignment: none });
+    expect(last(history, 'testLoss')).toEqual({ x: 10, y: 2, low: 1, high: 3 });
+    expect(last(history, 'testAccuracy')).toEqual({ x: 10, y: 0.75, low: 0.5, high: 1 });
+  });
+
+  test('alignment rows are layer by layer, replica by replica', () => {
+    const history = historyOf(2, 2);
+    const row = [5, 90, 1, 60, 80, 1, 70, 20, 2, 10, 40, 4, 30];
+    history.append({ train: none, test: none, alignment: new Float32Array([...row, 6, ...row.slice(1)]) });
+    expect(history.of('angle').map((line) => line.samples.y[0])).toEqual([85, 30]);
+    expect(history.of('ratio').map((line) => line.samples.y[1])).toEqual([1, 3]);
+    expect(history.of('update').map((line) => line.samples.y[1])).toEqual([65, 20]);
+  });
+
+  test('what is undefined (NaN) makes no sample, and the other lines go on', () => {
+    const history = historyOf(2, 1);
+    history.append({ train: none, test: none, alignment: new Float32Array([5, NaN, NaN, 60, 20, 2, 10]) });
+    expect(history.of('angle').map((line) => line.length)).toEqual([0, 1]);
+    expect(history.of('update').map((line) => line.length)).toEqual([1, 1]);
+  });
+
+  test('dragging one setting leaves one mark, another setting another', () => {
+    const history = historyOf(1, 1);
+    history.mark(1000, 'rate', 'learning rate 0.02');
+    history.mark(1010, 'rate', 'learning rate 0.03');
+    history.mark(1011, 'sparsity', 'sparsity 0.5');
+    history.mark(2000, 'sparsity', 'sparsity 0.6');
+    expect(history.marks.map(({ step, label }) => [step, label])).toEqual([
+      [1000, 'learning rate 0.03'],
+      [1011, 'sparsity 0.5'],
+      [2000, 'sparsity 0.6'],
+    ]);
+  });
+
+  test('a rule that takes over starts a segment; a restart forgets everything', () => {
+    const history = historyOf(1, 1);
+    history.append({ train: none, test: new Float32Array([10, 1, 0.5]), alignment: none });
+    history.changeRule(10, 'fa');
+    expect(history.segments).toEqual([
+      { step: 0, rule: 'pfa' },
+      { step: 10, rule: 'fa' },
+    ]);
+    const before = history.version;
+    history.restart('bp', ['layer 1'], 2);
+    expect(history.isEmpty).toBe(true);
+    expect(history.segments).toEqual([{ step: 0, rule: 'bp' }]);
+    expect(history.version).toBeGreaterThan(before);
+  });
+});

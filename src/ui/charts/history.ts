@@ -1,0 +1,127 @@
+import type { Frame, Mark } from '../../workers/protocol.ts';
+import { Pyramid, type Band } from './pyramid.ts';
+
+/** The quantities that a run reports. The last three have a line for every weight layer. */
+export const metrics = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'angle', 'ratio', 'update'] as const;
+export type Metric = (typeof metrics)[number];
+
+/** From `step` on, the run learned by this rule. */
+export interface Segment {
+  readonly step: number;
+  readonly rule: string;
+}
+
+/** A mark with the key of what was changed, so that dragging a slider leaves one mark and not a hundred. */
+export interface ChangeMark extends Mark {
+  readonly key: string;
+}
+
+/** Two changes of one setting fewer steps apart than this share of the run so far are one change. */
+const sameChange = 0.02;
+
+/**
+ * Everything the charts show of one run, outside React. Frames are appended as they come; `version` goes up with every
+ * change. With several replicas a sample is their mean, and its band one standard deviation (n - 1) to each side.
+ */
+export class History {
+  version = 0;
+  replicas = 1;
+  layers: readonly string[] = [];
+  marks: readonly ChangeMark[] = [];
+  segments: readonly Segment[] = [];
+  private lines = new Map<Metric, Pyramid[]>();
+
+  /** Forgets the last run and gets ready for one of `rule` with these weight layers and replicas. */
+  restart(rule: string, layers: readonly string[], replicas: number): void {
+    this.replicas = replicas;
+    this.layers = layers;
+    this.marks = [];
+    this.segments = [{ step: 0, rule }];
+    const band: Band = replicas > 1 ? 'deviation' : 'extremes';
+    this.lines = new Map(
+      metrics.map((metric) => {
+        const perLayer = metric === 'angle' || metric === 'ratio' || metric === 'update';
+        return [metric, Array.from({ length: perLayer ? layers.length : 1 }, () => new Pyramid(band))];
+      }),
+    );
+    this.version++;
+  }
+
+  /** The run goes on under another rule. */
+  changeRule(step: number, rule: string): void {
+    this.segments = [...this.segments.filter((segment) => segment.step < step), { step, rule }];
+    this.version++;
+  }
+
+  mark(step: number, key: string, label: string): void {
+    const last = this.marks.at(-1);
+    const same = last?.key === key && step - last.step <= Math.max(1, step * sameChange);
+    this.marks = [...(same ? this.marks.slice(0, -1) : this.marks), { step: same ? last.step : step, key, label }];
+    this.version++;
+  }
+
+  /** The lines of a metric, one for the whole network or one for every weight layer. */
+  of(metric: Metric): readonly Pyramid[] {
+    return this.lines.get(metric) ?? [];
+  }
+
+  /** The last step that any line has reached. */
+  get lastStep(): number {
+    let last = 0;
+    for (const lines of this.lines.values())
+      for (const { samples } of lines) last = Math.max(last, samples.x[samples.length - 1] ?? 0);
+    return last;
+  }
+
+  get isEmpty(): boolean {
+    return [...this.lines.values()].every((lines) => lines.every((line) => line.length === 0));
+  }
+
+  /** Takes a frame's rows in; their layout is described at `Frame`. */
+  append({ train, test, alignment }: Pick<Frame, 'train' | 'test' | 'alignment'>): void {
+    const { replicas: n } = this;
+    const layers = this.layers.length;
+    for (let row = 0; row < train.length; row += 1 + 4 * n) {
+      const step = train[row] as number;
+      const [low, high] = n > 1 ? [undefined, undefined] : [train[row + 2], train[row + 3]];
+      this.add('trainLoss', 0, step, train, row + 1, 4, low, high);
+      this.add('trainAccuracy', 0, step, train, row + 4, 4);
+    }
+    for (let row = 0; row < test.length; row += 1 + 2 * n) {
+      const step = test[row] as number;
+      this.add('testLoss', 0, step, test, row + 1, 2);
+      this.add('testAccuracy', 0, step, test, row + 2, 2);
+    }
+    for (let row = 0; row < alignment.length; row += 1 + 3 * n * layers) {
+      const step = alignment[row] as number;
+      for (let layer = 0; layer < layers; layer++) {
+        const at = row + 1 + 3 * n * layer;
+        this.add('angle', layer, step, alignment, at, 3);
+        this.add('ratio', layer, step, alignment, at + 1, 3);
+        this.add('update', layer, step, alignment, at + 2, 3);
+      }
+    }
+    this.version++;
+  }
+
+  /** Adds the mean of the replicas' values, which stand `stride` apart from `at` on; the band is their SD or the one given. */
+  private add(
+    metric: Metric,
+    line: number,
+    step: number,
+    values: Float32Array,
+    at: number,
+    stride: number,
+    low?: number,
+    high?: number,
+  ): void {
+    const n = this.replicas;
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += values[at + i * stride] as number;
+    const mean = sum / n;
+    let squares = 0;
+    for (let i = 0; i < n; i++) squares += ((values[at + i * stride] as number) - mean) ** 2;
+    const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
+    this.of(metric)[line]?.append(step, mean, low ?? mean - deviation, high ?? mean + deviation);
+  }
+}

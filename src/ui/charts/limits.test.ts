@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { defaultsFor } from '../../model/experiment.ts';
+import { ruleOf } from '../../model/rules/index.ts';
+import type { WeightShape } from '../../model/shape.ts';
+import { limitOf, shareLimits } from './limits.ts';
+
+const layer = (inputs: number, outputs: number): WeightShape => ({
+  inputs,
+  outputs,
+  kernel: 1,
+  stride: 1,
+  padding: 0,
+  bias: true,
+  input: { height: 1, width: 1, channels: inputs },
+  output: { height: 1, width: 1, channels: outputs },
+});
+
+const limit = (rule: string, outputs: number, change: { expansion?: number; sparsity?: number } = {}) =>
+  limitOf(ruleOf(rule), layer(512, outputs), { ...defaultsFor(rule), ...change }, 10);
+
+describe('limitOf', () => {
+  // Angles of algorithms.md section 9 (N_out = 100) and section 8.6.
+  test.each([
+    [1, 45.0],
+    [2.51, 32.3],
+    [6.31, 21.7],
+    [15.8, 14.1],
+    [39.8, 9.0],
+    [100, 5.7],
+  ])('PFA at expansion %d: %d°', (expansion, angle) => {
+    expect(limit('pfa', 100, { expansion })?.angle).toBeCloseTo(angle, 0);
+    expect(Math.abs((limit('pfa', 100, { expansion })?.angle ?? 0) - angle)).toBeLessThan(0.15);
+  });
+
+  test('PFA at expansion 10: ratio √1.1', () => {
+    expect(limit('pfa', 512)?.ratio).toBeCloseTo(1.0488, 4);
+  });
+
+  // Section 10: expansion 10 and Nm = 1000.
+  test.each([
+    [0.5, 24.4],
+    [0.1, 47],
+    [0.05, 59],
+  ])('sparse PFA at density %d: about %d°', (density, angle) => {
+    expect(Math.abs((limit('pfa', 100, { sparsity: 1 - density })?.angle ?? 0) - angle)).toBeLessThan(0.6);
+  });
+
+  test('an orthogonal B has no residual angle while it is dense, and no closed form once it is cut', () => {
+    expect(limit('pfao', 512)).toEqual({ angle: 0, ratio: 1 });
+    expect(limit('pfao', 512, { sparsity: 0.5 })).toBeNull();
+  });
+
+  test.each(['bp', 'fa', 'dfa', 'usf', 'kp'])('%s has no projection and no limit of this kind', (rule) => {
+    expect(limit(rule, 512)).toBeNull();
+  });
+});
+
+test('limits that are nearly equal share a line; layers without a limit have none', () => {
+  expect(shareLimits([17.5, 17.5, 17.4], 0.5)).toEqual([{ layers: [0, 1, 2], value: 17.5 }]);
+  expect(shareLimits([24.4, null, 47], 0.5)).toEqual([
+    { layers: [0], value: 24.4 },
+    { layers: [2], value: 47 },
+  ]);
+});

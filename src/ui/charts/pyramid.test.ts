@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Pyramid, type Level } from './pyramid.ts';
+
+const rows = (level: Level) =>
+  Array.from({ length: level.length }, (_, i) => ({ x: level.x[i], y: level.y[i], low: level.low[i], high: level.high[i] }));
+
+/** What a level must hold, from the samples by definition. */
+function bucketsOf(values: readonly number[], size: number) {
+  const buckets = [];
+  for (let i = 0; i < values.length; i += size) {
+    const part = values.slice(i, i + size);
+    buckets.push({
+      x: i + (part.length - 1) / 2,
+      y: part.reduce((a, b) => a + b) / part.length,
+      low: Math.min(...part) - 1,
+      high: Math.max(...part) + 1,
+    });
+  }
+  return buckets;
+}
+
+describe('Pyramid', () => {
+  test('every level is the plain summary of the samples, whatever their number', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 }), (values) => {
+        const pyramid = new Pyramid('extremes');
+        values.forEach((value, x) => pyramid.append(x, value, value - 1, value + 1));
+        for (let size = 1; size < values.length; size *= 4) {
+          const expected = bucketsOf(values, size);
+          const level = rows(pyramid.atMost(expected.length));
+          expect(level).toHaveLength(expected.length);
+          level.forEach((row, i) => {
+            expect(row.x).toBeCloseTo(expected[i]?.x ?? NaN, 2);
+            expect(row.y).toBeCloseTo(expected[i]?.y ?? NaN, 2);
+            expect(row.low).toBe(expected[i]?.low);
+            expect(row.high).toBe(expected[i]?.high);
+          });
+        }
+        expect(pyramid.min).toBe(Math.min(...values) - 1);
+        expect(pyramid.max).toBe(Math.max(...values) + 1);
+      }),
+    );
+  });
+
+  test('a single spike among 10,000 samples survives at the coarsest density', () => {
+    const pyramid = new Pyramid('extremes');
+    for (let i = 0; i < 10_000; i++) pyramid.append(i, i === 7_123 ? 50 : 1);
+    const level = pyramid.atMost(30);
+    expect(level.length).toBeLessThanOrEqual(30);
+    expect(Math.max(...level.high.subarray(0, level.length))).toBe(50);
+  });
+
+  test('a deviation band is averaged, so that coarser levels do not exaggerate it', () => {
+    const pyramid = new Pyramid('deviation');
+    for (let i = 0; i < 64; i++) pyramid.append(i, i % 2, (i % 2) - 0.5, (i % 2) + 0.5);
+    const [bucket] = rows(pyramid.atMost(1));
+    expect(bucket?.low).toBeCloseTo(0, 5);
+    expect(bucket?.high).toBeCloseTo(1, 5);
+  });
+
+  test('nearest finds the sample with the smallest distance', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 60 }), fc.integer({ min: -10, max: 60 }), (xs, at) => {
+        const sorted = [...xs].sort((a, b) => a - b);
+        const pyramid = new Pyramid('extremes');
+        sorted.forEach((x) => pyramid.append(x, 0));
+        const found = sorted[pyramid.nearest(at)] as number;
+        expect(Math.abs(found - at)).toBe(Math.min(...sorted.map((x) => Math.abs(x - at))));
+      }),
+    );
+    expect(new Pyramid('extremes').nearest(3)).toBe(-1);
+  });
+
+  test('values that are not finite leave no trace', () => {
+    const pyramid = new Pyramid('extremes');
+    pyramid.append(0, NaN);
+    pyramid.append(1, Infinity);
+    expect(pyramid.length).toBe(0);
+    expect(pyramid.max).toBe(-Infinity);
+  });
+});

@@ -1,0 +1,131 @@
+/** Samples, or buckets of them, as columns: position, mean value, and the band around it. */
+export interface Level {
+  readonly length: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}
+
+/** What a bucket keeps of its samples' bands: the outermost ends (a spike survives), or the average band. */
+export type Band = 'extremes' | 'deviation';
+
+const fanout = 4;
+
+class Column implements Level {
+  length = 0;
+  x = new Float32Array(64);
+  y = new Float32Array(64);
+  low = new Float32Array(64);
+  high = new Float32Array(64);
+
+  push(x: number, y: number, low: number, high: number): void {
+    if (this.length === this.x.length) this.grow();
+    this.x[this.length] = x;
+    this.y[this.length] = y;
+    this.low[this.length] = low;
+    this.high[this.length] = high;
+    this.length++;
+  }
+
+  private grow(): void {
+    const longer = (from: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
+      const to = new Float32Array(from.length * 2);
+      to.set(from);
+      return to;
+    };
+    this.x = longer(this.x);
+    this.y = longer(this.y);
+    this.low = longer(this.low);
+    this.high = longer(this.high);
+  }
+}
+
+/**
+ * An append-only series that can be drawn at any density in time that does not grow with its length: above the samples lie
+ * levels of buckets, each of four entries below. x must not decrease. Samples whose value is not finite are left out.
+ */
+export class Pyramid {
+  private readonly levels: Column[] = [new Column()];
+  private readonly band: Band;
+  /** The ends of all bands so far; Infinity and -Infinity while empty. */
+  min = Infinity;
+  max = -Infinity;
+
+  constructor(band: Band) {
+    this.band = band;
+  }
+
+  /** The samples themselves. */
+  get samples(): Level {
+    return this.levels[0] as Column;
+  }
+
+  get length(): number {
+    return this.samples.length;
+  }
+
+  append(x: number, y: number, low: number = y, high: number = y): void {
+    if (!Number.isFinite(y)) return;
+    const index = this.length;
+    this.min = Math.min(this.min, low);
+    this.max = Math.max(this.max, high);
+    (this.levels[0] as Column).push(x, y, low, high);
+    for (let depth = 1, size = fanout; index >= size || depth < this.levels.length; depth++, size *= fanout) {
+      const level = (this.levels[depth] ??= this.summary(depth, index));
+      const already = index % size;
+      if (already === 0) level.push(x, y, low, high);
+      else this.merge(level, already, x, y, low, high);
+    }
+  }
+
+  /** The finest level with at most `limit` entries. */
+  atMost(limit: number): Level {
+    return this.levels.find((level) => level.length <= limit) ?? (this.levels.at(-1) as Column);
+  }
+
+  /** The index of the sample whose x is nearest, or -1 while there is none. */
+  nearest(x: number): number {
+    const { x: xs, length } = this.samples;
+    let from = 0;
+    let to = length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((xs[middle] as number) < x) from = middle + 1;
+      else to = middle;
+    }
+    if (from === length) return length - 1;
+    return from > 0 && x - (xs[from - 1] as number) < (xs[from] as number) - x ? from - 1 : from;
+  }
+
+  /** A new top: the one bucket of all `count` samples before the one that is being added. */
+  private summary(depth: number, count: number): Column {
+    const level = new Column();
+    const { x, y, low, high } = this.samples;
+    level.push(x[0] as number, y[0] as number, low[0] as number, high[0] as number);
+    const size = fanout ** depth;
+    for (let i = 1; i < count; i++) {
+      const sample = [x[i], y[i], low[i], high[i]] as [number, number, number, number];
+      if (i % size === 0) level.push(...sample);
+      else this.merge(level, i % size, ...sample);
+    }
+    return level;
+  }
+
+  /** Takes one more sample into the last bucket, which holds `already` of them. */
+  private merge(level: Column, already: number, x: number, y: number, low: number, high: number): void {
+    const last = level.length - 1;
+    const average = (column: Float32Array, value: number): void => {
+      column[last] = (column[last] as number) + (value - (column[last] as number)) / (already + 1);
+    };
+    average(level.x, x);
+    average(level.y, y);
+    if (this.band === 'deviation') {
+      average(level.low, low);
+      average(level.high, high);
+      return;
+    }
+    level.low[last] = Math.min(level.low[last] as number, low);
+    level.high[last] = Math.max(level.high[last] as number, high);
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { bytes, compact, duration, grouped, setting } from './format.ts';
+
+test.each([
+  [0, '0'],
+  [7.26, '7.3'],
+  [640.4, '640'],
+  [999.6, '1k'],
+  [71_234, '71.2k'],
+  [999_600, '1M'],
+  [9_437_184, '9.44M'],
+])('compact(%d) is %s', (value, text) => expect(compact(value)).toBe(text));
+
+test.each([
+  [0.2, '0 s'],
+  [59.4, '59 s'],
+  [59.6, '1:00'],
+  [80, '1:20'],
+  [7509, '2:05:09'],
+])('duration(%d) is %s', (value, text) => expect(duration(value)).toBe(text));
+
+test.each([
+  [0, '0 B'],
+  [1024, '1 KiB'],
+  [74_658_611, '71.2 MiB'],
+])('bytes(%d) is %s', (value, text) => expect(bytes(value)).toBe(text));
+
+test.each([
+  [0, '0'],
+  [0.01, '0.01'],
+  [0.0001, '1e−4'],
+])('setting(%d) is %s', (value, text) => expect(setting(value)).toBe(text));
+
+test('grouped', () => expect(grouped(669_706)).toBe('669\u202f706'));

@@ -1,0 +1,36 @@
+/** Numbers as the page prints them. */
+
+/** Three significant digits and a suffix: 71.2k, 1.35M, 640. */
+export function compact(value: number): string {
+  if (value < 999.5) return String(Number(value.toPrecision(value < 10 ? 2 : 3)));
+  if (value < 999_500) return `${Number((value / 1e3).toPrecision(3))}k`;
+  if (value < 999_500_000) return `${Number((value / 1e6).toPrecision(3))}M`;
+  return `${Number((value / 1e9).toPrecision(3))}G`;
+}
+
+/** A whole number with thin groups: 669 706. */
+export const grouped = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', '\u202f');
+
+/** 45 s, 1:20, 2:05:09. */
+export function duration(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  if (total < 60) return `${total} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(total / 60);
+  return minutes < 60
+    ? `${minutes}:${two(total % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
+}
+
+/** Bytes in binary units: 640 KiB, 71.2 MiB. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return `${Number((value / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`;
+}
+
+/** A setting's value, short: 0.01, 1e-4. */
+export function setting(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential().replace('e-', 'e−');
+  return String(value);
+}

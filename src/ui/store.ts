@@ -1,0 +1,89 @@
+import { createStore } from 'zustand/vanilla';
+import { fieldKeys, fields, printField, type Experiment, type FieldKey } from '../model/experiment.ts';
+import type { Fault } from '../model/fault.ts';
+import type { DeviceInfo, NetworkInfo, Status } from '../workers/protocol.ts';
+
+/** Something the user should know and may close. */
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** How the charts are looked at. */
+export interface View {
+  readonly xUnit: 'step' | 'epoch';
+  readonly logLoss: boolean;
+  readonly angleOf: 'angle' | 'update';
+}
+
+/** Everything that the page shows, except the curves (charts/history.ts): those come too often for React. */
+export interface LabState {
+  /** The settings as they stand in the page and in the URL. */
+  readonly experiment: Experiment;
+  /** The settings of the network that the worker holds, or null while it holds none. */
+  readonly loaded: Experiment | null;
+  readonly network: NetworkInfo | null;
+  readonly device: DeviceInfo | null;
+  readonly status: Status;
+  /** True from the moment that Train is pressed until the worker says what became of it. */
+  readonly starting: boolean;
+  readonly fault: Fault | null;
+  readonly notices: readonly Notice[];
+  /** Read out politely by a screen reader. */
+  readonly announcement: string;
+  readonly view: View;
+  /** The step under the charts' common cursor. */
+  readonly cursor: number | null;
+}
+
+export const idle: Status = {
+  phase: 'loading',
+  activity: { text: 'Starting', share: null },
+  fault: null,
+  step: 0,
+  totalSteps: 0,
+  stepsPerEpoch: 0,
+  stepsPerSecond: 0,
+  imagesPerSecond: 0,
+  eta: null,
+};
+
+export const createLabStore = (experiment: Experiment) =>
+  createStore<LabState>()(() => ({
+    experiment,
+    loaded: null,
+    network: null,
+    device: null,
+    status: idle,
+    starting: false,
+    fault: null,
+    notices: [],
+    announcement: '',
+    view: { xUnit: 'step', logLoss: false, angleOf: 'angle' },
+    cursor: null,
+  }));
+
+export type LabStore = ReturnType<typeof createLabStore>;
+
+/** Whether two experiments print the same value of a field. */
+export const sameField = (key: FieldKey, a: Experiment, b: Experiment): boolean =>
+  printField(key, a[key]) === printField(key, b[key]);
+
+/** The settings whose change waits for a restart. */
+export const queued = (experiment: Experiment, loaded: Experiment | null): FieldKey[] =>
+  loaded === null
+    ? []
+    : fieldKeys.filter((key) => fields[key].effect === 'restart' && !sameField(key, experiment, loaded));
+
+/** Whether the run has gone so far that a restart would destroy something. */
+export const hasBegun = (state: Pick<LabState, 'status' | 'loaded'>): boolean =>
+  state.loaded !== null && state.status.step > 0;
+
+export const isTraining = (state: Pick<LabState, 'status' | 'starting'>): boolean =>
+  state.starting || state.status.phase === 'running';
+
+/** The restart fields that a network's tensors do not depend on: with only these changed it can go on from its weights. */
+const carriedOver: ReadonlySet<FieldKey> = new Set(['rule', 'expansion']);
+
+/** Whether the queued changes leave the forward weights usable, so that the run can go on under them. */
+export const canGoOn = (keys: readonly FieldKey[]): boolean => keys.every((key) => carriedOver.has(key));

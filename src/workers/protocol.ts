@@ -1,0 +1,90 @@
+import type { WebGpuProblem } from '../gpu/adapter.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Fault } from '../model/fault.ts';
+
+/** Every command answers with its result or with a fault, as data: an Error would lose its kind on the way. */
+export type Outcome<Value = null> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly fault: Fault };
+
+export type { WebGpuProblem };
+
+/** The machine that does the arithmetic. */
+export interface DeviceInfo {
+  readonly kind: 'webgpu' | 'cpu';
+  /** The adapter's name as the browser tells it, or "CPU (plain TypeScript)". */
+  readonly name: string;
+  /** True for a software adapter: WebGPU without a GPU. */
+  readonly software: boolean;
+  /** Why the lab runs on the CPU instead of WebGPU, if it does. */
+  readonly problem: WebGpuProblem | null;
+}
+
+/** What the page needs to know of a network once it is built. */
+export interface NetworkInfo {
+  /** The names of the weight layers, first to last: "layer 1", … */
+  readonly layers: readonly string[];
+  readonly stepsPerEpoch: number;
+  readonly parameters: number;
+  readonly feedbackParameters: number;
+  /** Bytes of all buffers on the device. */
+  readonly bytes: number;
+  /** Dispatches of one training step. */
+  readonly dispatches: number;
+}
+
+export type Phase = 'loading' | 'preparing' | 'ready' | 'running' | 'paused' | 'finished' | 'fault';
+
+export interface Status {
+  readonly phase: Phase;
+  /** What it is doing while `loading` or `preparing`, with a share in [0, 1] or null when unknown. */
+  readonly activity: { readonly text: string; readonly share: number | null } | null;
+  readonly fault: Fault | null;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly stepsPerEpoch: number;
+  readonly stepsPerSecond: number;
+  readonly imagesPerSecond: number;
+  /** Seconds until the last epoch ends, or null while it cannot be told. */
+  readonly eta: number | null;
+}
+
+/**
+ * One batch of news, at most one in flight: the page answers each with the number of the frame.
+ * Rows are flat; R is the number of replicas, L the number of weight layers. NaN stands for "undefined".
+ */
+export interface Frame {
+  readonly number: number;
+  /** Which run this belongs to; it goes up with every restart. News of an older run is stale. */
+  readonly run: number;
+  readonly status: Status;
+  /** Rows of [step, then for each replica: loss mean, loss min, loss max, accuracy mean] over the steps since the last row. */
+  readonly train: Float32Array;
+  /** Rows of [step, then for each replica: loss, accuracy] on all test images. */
+  readonly test: Float32Array;
+  /** Rows of [step, then for each layer, for each replica: angle in degrees, ratio, angle of the update in degrees]. */
+  readonly alignment: Float32Array;
+}
+
+/** A mark on the charts: something was changed while the network ran. */
+export interface Mark {
+  readonly step: number;
+  readonly label: string;
+}
+
+/** Settings that act on the running network; see `effect` in the table of fields. */
+export type LiveChange = Partial<Experiment>;
+
+/** The worker's commands, over comlink. */
+export interface LabApi {
+  /** Gets the device and hands over the port on which frames travel. Call once, first. */
+  open(port: MessagePort): Promise<Outcome<DeviceInfo>>;
+  /** Builds the experiment's network: from its seed, or from the running network's weights, step and velocity. */
+  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<{ run: number; network: NetworkInfo }>>;
+  start(): Promise<Outcome>;
+  pause(): Promise<Outcome>;
+  /** Trains `batches` steps and pauses again. */
+  step(batches: number): Promise<Outcome>;
+  /** Changes live settings of the running network. */
+  tune(change: LiveChange): Promise<Outcome>;
+}
