@@ -30,7 +30,11 @@ test('the layout is that of the official files', () => {
 });
 
 test('what was written is read', () => {
-  fc.assert(fc.property(arrays, (array) => expect(parseIdx('a file', writeIdx(array))).toEqual(array)));
+  fc.assert(
+    fc.property(arrays, (array) => {
+      expect(parseIdx('a file', writeIdx(array))).toEqual(array);
+    }),
+  );
 });
 
 test('every truncation is refused', async () => {

@@ -45,8 +45,8 @@ test('what was written is read', () => {
   fc.assert(
     fc.property(files, (file) => {
       const { tensors, metadata } = read(writeSafetensors(file));
-      // By name: the order in the file is that of alignment.
-      expect(new Map([...tensors].toSorted())).toEqual(new Map([...file.tensors].toSorted()));
+      // The order in the file is that of alignment.
+      expect(tensors).toEqual(file.tensors);
       expect(metadata).toEqual(file.metadata);
     }),
   );
@@ -85,12 +85,13 @@ test('every flip gives tensors of the bytes that are there, or is refused', asyn
 test('any JSON for a header, and any bytes for a file, end in tensors or a fault', async () => {
   await fc.assert(
     fc.asyncProperty(fc.json(), fc.nat(40), async (json, length) => {
-      await faultOf(() => read(withHeader(json, length)));
+      const fault = await faultOf(() => read(withHeader(json, length)));
+      expect(fault === undefined).toBe(json === '{}' && length === 0);
     }),
   );
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
-      await faultOf(() => read(Uint8Array.from(bytes)));
+      expect(await faultOf(() => read(Uint8Array.from(bytes)))).toBeDefined();
     }),
   );
 });

@@ -38,16 +38,18 @@ test('an archive without its closing block is cut short, wherever it is cut', as
 });
 
 test('a flip in a header is refused; elsewhere it changes no name and no length', async () => {
+  const kinds = new Set<string | undefined>();
   for (const file of flips(small)) {
     const fault = await faultOf(() => {
-      const files = parseTar('an archive', file);
-      expect([...files].map(([name, { length }]) => [name, length])).toEqual([
+      const lengths = [...parseTar('an archive', file)].map(([name, { length }]) => [name, length]);
+      expect(lengths).toEqual([
         ['one.bin', 3],
         ['two.bin', 512],
       ]);
     });
-    if (fault) expect(['malformed', 'truncated']).toContain(fault.kind);
+    kinds.add(fault?.kind);
   }
+  expect(kinds).toEqual(new Set([undefined, 'malformed']));
 });
 
 test.each([

@@ -104,11 +104,11 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
 
   const readBack = async (buffer: GPUBuffer, reads: readonly Tensor[]): Promise<Numbers[]> => {
     await orLost(buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads)));
+    const mapped = buffer.getMappedRange(0, bytesOf(reads));
     let offset = 0;
     const numbers = reads.map((tensor) => {
-      const bytes = bytesOf([tensor]);
-      const copy = buffer.getMappedRange(offset, bytes).slice(0);
-      offset += bytes;
+      const copy = mapped.slice(offset, offset + bytesOf([tensor]));
+      offset += copy.byteLength;
       return tensor.type === 'u32' ? new Uint32Array(copy) : new Float32Array(copy);
     });
     buffer.unmap();

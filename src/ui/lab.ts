@@ -210,7 +210,11 @@ export class Lab {
     this.store.setState({ loaded: experiment, network, status: this.latest, cursor: null });
     const ahead = this.ahead;
     this.ahead = [];
-    for (const frame of ahead) if (frame.run === run) this.take(frame);
+    for (const frame of ahead)
+      if (frame.run === run) {
+        this.history.append(frame);
+        this.show(frame.status);
+      }
     // What was edited while the network was being built.
     this.tuneSoon([]);
     this.draw(() => undefined);
@@ -260,15 +264,10 @@ export class Lab {
 
   private receive(session: Session, frame: Frame): void {
     if (session !== this.session) return;
-    if (frame.run === this.run) this.take(frame);
+    if (frame.run === this.run) this.history.append(frame);
     else if (frame.run > this.run) this.ahead.push(frame);
     if (frame.run >= this.run) this.show(frame.status);
     this.draw(() => session.acknowledge(frame.number));
-  }
-
-  private take(frame: Frame): void {
-    this.history.append(frame);
-    this.show(frame.status);
   }
 
   private show(status: Status): void {

@@ -13,6 +13,9 @@ export type CompareConstants = {
 /** Partial sums that a comparison leaves: 64 pairs. */
 export const partials = 64;
 
+/** Where the pair of number i's workgroup lies: 64 numbers each, in turns. */
+const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
+
 /** partial = [Σ u², Σ v²]. */
 export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   name: 'norms',
@@ -21,8 +24,9 @@ export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   twin({ partial, u, v }, { COUNT }) {
     partial.fill(0);
     for (let i = 0; i < COUNT; i++) {
-      partial[0] += u[i] * u[i];
-      partial[1] += v[i] * v[i];
+      const group = groupOf(i);
+      partial[group] += u[i] * u[i];
+      partial[group + 1] += v[i] * v[i];
     }
   },
 };
@@ -38,8 +42,9 @@ export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = 
     for (let i = 0; i < COUNT; i++) {
       const a = u[i] / Math.sqrt(uu);
       const b = v[i] / Math.sqrt(vv);
-      partial[0] += (a - b) ** 2;
-      partial[1] += (a + b) ** 2;
+      const group = groupOf(i);
+      partial[group] += (a - b) ** 2;
+      partial[group + 1] += (a + b) ** 2;
     }
   },
 };

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { browserHost, openWebgpu } from './adapter.ts';
+import { cpuDevice } from './cpu.ts';
+import type { Device } from './device.ts';
+import { dispatch, type Constants, type Kernel } from './kernel.ts';
+import type { Numbers, Tensor } from './tensor.ts';
+
+/** Support for tests. The browser's WebGPU device; a test that needs one fails where there is none. */
+export async function testDevice(): Promise<Device> {
+  const device = await openWebgpu(browserHost());
+  if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
+  return device;
+}
+
+/** One tensor of a kernel under test. */
+export interface Operand {
+  readonly size: number;
+  readonly shared?: boolean;
+  /** What it holds at the start; drawn from [-1, 1) when left out. */
+  readonly numbers?: Numbers;
+}
+
+let counter = 0;
+
+/**
+ * Runs a kernel on WebGPU and its twin in float64 on the same numbers; the largest difference over all numbers that it
+ * writes, relative to the largest number there.
+ */
+export async function deviation<C extends Constants, Binding extends string>(
+  gpu: Device,
+  kernel: Kernel<C, Binding>,
+  constants: C,
+  replicas: number,
+  operands: Readonly<Record<Binding, Operand>>,
+): Promise<number> {
+  const cpu = cpuDevice('float64');
+  const entries = Object.entries<Operand>(operands).map(([name, operand]) => {
+    const type = operand.numbers instanceof Uint32Array ? 'u32' : 'f32';
+    const tensor: Tensor = { name, type, size: operand.size, replicas: operand.shared ? 1 : replicas };
+    return [name as Binding, tensor, operand.numbers ?? draws(tensor.size * tensor.replicas)] as const;
+  });
+  const tensors = Object.fromEntries(entries.map(([name, tensor]) => [name, tensor])) as Record<Binding, Tensor>;
+  const written = entries.filter(([name]) => kernel.bindings[name] === 'write').map(([, tensor]) => tensor);
+  const results: Numbers[][] = [];
+  for (const device of [gpu, cpu]) {
+    await device.allocate(Object.values(tensors));
+    for (const [, tensor, numbers] of entries) device.write(tensor, numbers);
+    const program = await device.compile([dispatch(kernel, tensors, constants)]);
+    results.push(await device.run([{ program, times: 1 }], written));
+    device.free(Object.values(tensors));
+  }
+  return Math.max(...written.map((_, i) => largestDifference(results[0][i], results[1][i])));
+}
+
+function largestDifference(actual: Numbers, expected: Numbers): number {
+  let difference = 0;
+  let scale = 1;
+  for (let i = 0; i < expected.length; i++) {
+    // A NaN on one side only is as far off as can be.
+    const apart = Math.abs(actual[i] - expected[i]);
+    difference = Math.max(difference, Number.isNaN(apart) ? Infinity : apart);
+    scale = Math.max(scale, Math.abs(expected[i]));
+  }
+  return difference / scale;
+}
+
+/** Numbers in [-1, 1), float32, other ones at each call. */
+export function draws(length: number): Float32Array<ArrayBuffer> {
+  const numbers = new Float32Array(length);
+  let state = (counter += 0x9e3779b9) >>> 0;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    numbers[i] = state / 2 ** 31 - 1;
+  }
+  return numbers;
+}
+
+/** Sizes around the tiles' edges: 1, primes, tile - 1, tile, tile + 1. */
+export const sizes = fc.constantFrom(1, 2, 3, 5, 7, 8, 9, 13, 31, 32, 33, 63, 64, 65, 67);
+
+/** Checks a property of kernels on WebGPU; each case costs a compilation, so there are few and the shapes are telling. */
+export const checkKernel = async <T>(
+  shape: fc.Arbitrary<T>,
+  deviationOf: (shape: T) => Promise<number>,
+  tolerance = 2e-6,
+): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(shape, async (value) => {
+      const apart = await deviationOf(value);
+      if (!(apart <= tolerance)) throw new Error(`The shader is ${apart} away from its twin.`);
+    }),
+    { numRuns: 15 },
+  );

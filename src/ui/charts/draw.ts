@@ -1,0 +1,300 @@
+import { area, interpolateLab, line, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3';
+import { compact } from '../format.ts';
+import type { ChartLine, ChartModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import type { Level } from './pyramid.ts';
+
+type Scale = ScaleContinuousNumeric<number, number>;
+
+/** Where things are on a drawn chart, in CSS pixels, for the pointer. */
+export interface Geometry {
+  readonly left: number;
+  readonly right: number;
+  readonly steps: readonly [number, number];
+}
+
+interface Plot {
+  readonly context: CanvasRenderingContext2D;
+  readonly palette: Palette;
+  readonly model: ChartModel;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+const labelSize = 11;
+const swatch = 16;
+
+/** Draws a chart on a canvas of `width` × `height` CSS pixels (the context is scaled already). */
+export function drawChart(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  model: ChartModel,
+  palette: Palette,
+  cursor: number | null,
+): Geometry {
+  context.clearRect(0, 0, width, height);
+  context.font = `${labelSize}px ${palette.font}`;
+  context.textBaseline = 'middle';
+  const plot = layOut(context, width, height, model, palette);
+  drawGrid(plot);
+  drawReferences(plot);
+  for (const [index, segment] of model.segments.entries()) {
+    const to = model.segments[index + 1]?.step ?? Infinity;
+    drawSegment(plot, segment.step, to, palette.rule(segment.rule));
+  }
+  drawMarks(plot);
+  if (cursor !== null) drawCursor(plot, cursor);
+  drawEndLabels(plot);
+  return { left: plot.left, right: plot.right, steps: model.steps };
+}
+
+function layOut(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  model: ChartModel,
+  palette: Palette,
+): Plot {
+  const top = 14;
+  const bottom = height - 24;
+  const y = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const widest = (texts: readonly string[]): number =>
+    texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
+  const left = Math.ceil(widest(ticksOf(model, y, bottom - top).map(model.tick))) + 12;
+  const right = width - Math.ceil(widest(model.lines.map((line) => line.label))) - swatch - 14;
+  const x = scaleLinear().domain(model.steps).range([left, right]);
+  return { context, palette, model, left, right, top, bottom, x, y };
+}
+
+/** About one tick every 44 px; on a logarithmic axis 1, 2 and 5 of each decade. */
+function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[] {
+  if (model.y.ticks) return model.y.ticks;
+  const ticks = y.ticks(Math.max(2, Math.round(height / 44)));
+  if (!model.y.log) return ticks;
+  const preferred = ticks.filter((tick) => [1, 2, 5].includes(Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9))));
+  return preferred.length > 1 ? preferred : ticks;
+}
+
+/** Half a pixel in, so that a one-pixel line is crisp. */
+const crisp = (value: number): number => Math.round(value) + 0.5;
+
+function rule(plot: Plot, y: number, color: string, dash: readonly number[] = []): void {
+  const { context } = plot;
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(plot.left, crisp(y));
+  context.lineTo(plot.right, crisp(y));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function drawGrid(plot: Plot): void {
+  const { context, model, palette, y } = plot;
+  context.textAlign = 'right';
+  for (const tick of ticksOf(model, y, plot.bottom - plot.top)) {
+    rule(plot, y(tick), palette.grid);
+    context.fillStyle = palette.inkFaint;
+    context.fillText(model.tick(tick), plot.left - 7, y(tick));
+  }
+  rule(plot, plot.bottom, palette.lineStrong);
+  context.textAlign = 'center';
+  const units = scaleLinear()
+    .domain(model.steps.map((step) => step / model.stepsPerUnit))
+    .range([plot.left, plot.right]);
+  for (const tick of units.ticks(Math.max(2, Math.floor((plot.right - plot.left) / 90)))) {
+    context.fillStyle = palette.lineStrong;
+    context.fillRect(Math.round(units(tick)), plot.bottom, 1, 4);
+    context.fillStyle = palette.inkFaint;
+    context.fillText(tick < 10_000 ? String(tick) : compact(tick), units(tick), plot.bottom + 13);
+  }
+}
+
+/** Text that stays legible over lines. */
+function haloed(plot: Plot, text: string, x: number, y: number, color: string): void {
+  const { context } = plot;
+  context.lineJoin = 'round';
+  context.lineWidth = 4;
+  context.strokeStyle = plot.palette.surface;
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+
+function drawReferences(plot: Plot): void {
+  plot.context.textAlign = 'right';
+  for (const reference of plot.model.references) {
+    const y = plot.y(reference.y);
+    rule(plot, y, plot.palette.lineStrong, [4, 4]);
+    haloed(plot, reference.label, plot.right - 2, y - 8, plot.palette.inkFaint);
+  }
+}
+
+/** The part of every curve in which one rule taught, in that rule's colour. */
+function drawSegment(plot: Plot, from: number, to: number, color: string): void {
+  const { context, x } = plot;
+  const start = from === 0 ? 0 : x(from);
+  const end = to === Infinity ? plot.right + 4 : x(to);
+  context.save();
+  context.beginPath();
+  context.rect(start, plot.top - 4, end - start, plot.bottom - plot.top + 6);
+  context.clip();
+  for (const chartLine of plot.model.lines) drawLine(plot, chartLine, color);
+  context.restore();
+}
+
+const toneOf = (color: string, palette: Palette, tone: number): string =>
+  interpolateLab(color, palette.surface)(tone);
+
+function drawLine(plot: Plot, chartLine: ChartLine, color: string): void {
+  const { context, x, y, palette } = plot;
+  const { data } = chartLine;
+  if (data.length === 0) return;
+  const level = data.atMost(2 * (plot.right - plot.left));
+  const ink = toneOf(color, palette, chartLine.tone);
+  const at = (column: keyof Omit<Level, 'length'>) => (_: number, i: number) => level[column][i] as number;
+  const positions = level.x.subarray(0, level.length);
+
+  context.globalAlpha = 0.16;
+  context.fillStyle = ink;
+  context.beginPath();
+  area<number>()
+    .x((step) => x(step))
+    .y0((d, i) => y(at('low')(d, i)))
+    .y1((d, i) => y(at('high')(d, i)))
+    .context(context)(positions);
+  context.fill();
+  context.globalAlpha = 1;
+
+  const last = data.length - 1;
+  const end = [x(data.samples.x[last] as number), y(data.samples.y[last] as number)] as const;
+  context.strokeStyle = ink;
+  context.lineWidth = chartLine.width;
+  context.lineJoin = 'round';
+  context.lineCap = 'butt';
+  context.setLineDash([...chartLine.dash]);
+  context.beginPath();
+  line<number>()
+    .x((step) => x(step))
+    .y((d, i) => y(at('y')(d, i)))
+    .context(context)(positions);
+  context.lineTo(...end);
+  context.stroke();
+  context.setLineDash([]);
+  dot(plot, end[0], end[1], ink, chartLine.width + 0.75);
+}
+
+function dot({ context }: Plot, x: number, y: number, color: string, radius: number): void {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** What the user changed, and when; a label that would cover the one before it is left out. */
+function drawMarks(plot: Plot): void {
+  const { context, palette, x } = plot;
+  let free = -Infinity;
+  context.textAlign = 'left';
+  for (const mark of plot.model.marks) {
+    const at = crisp(x(mark.step));
+    context.strokeStyle = palette.inkFaint;
+    context.lineWidth = 1;
+    context.setLineDash([1, 3]);
+    context.beginPath();
+    context.moveTo(at, plot.top - 6);
+    context.lineTo(at, plot.bottom);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = palette.inkFaint;
+    context.beginPath();
+    context.moveTo(at - 3.5, plot.top - 10);
+    context.lineTo(at + 3.5, plot.top - 10);
+    context.lineTo(at, plot.top - 4);
+    context.fill();
+    const width = context.measureText(mark.label).width;
+    if (at < free || at + 6 + width > plot.right + 40) continue;
+    haloed(plot, mark.label, at + 6, plot.top - 7, palette.inkSoft);
+    free = at + width + 16;
+  }
+}
+
+function drawCursor(plot: Plot, step: number): void {
+  const { context, palette, model, x, y } = plot;
+  const at = crisp(Math.min(plot.right, Math.max(plot.left, x(step))));
+  context.strokeStyle = palette.inkSoft;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(at, plot.top);
+  context.lineTo(at, plot.bottom);
+  context.stroke();
+  for (const { data, tone } of model.lines) {
+    const index = data.nearest(step);
+    if (index < 0) continue;
+    const { x: xs, y: ys } = data.samples;
+    const color = palette.rule(ruleAt(model, xs[index] as number));
+    dot(plot, x(xs[index] as number), y(ys[index] as number), palette.surface, 4.5);
+    dot(plot, x(xs[index] as number), y(ys[index] as number), toneOf(color, palette, tone), 3);
+  }
+  const text = String(Number((step / model.stepsPerUnit).toPrecision(model.stepsPerUnit > 1 ? 3 : 7)));
+  const width = context.measureText(text).width + 12;
+  const left = Math.min(plot.right - width / 2, Math.max(plot.left, at - width / 2));
+  context.fillStyle = palette.ink;
+  context.beginPath();
+  context.roundRect(left, plot.bottom + 5, width, 17, 4);
+  context.fill();
+  context.fillStyle = palette.surface;
+  context.textAlign = 'center';
+  context.fillText(text, left + width / 2, plot.bottom + 14);
+}
+
+const ruleAt = (model: ChartModel, step: number): string =>
+  model.segments.findLast((segment) => segment.step <= step)?.rule ?? '';
+
+/** Names at the ends of the curves, pushed apart where they would overlap; left out where there is no room for all. */
+function drawEndLabels(plot: Plot): void {
+  const { context, model, palette } = plot;
+  const color = palette.rule(model.segments.at(-1)?.rule ?? '');
+  const labels = model.lines
+    .filter(({ data }) => data.length > 0)
+    .map((chartLine) => {
+      const { samples } = chartLine.data;
+      return { chartLine, y: plot.y(samples.y[samples.length - 1] as number) };
+    })
+    .sort((a, b) => a.y - b.y);
+  const places = spread(
+    labels.map((label) => label.y),
+    labelSize + 3,
+    plot.top,
+    plot.bottom - 5,
+  );
+  context.textAlign = 'left';
+  for (const [i, { chartLine }] of labels.entries()) {
+    const y = places[i] as number;
+    context.strokeStyle = toneOf(color, palette, chartLine.tone);
+    context.lineWidth = chartLine.width;
+    context.setLineDash([...chartLine.dash]);
+    context.beginPath();
+    context.moveTo(plot.right + 7, y);
+    context.lineTo(plot.right + 7 + swatch, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = palette.inkSoft;
+    context.fillText(chartLine.label, plot.right + 11 + swatch, y);
+  }
+}
+
+/** Moves sorted positions apart to at least `gap`, within [low, high], each as little as a sweep down and one up can do. */
+export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
+  const out = positions.map((position) => Math.min(high, Math.max(low, position)));
+  for (let i = 1; i < out.length; i++) out[i] = Math.max(out[i] as number, (out[i - 1] as number) + gap);
+  for (let i = out.length - 1, limit = high; i >= 0; i--, limit = (out[i + 1] as number) - gap)
+    out[i] = Math.min(out[i] as number, limit);
+  return out;
+}

@@ -1,0 +1,183 @@
+import { nice } from 'd3';
+import { datasetShape } from '../dataset.ts';
+import { describeNetwork, withOutput } from '../../model/network.ts';
+import { ruleOf } from '../../model/rules/index.ts';
+import type { Metric } from './history.ts';
+import { limitOf, shareLimits, type Limit } from './limits.ts';
+import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
+
+/** A chart of the page: its words, and the curves it makes of a run. */
+export interface ChartSpec {
+  readonly id: 'loss' | 'accuracy' | 'angle' | 'update' | 'ratio';
+  readonly title: string;
+  /** What is drawn and in which unit, in one sentence. */
+  readonly explanation: string;
+  /** What will appear here, before the first step. */
+  readonly empty: string;
+  model(scene: Scene): ChartModel;
+}
+
+const dashes: readonly (readonly number[])[] = [[], [8, 3], [2, 3], [9, 3, 2, 3]];
+
+/** The curves of a per-layer quantity, told apart by dash and lightness. */
+const layerLines = ({ history }: Scene, metric: Metric): ChartLine[] =>
+  history.of(metric).map((data, layer, all) => ({
+    label: history.layers[layer] ?? '',
+    data,
+    dash: dashes[layer % dashes.length] ?? [],
+    tone: all.length > 1 ? (0.4 * layer) / (all.length - 1) : 0,
+    width: 2,
+  }));
+
+/** Training as a faint dotted curve, test as a solid one. */
+const trainAndTest = ({ history }: Scene, train: Metric, test: Metric): ChartLine[] => [
+  ...history.of(train).map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.45, width: 1.25 })),
+  ...history.of(test).map((data) => ({ label: 'test', data, dash: [], tone: 0, width: 2.25 })),
+];
+
+/** What every chart of a run has in common. */
+const common = ({ history, stepsPerEpoch, xUnit }: Scene) => ({
+  marks: history.marks,
+  segments: history.segments,
+  steps: [0, Math.max(20, history.lastStep)] as const,
+  stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
+});
+
+/** The ends of all the lines' values, within which `empty` is always included. */
+function extent(lines: readonly ChartLine[], empty: readonly [number, number]): [number, number] {
+  return [
+    Math.min(empty[0], ...lines.map((line) => line.data.min)),
+    Math.max(empty[1], ...lines.map((line) => line.data.max)),
+  ];
+}
+
+/** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
+function limits({ experiment }: Scene): (Limit | null)[] {
+  const { input, classes } = datasetShape;
+  const rule = ruleOf(experiment.rule);
+  return describeNetwork(withOutput(experiment.layers, classes), input).flatMap(({ weight }) =>
+    weight === null ? [] : [limitOf(rule, weight, experiment, classes)],
+  );
+}
+
+/** Reference lines of the limits; one that holds for some of the layers names them. */
+function limitLines(scene: Scene, of: (limit: Limit) => number, tolerance: number, print: (value: number) => string) {
+  const all = limits(scene);
+  const shared = shareLimits(
+    all.map((limit) => (limit === null ? null : of(limit))),
+    tolerance,
+  );
+  return shared.map(({ layers, value }): Reference => {
+    const whose = layers.length === all.length ? '' : `, ${layers.map((layer) => scene.history.layers[layer] ?? '').join(', ')}`;
+    return { y: value, label: `limit ${print(value)}${whose}` };
+  });
+}
+
+/** Where the accuracy axis begins: as high as the later half of the test results allows. */
+function accuracyFloor(test: ChartLine | undefined): number {
+  const samples = test?.data.samples;
+  if (!samples || samples.length < 2) return 0;
+  const later = samples.low.subarray(Math.floor(samples.length / 2), samples.length);
+  const worst = later.reduce((a, b) => Math.min(a, b));
+  return [0.95, 0.9, 0.8, 0.5].find((floor) => worst > floor + (1 - floor) * 0.1) ?? 0;
+}
+
+const percent = (digits: number) => (value: number) => `${(100 * value).toFixed(digits)} %`;
+const degrees = (digits: number) => (value: number) => `${value.toFixed(digits)}°`;
+const plain = (value: number): string => String(Number(value.toPrecision(3)));
+const fixed = (digits: number) => (value: number) => value.toFixed(digits);
+
+const loss: ChartSpec = {
+  id: 'loss',
+  title: 'Loss',
+  explanation: 'Softmax cross-entropy, in nats. Dotted: each training batch. Solid: all test images.',
+  empty: 'The loss of every batch appears here as the network trains.',
+  model(scene) {
+    const lines = trainAndTest(scene, 'trainLoss', 'testLoss');
+    const [low, high] = extent(lines, scene.logLoss ? [Infinity, -Infinity] : [0, 0.1]);
+    const log = scene.logLoss && low > 0 && Number.isFinite(low);
+    const [, top] = nice(0, lines.every((line) => line.data.length === 0) ? 2.5 : high, 5);
+    return {
+      ...common(scene),
+      lines,
+      references: [],
+      y: { domain: log ? [low / 1.1, high * 1.1] : [0, top], log },
+      tick: plain,
+      read: fixed(3),
+    };
+  },
+};
+
+const accuracy: ChartSpec = {
+  id: 'accuracy',
+  title: 'Accuracy',
+  explanation: 'Share of images named correctly. Dotted: training batches. Solid: all test images.',
+  empty: 'The share of test images that the network names correctly.',
+  model(scene) {
+    const lines = trainAndTest(scene, 'trainAccuracy', 'testAccuracy');
+    return {
+      ...common(scene),
+      lines,
+      references: [],
+      y: { domain: [accuracyFloor(lines.at(-1)), 1], log: false },
+      tick: (value) => `${plain(100 * value)} %`,
+      read: percent(2),
+    };
+  },
+};
+
+/** The two angles share their axis. */
+const angleAxis = { domain: [0, 120], log: false, ticks: [0, 30, 60, 90, 120] } as const;
+
+const angle: ChartSpec = {
+  id: 'angle',
+  title: 'Alignment angle',
+  explanation: 'Degrees between the feedback path and the forward weights of each layer. 0° is backpropagation.',
+  empty: 'How far the way back is from a mirror of the way forward, for every layer.',
+  model: (scene) => ({
+    ...common(scene),
+    lines: layerLines(scene, 'angle'),
+    references: [{ y: 90, label: 'random 90°' }, ...limitLines(scene, (limit) => limit.angle, 0.5, degrees(1))],
+    y: angleAxis,
+    tick: degrees(0),
+    read: degrees(1),
+  }),
+};
+
+const update: ChartSpec = {
+  id: 'update',
+  title: 'Update angle',
+  explanation: 'Degrees between the rule’s weight update and the exact gradient on the same batch, for each layer.',
+  empty: 'How far each layer’s update is from the exact gradient of the same batch.',
+  model: (scene) => ({
+    ...common(scene),
+    lines: layerLines(scene, 'update'),
+    references: [{ y: 90, label: 'no use 90°' }],
+    y: angleAxis,
+    tick: degrees(0),
+    read: degrees(1),
+  }),
+};
+
+const ratio: ChartSpec = {
+  id: 'ratio',
+  title: 'Norm ratio',
+  explanation: 'Norm of the feedback path over the norm of the forward weights of each layer. 1 is backpropagation.',
+  empty: 'How strong the way back is, beside the way forward, for every layer.',
+  model(scene) {
+    const lines = layerLines(scene, 'ratio');
+    const [, high] = extent(lines, [0, 1.4]);
+    const [, top] = nice(0, high, 5);
+    const theory = limitLines(scene, (limit) => limit.ratio, 0.02, fixed(2)).filter(({ y }) => Math.abs(y - 1) > 1e-6);
+    return {
+      ...common(scene),
+      lines,
+      references: [{ y: 1, label: theory.some(({ y }) => Math.abs(y - 1) < 0.1) ? '' : 'equal 1' }, ...theory],
+      y: { domain: [0, top], log: false },
+      tick: plain,
+      read: fixed(3),
+    };
+  },
+};
+
+export const specs = { loss, accuracy, angle, update, ratio } as const;
