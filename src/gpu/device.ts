@@ -16,6 +16,8 @@ export interface Device {
   readonly name: string;
   /** Whether the arithmetic is done in software. */
   readonly software: boolean;
+  /** Bytes that one tensor may take. */
+  readonly bindableBytes: number;
   /** Resolves with the reason when the device is gone for good. Nothing that runs afterwards can be trusted. */
   readonly lost: Promise<string>;
   /** Takes memory for the tensors, zeroed. Throws a FaultError('too-big' | 'out-of-memory') and takes none when it cannot. */

@@ -19,6 +19,7 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
   const memory = new Map<Tensor, GPUBuffer>();
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
   const staging: GPUBuffer[] = [];
+  const bindableBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
   let gone: string | null = null;
   const lost = gpu.lost.then((reason) => (gone = reason.message || reason.reason));
 
@@ -119,10 +120,11 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
   return {
     kind: 'webgpu',
     ...info,
+    bindableBytes,
     lost,
     async allocate(tensors) {
       assertAlive();
-      for (const tensor of tensors) refuseTooBig(tensor, gpu.limits);
+      for (const tensor of tensors) refuseTooBig(tensor, bindableBytes);
       gpu.pushErrorScope('validation');
       gpu.pushErrorScope('out-of-memory');
       for (const tensor of tensors)
@@ -185,9 +187,8 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-function refuseTooBig(tensor: Tensor, limits: GPUSupportedLimits): void {
+function refuseTooBig(tensor: Tensor, room: number): void {
   const bytes = bytesOf([tensor]);
-  const room = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (bytes <= room) return;
   throw new FaultError(
     'too-big',

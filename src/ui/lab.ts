@@ -1,3 +1,4 @@
+import { Toast } from '@base-ui/react/toast';
 import {
   defaultsFor,
   fieldOf,
@@ -26,6 +27,8 @@ const statusInterval = 100;
 export class Lab {
   readonly store: LabStore;
   readonly history: History;
+  /** Short answers that leave by themselves. */
+  readonly toasts = Toast.createToastManager();
   private readonly connect: (events: SessionEvents) => Session;
   private readonly draw: (drawn: () => void) => void;
   private session: Session | null = null;
@@ -146,6 +149,7 @@ export class Lab {
   };
 
   readonly notify = (texts: readonly string[]): void => {
+    if (texts.length === 0) return;
     const { notices } = this.state;
     const next = (notices.at(-1)?.id ?? 0) + 1;
     this.store.setState({ notices: [...notices, ...texts.map((text, i) => ({ id: next + i, text }))] });
@@ -153,6 +157,8 @@ export class Lab {
 
   readonly dismiss = (id: number): void =>
     this.store.setState({ notices: this.state.notices.filter((notice) => notice.id !== id) });
+
+  readonly toast = (description: string): void => void this.toasts.add({ description });
 
   readonly dismissFault = (): void => this.store.setState({ fault: null });
 
@@ -194,7 +200,8 @@ export class Lab {
     const outcome = await session.commands.load(experiment, from);
     if (session !== this.session) return false;
     if (!outcome.ok) {
-      this.store.setState({ loaded: null, network: null, fault: outcome.fault });
+      // The network that was there is still there; the settings stay as they are, for the user to correct.
+      this.store.setState({ fault: outcome.fault });
       return false;
     }
     const { run, network } = outcome.value;
@@ -267,6 +274,7 @@ export class Lab {
     if (frame.run === this.run) this.history.append(frame);
     else if (frame.run > this.run) this.ahead.push(frame);
     if (frame.run >= this.run) this.show(frame.status);
+    this.notify(frame.notices);
     this.draw(() => session.acknowledge(frame.number));
   }
 

@@ -69,7 +69,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
 
   return {
     commands: {
-      open: () => answer(remote.open(transfer(port2, [port2]))),
+      open: () => answer(remote.open(transfer(port2, [port2]), document.baseURI)),
       load: (experiment, from) => answer(remote.load(experiment, from)),
       start: () => answer(remote.start()),
       pause: () => answer(remote.pause()),

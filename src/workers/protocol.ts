@@ -58,6 +58,8 @@ export interface Frame {
   /** Which run this belongs to; it goes up with every restart. News of an older run is stale. */
   readonly run: number;
   readonly status: Status;
+  /** Things worth telling that are no fault: "The GPU was lost; recovered at step 120." */
+  readonly notices: readonly string[];
   /** Rows of [step, then for each replica: loss mean, loss min, loss max, accuracy mean] over the steps since the last row. */
   readonly train: Float32Array;
   /** Rows of [step, then for each replica: loss, accuracy] on all test images. */
@@ -77,8 +79,8 @@ export type LiveChange = Partial<Experiment>;
 
 /** The worker's commands, over comlink. */
 export interface LabApi {
-  /** Gets the device and hands over the port on which frames travel. Call once, first. */
-  open(port: MessagePort): Promise<Outcome<DeviceInfo>>;
+  /** Gets the device. Frames travel on `port`; the data sets lie beside the page, at `site`. Call once, first. */
+  open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>>;
   /** Builds the experiment's network: from its seed, or from the running network's weights, step and velocity. */
   load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<{ run: number; network: NetworkInfo }>>;
   start(): Promise<Outcome>;

@@ -3,7 +3,7 @@ import { defaultExperiment } from '../model/experiment.ts';
 import type { Fault } from '../model/fault.ts';
 import { openSession, type Session } from './session.ts';
 
-/** A real worker that runs this script. Not a GPU test: it needs the browser because Node has no `Worker` of this kind. */
+/** A real worker that runs this script. */
 const workerOf = (script: string) => () =>
   new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' });
 

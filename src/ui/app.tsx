@@ -1,0 +1,47 @@
+import { Toast } from '@base-ui/react/toast';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useCallback, useEffect, useState, type CSSProperties } from 'react';
+import css from './app.module.css';
+import { Charts } from './charts/charts.tsx';
+import { ruleToken } from './charts/palette.ts';
+import { useLab, useLabState } from './context.ts';
+import { Toasts } from './controls/toasts.tsx';
+import { Banners } from './panels/banners.tsx';
+import { Header } from './panels/header.tsx';
+import { HelpDialog } from './panels/help-dialog.tsx';
+import { RulePanel } from './panels/rule-panel.tsx';
+import { RestartBar, Settings } from './panels/settings.tsx';
+import { listenForShortcuts } from './shortcuts.ts';
+
+/** The page. */
+export function App() {
+  const lab = useLab();
+  const [help, setHelp] = useState(false);
+  const rule = useLabState((state) => (state.loaded ?? state.experiment).rule);
+  const announcement = useLabState((state) => state.announcement);
+  const showHelp = useCallback(() => setHelp(true), []);
+  useEffect(() => listenForShortcuts(lab, showHelp), [lab, showHelp]);
+  return (
+    <Tooltip.Provider delay={500}>
+      <Toast.Provider toastManager={lab.toasts} timeout={4000}>
+        <div className={css.page} style={{ '--accent': `var(${ruleToken(rule)})` } as CSSProperties}>
+          <Header showHelp={showHelp} />
+          <Banners />
+          <main className={css.main}>
+            <div className={css.side}>
+              <RulePanel />
+              <Settings />
+              <RestartBar />
+            </div>
+            <Charts />
+          </main>
+        </div>
+        {help && <HelpDialog close={() => setHelp(false)} />}
+        <p className="visually-hidden" aria-live="polite">
+          {announcement}
+        </p>
+        <Toasts />
+      </Toast.Provider>
+    </Tooltip.Provider>
+  );
+}

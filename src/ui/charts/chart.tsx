@@ -1,0 +1,203 @@
+import { Table2 } from 'lucide-react';
+import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useBench, useLabState } from '../context.ts';
+import { Tip } from '../controls/tip.tsx';
+import { onThemeChange } from '../theme.ts';
+import css from './chart.module.css';
+import { ChartTable } from './chart-table.tsx';
+import { drawChart, type Geometry } from './draw.ts';
+import { readings, type ChartModel, type Reading } from './model.ts';
+import { readPalette, type Palette } from './palette.ts';
+import type { ChartSpec } from './specs.ts';
+import { useChartModel } from './use-chart-model.ts';
+
+interface ChartProps {
+  readonly spec: ChartSpec;
+  /** In place of the title. */
+  readonly heading?: ReactNode;
+  /** More tools, before the chart's own. */
+  readonly tools?: ReactNode;
+}
+
+/** Reading a value aloud while the cursor still moves helps nobody, in ms. */
+const speechDelay = 350;
+
+/** One chart: a figure that can be focused, with a cursor that all charts share, its values as text, and as a table. */
+export function Chart({ spec, heading, tools }: ChartProps) {
+  const { lab, redraw } = useBench();
+  const model = useChartModel(spec);
+  const cursor = useLabState((state) => state.cursor);
+  const activity = useLabState((state) => state.status.activity);
+  const [table, setTable] = useState(false);
+  const geometry = useRef<Geometry | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const title = useId();
+  const { replicas } = lab.history;
+
+  const draw = useCanvas(canvas, (context, width, height, palette) => {
+    geometry.current = drawChart(context, width, height, model.current(), palette, lab.store.getState().cursor);
+  });
+  useEffect(() => redraw.add(draw), [redraw, draw]);
+
+  const point = (event: PointerEvent<HTMLElement>): void => {
+    const place = geometry.current;
+    if (place === null || lab.history.isEmpty) return;
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    const share = Math.min(1, Math.max(0, (x - place.left) / (place.right - place.left)));
+    lab.store.setState({ cursor: Math.round(place.steps[0] + share * (place.steps[1] - place.steps[0])) });
+  };
+  const leave = (): void => lab.store.setState({ cursor: null });
+  const move = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.target !== event.currentTarget) return;
+    const step = moveCursor(model.current(), lab.store.getState().cursor, event);
+    if (step === undefined) return;
+    event.preventDefault();
+    lab.store.setState({ cursor: step });
+  };
+
+  const shown = model.current();
+  const values = readings(shown, replicas, cursor);
+  const empty = values.length === 0;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move the chart's cursor
+    <figure
+      className={css.chart}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- and need the focus to do so
+      tabIndex={0}
+      aria-labelledby={title}
+      onKeyDown={move}
+      onBlur={leave}
+    >
+      <header className={css.header}>
+        <span id={title} className="visually-hidden">
+          {spec.title} chart. {spec.explanation} Arrow keys move the cursor.
+        </span>
+        {heading ?? (
+          <Tip text={spec.explanation}>
+            <h2 className={css.title}>{spec.title}</h2>
+          </Tip>
+        )}
+        <div className={css.tools}>
+          {tools}
+          <Tip text="Show the values as a table">
+            <button type="button" className={css.tool} aria-label={`${spec.title} as a table`} onClick={() => setTable(true)}>
+              <Table2 size={15} aria-hidden />
+            </button>
+          </Tip>
+        </div>
+      </header>
+      <Readings values={values} read={shown.read} replicas={replicas} />
+      <div className={css.plot} onPointerMove={point} onPointerDown={point} onPointerLeave={leave}>
+        <canvas ref={canvas} className={css.canvas} aria-hidden />
+        {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
+        <UnitButton />
+      </div>
+      <Speech text={cursor === null ? '' : speak(values, shown, cursor)} />
+      {table && <ChartTable spec={spec} model={shown} replicas={replicas} close={() => setTable(false)} />}
+    </figure>
+  );
+}
+
+/** The values at the cursor, or the newest, in a fixed place: figures that jump about cannot be read. */
+function Readings({ values, read, replicas }: { values: readonly Reading[]; read: ChartModel['read']; replicas: number }) {
+  return (
+    <dl className={css.readings}>
+      {values.map(({ label, value, deviation }) => (
+        <div key={label} className={css.reading}>
+          <dt>{label}</dt>
+          <dd>
+            {read(value)}
+            {deviation !== null && <span className={css.deviation}> ± {read(deviation)}</span>}
+          </dd>
+        </div>
+      ))}
+      {replicas > 1 && values.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
+    </dl>
+  );
+}
+
+/** The title of the x axis, which is the way to its other unit. */
+function UnitButton() {
+  const { lab } = useBench();
+  const view = useLabState((state) => state.view);
+  const other = view.xUnit === 'step' ? 'epoch' : 'step';
+  return (
+    <button
+      type="button"
+      className={css.unit}
+      aria-label={`Horizontal axis in ${view.xUnit}s; show ${other}s`}
+      onClick={() => lab.store.setState({ view: { ...view, xUnit: other } })}
+    >
+      {view.xUnit} →
+    </button>
+  );
+}
+
+function Speech({ text }: { text: string }) {
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSpoken(text), speechDelay);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <p aria-live="polite" className="visually-hidden">
+      {spoken}
+    </p>
+  );
+}
+
+const speak = (values: readonly Reading[], { read }: ChartModel, cursor: number): string =>
+  `Step ${cursor}: ${values.map(({ label, value }) => `${label} ${read(value)}`).join(', ')}`;
+
+/** The step under the cursor after a key, null to hide it, undefined for keys that are not the chart's. */
+function moveCursor(model: ChartModel, cursor: number | null, { key, shiftKey }: KeyboardEvent): number | null | undefined {
+  if (key === 'Escape') return cursor === null ? undefined : null;
+  const data = model.lines.find((line) => line.data.length > 0)?.data;
+  if (!data) return undefined;
+  const last = data.length - 1;
+  const at = cursor === null ? last : data.nearest(cursor);
+  const stride = shiftKey ? Math.max(1, Math.round(last / 20)) : 1;
+  const to = { ArrowLeft: at - stride, ArrowRight: at + stride, Home: 0, End: last }[key];
+  return to === undefined ? undefined : data.samples.x[Math.min(last, Math.max(0, to))];
+}
+
+/** Keeps a canvas as large as its box and sharp on its screen; returns the way to paint it. */
+function useCanvas(
+  canvas: { readonly current: HTMLCanvasElement | null },
+  paint: (context: CanvasRenderingContext2D, width: number, height: number, palette: Palette) => void,
+): () => void {
+  const { redraw } = useBench();
+  const palette = useRef<Palette | null>(null);
+  const latest = useRef(paint);
+  useEffect(() => {
+    latest.current = paint;
+    redraw.request();
+  });
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const resized = new ResizeObserver(() => redraw.request());
+    resized.observe(element);
+    const forget = onThemeChange(() => {
+      palette.current = null;
+      redraw.request();
+    });
+    return () => {
+      resized.disconnect();
+      forget();
+    };
+  }, [canvas, redraw]);
+  return useCallback(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const { clientWidth: width, clientHeight: height } = element;
+    if (width < 80 || height < 60) return;
+    const density = devicePixelRatio;
+    const [wide, high] = [Math.round(width * density), Math.round(height * density)];
+    if (element.width !== wide) element.width = wide;
+    if (element.height !== high) element.height = high;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    latest.current(context, width, height, (palette.current ??= readPalette()));
+  }, [canvas]);
+}

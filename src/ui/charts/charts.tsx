@@ -1,0 +1,93 @@
+import { Component, type ReactNode } from 'react';
+import { useLab, useLabState } from '../context.ts';
+import { Tip } from '../controls/tip.tsx';
+import css from './chart.module.css';
+import { Chart } from './chart.tsx';
+import { specs } from './specs.ts';
+
+/** The four charts. */
+export function Charts() {
+  const view = useLabState((state) => state.view);
+  return (
+    <section className={css.charts} aria-label="Charts">
+      <Guard name="loss">
+        <Chart spec={specs.loss} tools={<LogToggle />} />
+      </Guard>
+      <Guard name="alignment">
+        <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={<AngleTabs />} />
+      </Guard>
+      <Guard name="accuracy">
+        <Chart spec={specs.accuracy} />
+      </Guard>
+      <Guard name="norm ratio">
+        <Chart spec={specs.ratio} />
+      </Guard>
+    </section>
+  );
+}
+
+function LogToggle() {
+  const lab = useLab();
+  const view = useLabState((state) => state.view);
+  return (
+    <Tip text="Logarithmic loss axis">
+      <button
+        type="button"
+        className={css.tool}
+        aria-pressed={view.logLoss}
+        aria-label="Logarithmic loss axis"
+        onClick={() => lab.store.setState({ view: { ...view, logLoss: !view.logLoss } })}
+      >
+        log
+      </button>
+    </Tip>
+  );
+}
+
+/** Which angle is on show; stands in place of the chart's title. */
+function AngleTabs() {
+  const lab = useLab();
+  const view = useLabState((state) => state.view);
+  return (
+    <div className={css.tabs} role="group" aria-label="Angle shown">
+      {(['angle', 'update'] as const).map((id) => (
+        <Tip key={id} text={specs[id].explanation}>
+          <button
+            type="button"
+            className={css.tab}
+            aria-pressed={view.angleOf === id}
+            onClick={() => lab.store.setState({ view: { ...view, angleOf: id } })}
+          >
+            {specs[id].title}
+          </button>
+        </Tip>
+      ))}
+    </div>
+  );
+}
+
+/** Keeps a chart that fails from taking the page, and the run, with it. */
+class Guard extends Component<{ name: string; children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    return (
+      <div className={css.broken} role="alert">
+        <p>The {this.props.name} chart could not be drawn. Training goes on.</p>
+        <button type="button" className={css.retry} onClick={() => this.setState({ error: null })}>
+          Draw again
+        </button>
+        <details>
+          <summary>Details</summary>
+          <pre>{error.message}</pre>
+        </details>
+      </div>
+    );
+  }
+}

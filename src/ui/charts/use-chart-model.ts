@@ -1,0 +1,50 @@
+import { useEffect, useReducer, useRef } from 'react';
+import { useBench, useLabState } from '../context.ts';
+import type { ChartModel } from './model.ts';
+import type { ChartSpec } from './specs.ts';
+
+/** The figures beside a chart are renewed at most this often, in ms: faster ones cannot be read. */
+const readingInterval = 120;
+
+/**
+ * A chart's model, made anew only when the run or the view changed. The component renders a few times a second while
+ * data streams in; the canvas asks for the model itself, in every frame that it draws.
+ */
+export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
+  const { lab, redraw } = useBench();
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  const view = useLabState((state) => state.view);
+  const experiment = useLabState((state) => state.loaded ?? state.experiment);
+  const stepsPerEpoch = useLabState((state) => state.network?.stepsPerEpoch ?? 0);
+  const made = useRef<{ version: number; model: ChartModel } | null>(null);
+
+  useEffect(() => {
+    made.current = null;
+    redraw.request();
+    render();
+  }, [spec, view, experiment, stepsPerEpoch, redraw]);
+
+  useEffect(() => {
+    let seen = -1;
+    let due = 0;
+    return redraw.add(() => {
+      if (lab.history.version === seen) return;
+      seen = lab.history.version;
+      const wait = due - performance.now();
+      if (wait > 0) return;
+      due = performance.now() + readingInterval;
+      render();
+    });
+  }, [lab, redraw]);
+
+  return {
+    current() {
+      const { version } = lab.history;
+      if (made.current?.version !== version) {
+        const scene = { history: lab.history, experiment, stepsPerEpoch, xUnit: view.xUnit, logLoss: view.logLoss };
+        made.current = { version, model: spec.model(scene) };
+      }
+      return made.current.model;
+    },
+  };
+}

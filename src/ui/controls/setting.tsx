@@ -1,0 +1,90 @@
+import { Slider } from '@base-ui/react/slider';
+import { RotateCcw } from 'lucide-react';
+import { useId } from 'react';
+import { fieldOf, parseField, printField, type Experiment, type FieldKey, type NumberField } from '../../model/experiment.ts';
+import { useLab, useLabState } from '../context.ts';
+import { setting } from '../format.ts';
+import { sameField } from '../store.ts';
+import css from './controls.module.css';
+import { TextInput } from './text-input.tsx';
+import { Tip } from './tip.tsx';
+import { nudge, positionOf, strideOf, travel, valueAt } from './travel.ts';
+
+/** Beyond so many values a slider only gets in the way of typing. */
+const slidable = 1e6;
+
+/** One setting of the experiment's table: its name with help, what a change does, a slider where it makes sense, and a field. */
+export function Setting({ name }: { name: FieldKey }) {
+  const lab = useLab();
+  const id = useId();
+  const field = fieldOf(name);
+  const value = useLabState((state) => state.experiment[name]);
+  const waits = useLabState(
+    ({ experiment, loaded }) => field.effect === 'restart' && loaded !== null && !sameField(name, experiment, loaded),
+  );
+  const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next as never);
+  const numeric = field.kind === 'number' || field.kind === 'integer' ? field : null;
+  return (
+    <div className={css.field}>
+      <SettingLabel name={name} field={id} waits={waits} />
+      {numeric !== null && numeric.max - numeric.min < slidable ? (
+        <SettingSlider field={numeric} value={value as number} commit={commit} />
+      ) : (
+        <span />
+      )}
+      <TextInput
+        id={id}
+        description={field.help}
+        value={printField(name, value)}
+        parse={(text) => parseField(name, text)}
+        commit={commit}
+        nudge={numeric === null ? undefined : (direction) => nudge(numeric, value as number, direction)}
+      />
+    </div>
+  );
+}
+
+/** A setting's name, and in the hint its help; a live one says so, one that waits for a restart bears the arrow. */
+export function SettingLabel({ name, field, waits }: { name: FieldKey; field: string; waits: boolean }) {
+  const { label, help, effect } = fieldOf(name);
+  const live = effect === 'live';
+  return (
+    <Tip text={`${help} ${live ? 'Acts on the running network.' : 'Takes effect on a restart.'}`}>
+      <label htmlFor={field} className={css.label}>
+        <span className={waits ? `${css.labelText} ${css.waiting}` : css.labelText}>{label}</span>
+        <span className={css.effect}>{live ? 'live' : <RotateCcw size={11} role="img" aria-label="restarts" />}</span>
+      </label>
+    </Tip>
+  );
+}
+
+function SettingSlider({
+  field,
+  value,
+  commit,
+}: {
+  field: NumberField;
+  value: number;
+  commit: (value: number) => void;
+}) {
+  return (
+    <Slider.Root
+      min={0}
+      max={travel}
+      step={strideOf(field)}
+      value={positionOf(field, value)}
+      onValueChange={(position) => commit(valueAt(field, position))}
+    >
+      <Slider.Control className={css.slider}>
+        <Slider.Track className={css.track}>
+          <Slider.Indicator className={css.indicator} />
+          <Slider.Thumb
+            className={css.thumb}
+            aria-label={`${field.label}, slider`}
+            getAriaValueText={() => setting(value)}
+          />
+        </Slider.Track>
+      </Slider.Control>
+    </Slider.Root>
+  );
+}

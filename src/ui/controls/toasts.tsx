@@ -1,0 +1,20 @@
+import { Toast } from '@base-ui/react/toast';
+import css from './toasts.module.css';
+
+/** Short answers that leave by themselves. */
+export function Toasts() {
+  const { toasts } = Toast.useToastManager();
+  return (
+    <Toast.Portal>
+      <Toast.Viewport className={css.viewport}>
+        {toasts.map((toast) => (
+          <Toast.Root key={toast.id} toast={toast} className={css.toast}>
+            <Toast.Content>
+              <Toast.Description className={css.text} />
+            </Toast.Content>
+          </Toast.Root>
+        ))}
+      </Toast.Viewport>
+    </Toast.Portal>
+  );
+}

@@ -1,0 +1,96 @@
+import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { useState } from 'react';
+import type { Fault, FaultKind } from '../../model/fault.ts';
+import controls from '../controls/controls.module.css';
+import { useLab, useLabState } from '../context.ts';
+import type { Lab } from '../lab.ts';
+import css from './panels.module.css';
+import { remedies } from './remedies.ts';
+
+/** Everything that the visitor must know before going on, above the page. */
+export function Banners() {
+  const notices = useLabState((state) => state.notices);
+  const fault = useLabState((state) => state.fault);
+  const lab = useLab();
+  return (
+    <div className={css.banners}>
+      {fault !== null && <FaultPanel fault={fault} />}
+      <NoWebGpu />
+      {notices.map(({ id, text }) => (
+        <div key={id} className={css.notice} role="status">
+          <TriangleAlert size={16} aria-hidden />
+          <p>{text}</p>
+          <Dismiss what="notice" act={() => lab.dismiss(id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Dismiss({ what, act }: { what: string; act: () => void }) {
+  return (
+    <button type="button" className={css.dismiss} aria-label={`Dismiss this ${what}`} onClick={act}>
+      <X size={16} aria-hidden />
+    </button>
+  );
+}
+
+function NoWebGpu() {
+  const problem = useLabState((state) => state.device?.problem ?? null);
+  const [hidden, setHidden] = useState(false);
+  if (problem === null || hidden) return null;
+  const { cause, remedy } = remedies[problem];
+  return (
+    <div className={css.notice} role="status">
+      <TriangleAlert size={16} aria-hidden />
+      <p>
+        <b>{cause}</b> {remedy} Until then the lab trains on the CPU: everything works, but slowly.
+      </p>
+      <Dismiss what="notice" act={() => setHidden(true)} />
+    </div>
+  );
+}
+
+interface Way {
+  readonly label: string;
+  readonly go: (lab: Lab) => Promise<void>;
+}
+
+const restartLab: Way = { label: 'Restart the lab', go: (lab) => lab.open() };
+const recommend: Way = { label: 'Use the recommended settings', go: (lab) => lab.recommend() };
+const reset: Way = { label: 'Reset', go: (lab) => lab.reset() };
+
+/** What to do after a fault of each kind. */
+const ways: Readonly<Record<FaultKind, Way>> = {
+  invalid: recommend,
+  'too-big': recommend,
+  diverged: reset,
+  'no-webgpu': restartLab,
+  'device-lost': restartLab,
+  'out-of-memory': restartLab,
+  data: restartLab,
+  internal: restartLab,
+};
+
+function FaultPanel({ fault }: { fault: Fault }) {
+  const lab = useLab();
+  const way = ways[fault.kind];
+  return (
+    <div className={css.fault} role="alert">
+      <CircleAlert size={18} aria-hidden />
+      <div className={css.faultText}>
+        <p>{fault.text}</p>
+        {fault.detail !== undefined && fault.detail !== '' && (
+          <details>
+            <summary>Details</summary>
+            <pre>{fault.detail}</pre>
+          </details>
+        )}
+      </div>
+      <button type="button" className={controls.button} onClick={() => void way.go(lab)}>
+        {way.label}
+      </button>
+      <Dismiss what="message" act={lab.dismissFault} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Dialog } from '../controls/dialog.tsx';
+import { useLabState } from '../context.ts';
+import { bytes, grouped } from '../format.ts';
+import type { DeviceInfo } from '../../workers/protocol.ts';
+import { remedies } from './remedies.ts';
+import css from './panels.module.css';
+
+/** What the arithmetic runs on and how much of it the network takes. */
+export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () => void }) {
+  const network = useLabState((state) => state.network);
+  const remedy = device.problem === null ? null : remedies[device.problem];
+  const rows: readonly (readonly [string, string])[] = [
+    ['Device', device.name],
+    ['Kind', device.kind === 'cpu' ? 'CPU, in plain TypeScript' : device.software ? 'WebGPU on a software adapter' : 'WebGPU'],
+    ...(network === null
+      ? []
+      : ([
+          ['Weights', grouped(network.parameters)],
+          ['Feedback weights', grouped(network.feedbackParameters)],
+          ['Memory', bytes(network.bytes)],
+          ['Dispatches a step', grouped(network.dispatches)],
+          ['Steps an epoch', grouped(network.stepsPerEpoch)],
+        ] as const)),
+  ];
+  return (
+    <Dialog title="What the network trains on" close={close}>
+      <dl className={css.facts}>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {remedy !== null && (
+        <p className={css.prose}>
+          <b>{remedy.cause}</b> {remedy.remedy}
+        </p>
+      )}
+      {device.kind === 'webgpu' && device.software && (
+        <p className={css.prose}>
+          The browser computes WebGPU on the processor. Everything works, but slowly: look for a disabled graphics driver in
+          chrome://gpu, or allow hardware acceleration in the browser’s settings.
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+import { fieldKeys, fieldOf } from '../../model/experiment.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { shortcuts } from '../shortcuts.ts';
+import css from './panels.module.css';
+
+/** The keys, and a sentence on every setting. */
+export function HelpDialog({ close }: { close: () => void }) {
+  return (
+    <Dialog title="Help" close={close}>
+      <p className={css.prose}>
+        A network learns to read digits while you watch how its error signal finds the way back. Nothing leaves this machine.
+      </p>
+      <h3 className={css.helpHeading}>Keys</h3>
+      <dl className={css.keys}>
+        {shortcuts.map(({ shown, label }) => (
+          <div key={shown}>
+            <dt>
+              <kbd>{shown}</kbd>
+            </dt>
+            <dd>{label}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>←</kbd> <kbd>→</kbd>
+          </dt>
+          <dd>Move the cursor of a chart that has the focus; with Shift, farther</dd>
+        </div>
+      </dl>
+      <h3 className={css.helpHeading}>Settings</h3>
+      <dl className={css.facts}>
+        {fieldKeys.map((key) => {
+          const { label, help, effect } = fieldOf(key);
+          return (
+            <div key={key}>
+              <dt>{label}</dt>
+              <dd>
+                {help} <span className={css.effectNote}>{effect === 'live' ? 'Live.' : 'Takes effect on a restart.'}</span>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,54 @@
+import { useLabState } from '../context.ts';
+import { compact, duration, grouped } from '../format.ts';
+import css from './header.module.css';
+
+/** How far the run is, how fast it goes, and how long it will take. */
+export function Progress() {
+  const status = useLabState((state) => state.status);
+  const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
+  const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
+  const share = activity === null ? (totalSteps > 0 ? step / totalSteps : 0) : activity.share;
+  const epoch = stepsPerEpoch > 0 ? Math.min(epochs, Math.floor(step / stepsPerEpoch) + (phase === 'finished' ? 0 : 1)) : 0;
+  const inEpoch = stepsPerEpoch > 0 ? (step % stepsPerEpoch) / stepsPerEpoch : 0;
+  const name = activity === null ? `epoch ${epoch} of ${epochs}` : activity.text;
+  return (
+    <div className={css.progress}>
+      <div className={css.progressText}>
+        {activity === null ? (
+          <span>
+            epoch <b>{epoch}</b>
+            <span className={css.faint}>/{epochs}</span>
+            <span className={css.steps}> step {grouped(step)}</span>
+          </span>
+        ) : (
+          <span className={css.activity}>{activity.text}…</span>
+        )}
+        <span className={css.rates}>
+          {status.imagesPerSecond > 0 && phase === 'running' && (
+            <>
+              <span>{compact(status.imagesPerSecond)} img/s</span>
+              <span className={css.stepRate}>{compact(status.stepsPerSecond)} steps/s</span>
+            </>
+          )}
+          {status.eta !== null && phase === 'running' && <span>{duration(status.eta)} left</span>}
+          {phase === 'finished' && <span>finished</span>}
+          {phase === 'paused' && <span>paused</span>}
+        </span>
+      </div>
+      <div
+        className={css.bar}
+        role="progressbar"
+        aria-label="Progress of the run"
+        aria-valuetext={name}
+        aria-valuenow={share === null ? undefined : Math.round(100 * share)}
+      >
+        <div className={share === null ? css.unknown : css.done} style={{ width: share === null ? '100%' : `${100 * share}%` }} />
+      </div>
+      {activity === null && (
+        <div className={css.epochBar} aria-hidden>
+          <div className={css.done} style={{ width: `${100 * inEpoch}%` }} />
+        </div>
+      )}
+    </div>
+  );
+}

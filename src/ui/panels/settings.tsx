@@ -1,0 +1,68 @@
+import { fieldKeys, fieldOf, type FieldKey } from '../../model/experiment.ts';
+import { rules, ruleOf } from '../../model/rules/index.ts';
+import { Setting } from '../controls/setting.tsx';
+import { useLab, useLabState } from '../context.ts';
+import controls from '../controls/controls.module.css';
+import { queued } from '../store.ts';
+import { NetworkField } from './network-field.tsx';
+import css from './panels.module.css';
+
+/** Settings that belong to some rules only; the others never show them. */
+const special: ReadonlySet<FieldKey> = new Set(rules.flatMap((rule) => rule.fields));
+/** Settings that few visitors change. */
+const advanced: ReadonlySet<FieldKey> = new Set(['earlyEpochs', 'rateDrops', 'rateFactor']);
+/** Settings that have a place of their own in the page. */
+const elsewhere: ReadonlySet<FieldKey> = new Set(['rule', 'layers', 'dataset']);
+
+/** Every setting of the experiment, made from the table of fields. */
+export function Settings() {
+  const rule = useLabState((state) => state.experiment.rule);
+  const shown = fieldKeys.filter(
+    (key) => !elsewhere.has(key) && (!special.has(key) || ruleOf(rule).fields.includes(key)),
+  );
+  return (
+    <section className={css.settings} aria-label="Settings">
+      <NetworkField />
+      {shown
+        .filter((key) => !advanced.has(key))
+        .map((key) => (
+          <Setting key={key} name={key} />
+        ))}
+      <details className={css.more}>
+        <summary>Schedule</summary>
+        {shown
+          .filter((key) => advanced.has(key))
+          .map((key) => (
+            <Setting key={key} name={key} />
+          ))}
+      </details>
+    </section>
+  );
+}
+
+/** Settings that wait: they take effect when the user says so, and not before. */
+export function RestartBar() {
+  const lab = useLab();
+  const waiting = useLabState((state) => (state.status.step > 0 ? queued(state.experiment, state.loaded) : []));
+  // A new rule asks its own question.
+  if (waiting.length === 0 || waiting.includes('rule')) return null;
+  const names = waiting.map((key) => fieldOf(key).label.toLowerCase());
+  return (
+    <div className={css.restartBar} role="status">
+      <p>
+        <b>{sentenceCase(names)}</b> {names.length > 1 ? 'apply' : 'applies'} on restart.
+      </p>
+      <button type="button" className={controls.primary} onClick={() => void lab.restart('seed')}>
+        Restart now
+      </button>
+      <button type="button" className={controls.button} onClick={lab.discard}>
+        Undo
+      </button>
+    </div>
+  );
+}
+
+function sentenceCase(names: readonly string[]): string {
+  const text = new Intl.ListFormat('en').format(names);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

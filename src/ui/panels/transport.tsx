@@ -1,0 +1,51 @@
+import { Dices, Pause, Play, RotateCcw, StepForward } from 'lucide-react';
+import type { MouseEvent } from 'react';
+import controls from '../controls/controls.module.css';
+import { Tip } from '../controls/tip.tsx';
+import { useLab, useLabState } from '../context.ts';
+import { isTraining } from '../store.ts';
+import css from './header.module.css';
+
+/** A button pressed with the mouse gives the focus back, so that Space stays the transport's key. */
+const release = (event: MouseEvent<HTMLButtonElement>): void => {
+  if (event.detail > 0) event.currentTarget.blur();
+};
+
+/** Train or pause, one batch, back to the start, another seed. */
+export function Transport() {
+  const lab = useLab();
+  const training = useLabState(isTraining);
+  const dead = useLabState((state) => state.status.phase === 'fault');
+  const press = (action: () => Promise<void>) => (event: MouseEvent<HTMLButtonElement>) => {
+    release(event);
+    void action();
+  };
+  return (
+    <div className={css.transport} role="group" aria-label="Training">
+      <Tip text={training ? 'Pause training' : 'Train the network'} keys="Space">
+        <button type="button" className={`${controls.primary} ${css.train}`} disabled={dead} onClick={press(lab.toggle)}>
+          {training ? <Pause size={16} fill="currentcolor" aria-hidden /> : <Play size={16} fill="currentcolor" aria-hidden />}
+          {training ? 'Pause' : 'Train'}
+        </button>
+      </Tip>
+      <Tip text="Train on one batch" keys=".">
+        <button type="button" className={controls.button} disabled={dead || training} onClick={press(lab.step)}>
+          <StepForward size={16} aria-hidden />
+          Step
+        </button>
+      </Tip>
+      <Tip text="Back to the start, from the same seed" keys="R">
+        <button type="button" className={controls.button} disabled={dead} onClick={press(lab.reset)}>
+          <RotateCcw size={15} aria-hidden />
+          Reset
+        </button>
+      </Tip>
+      <Tip text="Start again from the next seed" keys="N">
+        <button type="button" className={controls.button} disabled={dead} onClick={press(lab.newSeed)}>
+          <Dices size={16} aria-hidden />
+          New seed
+        </button>
+      </Tip>
+    </div>
+  );
+}

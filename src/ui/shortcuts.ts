@@ -1,0 +1,38 @@
+import type { Lab } from './lab.ts';
+
+interface Shortcut {
+  /** `KeyboardEvent.key`, lower case. */
+  readonly key: string;
+  readonly shown: string;
+  readonly label: string;
+  readonly act: (lab: Lab, showHelp: () => void) => void;
+}
+
+/** The one table of keys. */
+export const shortcuts: readonly Shortcut[] = [
+  { key: ' ', shown: 'Space', label: 'Train or pause', act: (lab) => void lab.toggle() },
+  { key: '.', shown: '.', label: 'Train on one batch', act: (lab) => void lab.step() },
+  { key: 'r', shown: 'R', label: 'Reset: back to the start, same seed', act: (lab) => void lab.reset() },
+  { key: 'n', shown: 'N', label: 'Start again from the next seed', act: (lab) => void lab.newSeed() },
+  { key: '?', shown: '?', label: 'This list', act: (_, showHelp) => showHelp() },
+];
+
+/** Fields take every key; other controls take those that operate them. */
+const takesKey = (target: EventTarget | null, key: string): boolean => {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('input:not([type=range]), textarea, select, [contenteditable], dialog, [role=dialog]')) return true;
+  return key === ' ' && target.closest('button, a, summary') !== null;
+};
+
+/** Listens for the keys of the table; returns the way to stop. */
+export function listenForShortcuts(lab: Lab, showHelp: () => void): () => void {
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
+    const shortcut = shortcuts.find(({ key }) => key === event.key.toLowerCase());
+    if (!shortcut || takesKey(event.target, event.key)) return;
+    event.preventDefault();
+    shortcut.act(lab, showHelp);
+  };
+  addEventListener('keydown', press);
+  return () => removeEventListener('keydown', press);
+}

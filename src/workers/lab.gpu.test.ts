@@ -1,0 +1,110 @@
+import { afterEach, expect, test } from 'vitest';
+import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import { parseNetwork } from '../model/network.ts';
+import { Lab } from './lab.ts';
+import type { Frame, Outcome } from './protocol.ts';
+
+/** A lab and the page's end of its port, in one thread: the real worker code on the real device and the real MNIST. */
+async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void }> {
+  const { port1, port2 } = new MessageChannel();
+  const frames: Frame[] = [];
+  port1.addEventListener('message', (event: MessageEvent<Frame>) => {
+    frames.push(event.data);
+    port1.postMessage(event.data.number);
+  });
+  port1.start();
+  const lab = new Lab();
+  valueOf(await lab.open(port2, location.origin));
+  return { lab, frames, close: () => port1.close() };
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`${outcome.fault.text}\n${outcome.fault.detail ?? ''}`);
+  return outcome.value;
+}
+
+const small = (rule: string, change: Partial<Experiment> = {}): Experiment => ({
+  ...defaultsFor(rule),
+  layers: parseNetwork('24-16'),
+  ...change,
+});
+
+/** All frames so far, once the port has been emptied. */
+const settled = async (frames: Frame[]): Promise<Frame[]> => {
+  let seen = -1;
+  while (seen !== frames.length) {
+    seen = frames.length;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+  return frames;
+};
+const lastLoss = (frames: Frame[]): number => frames.findLast((frame) => frame.train.length > 0)?.train[1] ?? NaN;
+
+let close: () => void = () => undefined;
+afterEach(() => close());
+
+test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  const losses: number[] = [];
+  for (let round = 0; round < 2; round++) {
+    const { network } = valueOf(await lab.load(small('pfa', { replicas: 2 }), 'seed'));
+    expect(network.stepsPerEpoch).toBe(937);
+    expect(network.layers).toHaveLength(3);
+    valueOf(await lab.step(30));
+    const status = (await settled(frames)).at(-1)?.status;
+    expect(status).toMatchObject({ phase: 'paused', step: 30, fault: null });
+    losses.push(lastLoss(frames));
+  }
+  expect(losses[0]).toBe(losses[1]);
+  const runs = new Set(frames.map((frame) => frame.run));
+  expect([...runs]).toEqual([0, 1, 2]);
+
+  valueOf(await lab.start());
+  await new Promise((resume) => setTimeout(resume, 300));
+  valueOf(await lab.pause());
+  const status = (await settled(frames)).at(-1)?.status;
+  expect(status?.phase).toBe('paused');
+  expect(status?.step).toBeGreaterThan(30);
+});
+
+test('live changes act on the running network; another rule goes on from the present weights', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('fa'), 'seed'));
+  valueOf(await lab.step(60));
+  valueOf(await lab.tune({ sparsity: 0.9 }));
+  valueOf(await lab.step(25));
+  await settled(frames);
+  const ratios = frames.flatMap((frame) => Array.from(frame.alignment)).filter((_, i) => i % 10 === 2);
+  // Cutting nine of ten fixed connections leaves √0.1 of their norm.
+  expect(ratios.at(-1)).toBeLessThan(0.5 * ratios[0]);
+
+  const before = lastLoss(frames);
+  valueOf(await lab.load(small('bp'), 'present'));
+  valueOf(await lab.step(1));
+  const status = (await settled(frames)).at(-1)?.status;
+  expect(status?.step).toBe(86);
+  expect(Math.abs(lastLoss(frames) - before)).toBeLessThan(1);
+});
+
+test('a network that cannot be is refused with a reason, and the one that runs stays', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp'), 'seed'));
+  const refused = await lab.load(small('pfa', { layers: parseNetwork('60000-60000'), replicas: 8 }), 'seed');
+  expect(refused).toMatchObject({
+    ok: false,
+    fault: { kind: expect.stringMatching(/too-big|out-of-memory/) as string },
+  });
+  valueOf(await lab.step(3));
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 3 });
+});
+
+test('a learning rate that is far too large ends in a fault that says so', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp', { rate: 10, momentum: 0.999 }), 'seed'));
+  valueOf(await lab.step(400));
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'diverged' } });
+});

@@ -1,0 +1,264 @@
+import { browserHost, openWebgpu } from '../gpu/adapter.ts';
+import { cpuDevice } from '../gpu/cpu.ts';
+import type { Device } from '../gpu/device.ts';
+import type { Numbers } from '../gpu/tensor.ts';
+import { Trainer } from '../gpu/trainer.ts';
+import { parameterCount } from '../model/shape.ts';
+import { FileFault } from '../data/bytes.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { loadDataset } from '../data/load.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { FaultError, toFault, type Fault } from '../model/fault.ts';
+import { Loop } from './loop.ts';
+import { Outbox } from './outbox.ts';
+import type { DeviceInfo, Frame, LabApi, LiveChange, NetworkInfo, Outcome, Phase, Status } from './protocol.ts';
+
+/** Seconds to wait before each try to get a lost GPU back. */
+const retries = [0, 1, 5];
+
+const idle: Status = {
+  phase: 'loading',
+  activity: null,
+  fault: null,
+  step: 0,
+  totalSteps: 0,
+  stepsPerEpoch: 1,
+  stepsPerSecond: 0,
+  imagesPerSecond: 0,
+  eta: null,
+};
+
+/** The training worker: it owns the device, the data and the loop, and carries out the page's commands one by one. */
+export class Lab implements LabApi {
+  #site = '';
+  #outbox: Outbox | null = null;
+  #device: Device | null = null;
+  #problem: DeviceInfo['problem'] = null;
+  #datasets = new Map<string, Dataset>();
+  #loop: Loop | null = null;
+  #phase: Phase = 'loading';
+  #activity: Status['activity'] = null;
+  #fault: Fault | null = null;
+  #run = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>> {
+    return this.#command(async () => {
+      this.#site = site;
+      const outbox = new Outbox(idle, (frame: Frame, transfer) => port.postMessage(frame, transfer));
+      this.#outbox = outbox;
+      port.addEventListener('message', (event: MessageEvent<number>) => outbox.acknowledge(event.data));
+      port.start();
+      const device = await this.#openDevice(0);
+      return { kind: device.kind, name: device.name, software: device.software, problem: this.#problem };
+    });
+  }
+
+  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<{ run: number; network: NetworkInfo }>> {
+    return this.#command(async () => {
+      const old = this.#loop;
+      const device = this.#device;
+      await old?.pause();
+      try {
+        const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
+        this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
+        const present = from === 'present' && old ? await old.save() : null;
+        await trainer.prepare(await this.#deviceFor(trainer));
+        if (present) trainer.restore(present);
+        else this.#outbox?.begin(++this.#run);
+        old?.trainer.dispose();
+        if (device !== this.#device) device?.destroy();
+        this.#take(trainer);
+        this.#fault = null;
+        this.#show(trainer.step > 0 ? 'paused' : 'ready');
+        return { run: this.#run, network: describe(trainer) };
+      } catch (thrown) {
+        // The network that was there is still there, on the device that it was on.
+        if (device !== this.#device) this.#device?.destroy();
+        this.#device = device;
+        this.#show(old ? 'paused' : 'fault');
+        throw thrown;
+      }
+    });
+  }
+
+  start(): Promise<Outcome> {
+    return this.#command(async () => {
+      void this.#train(Infinity);
+      return null;
+    });
+  }
+
+  pause(): Promise<Outcome> {
+    return this.#command(async () => {
+      await this.#loop?.pause();
+      return null;
+    });
+  }
+
+  step(batches: number): Promise<Outcome> {
+    return this.#command(async () => {
+      const loop = this.#loaded;
+      await loop.pause();
+      await this.#train(loop.trainer.step + batches);
+      return null;
+    });
+  }
+
+  tune(change: LiveChange): Promise<Outcome> {
+    return this.#command(async () => {
+      const { trainer } = this.#loaded;
+      await trainer.tune({ ...trainer.experiment, ...change });
+      this.#show(this.#phase);
+      return null;
+    });
+  }
+
+  /** Carries out a command after the ones before it, and answers with data whatever happens. */
+  #command<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+    const outcome = this.#queue.then(async (): Promise<Outcome<T>> => {
+      try {
+        return { ok: true, value: await work() };
+      } catch (thrown) {
+        return { ok: false, fault: toFault(thrown) };
+      }
+    });
+    this.#queue = outcome;
+    return outcome;
+  }
+
+  get #loaded(): Loop {
+    if (!this.#loop) throw new FaultError('internal', 'No network is loaded yet.');
+    return this.#loop;
+  }
+
+  #take(trainer: Trainer): void {
+    this.#loop = new Loop(trainer, this.#outbox as Outbox, () => this.#show(this.#phase));
+  }
+
+  /** Trains until `until`; what ends it, also a fault, ends up in the status. */
+  async #train(until: number): Promise<void> {
+    const loop = this.#loaded;
+    if (this.#phase === 'running' || loop.finished) return;
+    this.#show('running');
+    try {
+      await loop.run(until);
+      this.#show(loop.finished ? 'finished' : 'paused');
+    } catch (thrown) {
+      const fault = toFault(thrown);
+      if (fault.kind === 'device-lost') return this.#recover(loop, until);
+      this.#fault = fault;
+      this.#show('fault');
+    }
+  }
+
+  /** Gets a new device, rebuilds the network there from the last snapshot, and goes on. */
+  async #recover(loop: Loop, until: number): Promise<void> {
+    const { experiment } = loop.trainer;
+    let last: unknown = null;
+    for (const seconds of retries) {
+      this.#show('preparing', { text: 'The GPU was lost; getting it back', share: null });
+      await new Promise((resume) => setTimeout(resume, 1000 * seconds));
+      try {
+        const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
+        this.#device = null;
+        await trainer.prepare(await this.#openDevice(trainer.largestBytes));
+        const snapshot: ReadonlyMap<string, Numbers> | null = loop.snapshot;
+        if (snapshot) trainer.restore(snapshot);
+        this.#take(trainer);
+        this.#outbox?.notice(`The GPU was lost and found again; training went on from step ${trainer.step}.`);
+        this.#show('paused');
+        return await this.#train(until);
+      } catch (thrown) {
+        last = thrown;
+      }
+    }
+    const { detail = '', text } = toFault(last);
+    this.#fault = {
+      kind: 'device-lost',
+      text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',
+      detail: `${text}\n${detail}`,
+    };
+    this.#show('fault');
+  }
+
+  async #dataset(id: string): Promise<Dataset> {
+    const known = this.#datasets.get(id);
+    if (known) return known;
+    const text = `Loading the images of ${id}`;
+    this.#show('loading', { text, share: 0 });
+    try {
+      const dataset = await loadDataset(
+        id,
+        (path) => fetchFile(new URL(path, this.#site)),
+        ({ loaded, total }) => this.#show('loading', { text, share: loaded / total }),
+      );
+      this.#datasets.set(id, dataset);
+      return dataset;
+    } catch (thrown) {
+      throw thrown instanceof FileFault ? new FaultError('data', thrown.message) : thrown;
+    }
+  }
+
+  /** The device, or a new one where the network needs to bind more at once than the present one allows. */
+  async #deviceFor(trainer: Trainer): Promise<Device> {
+    const device = this.#device;
+    if (device && trainer.largestBytes <= device.bindableBytes) return device;
+    return this.#openDevice(trainer.largestBytes);
+  }
+
+  async #openDevice(bytes: number): Promise<Device> {
+    const opened = await openWebgpu(browserHost(), bytes);
+    this.#problem = typeof opened === 'string' ? opened : null;
+    const device = typeof opened === 'string' ? cpuDevice() : opened;
+    this.#device = device;
+    void device.lost.then(() => {
+      // While it trains the loop itself finds out; and a device that was given back is no loss.
+      const idling = this.#phase === 'ready' || this.#phase === 'paused' || this.#phase === 'finished';
+      if (device === this.#device && this.#loop && idling) void this.#recover(this.#loop, 0);
+    });
+    return device;
+  }
+
+  #show(phase: Phase, activity: Status['activity'] = null): void {
+    this.#phase = phase;
+    this.#activity = activity;
+    this.#outbox?.status(this.#status);
+  }
+
+  get #status(): Status {
+    const base = { phase: this.#phase, activity: this.#activity, fault: this.#fault };
+    const loop = this.#loop;
+    if (!loop) return { ...idle, ...base };
+    const { step, epochSteps, experiment } = loop.trainer;
+    const speed = loop.pace.speed;
+    return {
+      ...base,
+      step,
+      totalSteps: loop.totalSteps,
+      stepsPerEpoch: epochSteps,
+      stepsPerSecond: speed,
+      imagesPerSecond: speed * experiment.batch * experiment.replicas,
+      eta: speed > 0 ? (loop.totalSteps - step) / speed : null,
+    };
+  }
+}
+
+async function fetchFile(url: URL): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+  return response.body;
+}
+
+function describe(trainer: Trainer): NetworkInfo {
+  const { network } = trainer;
+  const feedback = network.weights.flatMap((layer) => Object.values(layer.feedback));
+  return {
+    layers: network.weights.map((layer) => `layer ${layer.index + 1}`),
+    stepsPerEpoch: trainer.epochSteps,
+    parameters: network.weights.reduce((sum, layer) => sum + parameterCount(layer.shape), 0),
+    feedbackParameters: feedback.reduce((sum, { rows, columns }) => sum + rows * columns, 0),
+    bytes: trainer.bytes,
+    dispatches: trainer.dispatches,
+  };
+}

@@ -1,0 +1,141 @@
+import type { Trainer } from '../gpu/trainer.ts';
+import type { Numbers } from '../gpu/tensor.ts';
+import { FaultError } from '../model/fault.ts';
+import { nextBoundary } from '../model/schedule.ts';
+import type { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
+
+/** The metrics look at least so many steps apart, and take at most this share of the time. */
+const alignEvery = 20;
+const alignShare = 0.1;
+const testEvery = 100;
+const testShare = 0.1;
+const inFlight = 2;
+/** Milliseconds between the copies of the whole state that a lost GPU is recovered from. */
+const snapshotEvery = 15_000;
+
+/**
+ * Trains one trainer: submits of about one display frame, two in flight, driven by their completion and by no timer, so
+ * that it goes on in a hidden tab and hears a pause within a frame or two.
+ */
+export class Loop {
+  readonly trainer: Trainer;
+  readonly pace = new Pace();
+  readonly #outbox: Outbox;
+  readonly #onProgress: () => void;
+  #nextAlign = 0;
+  #nextTest = 0;
+  #nextSnapshot = 0;
+  #snapshot: ReadonlyMap<string, Numbers> | null = null;
+  #stopped = true;
+  #running: Promise<void> = Promise.resolve();
+
+  /** `onProgress` is called whenever the numbers of the status have moved. */
+  constructor(trainer: Trainer, outbox: Outbox, onProgress: () => void) {
+    this.trainer = trainer;
+    this.#outbox = outbox;
+    this.#onProgress = onProgress;
+    this.#nextAlign = this.#nextTest = trainer.step;
+  }
+
+  /** Steps of the whole experiment. */
+  get totalSteps(): number {
+    return this.trainer.experiment.epochs * this.trainer.epochSteps;
+  }
+
+  get finished(): boolean {
+    return this.trainer.step >= this.totalSteps;
+  }
+
+  /** The last copy of the whole state; null before the first. */
+  get snapshot(): ReadonlyMap<string, Numbers> | null {
+    return this.#snapshot;
+  }
+
+  /** Trains until `until` steps are done, or `pause` is called. Rejects with the fault that ended it. */
+  run(until: number): Promise<void> {
+    this.#stopped = false;
+    this.#running = this.#train(until);
+    return this.#running;
+  }
+
+  /** Stops after the submits that are under way; resolves when they are done. */
+  async pause(): Promise<void> {
+    this.#stopped = true;
+    await this.#running.catch(() => undefined);
+  }
+
+  /** Copies the whole state. */
+  async save(): Promise<ReadonlyMap<string, Numbers>> {
+    const [snapshot] = await this.pace.aside(() => this.trainer.snapshot());
+    this.#snapshot = snapshot;
+    this.#nextSnapshot = performance.now() + snapshotEvery;
+    return snapshot;
+  }
+
+  /** Measures the alignment and the test score where the trainer stands. */
+  async measure(): Promise<void> {
+    await this.#align();
+    await this.#test();
+  }
+
+  async #train(until: number): Promise<void> {
+    const { trainer } = this;
+    const pending: Promise<void>[] = [];
+    this.pace.resume();
+    try {
+      while (!this.#stopped && trainer.step < Math.min(until, this.totalSteps)) {
+        if (trainer.step >= this.#nextAlign) {
+          await Promise.all(pending.splice(0));
+          await this.#align();
+        }
+        if (trainer.step >= this.#nextTest) {
+          await Promise.all(pending.splice(0));
+          await this.#test();
+        }
+        if (performance.now() >= this.#nextSnapshot) {
+          await Promise.all(pending.splice(0));
+          await this.save();
+        }
+        pending.push(this.#submit(Math.min(until, this.totalSteps, this.#nextAlign, this.#nextTest)));
+        if (pending.length === inFlight) await pending.shift();
+      }
+    } finally {
+      await Promise.all(pending);
+    }
+    if (trainer.step >= this.totalSteps) await this.measure();
+  }
+
+  async #submit(until: number): Promise<void> {
+    const { trainer, pace } = this;
+    const { step, experiment, epochSteps } = trainer;
+    const room = Math.min(until, nextBoundary(experiment, step, epochSteps)) - step;
+    const count = Math.max(1, Math.min(room, pace.steps));
+    const scores = await trainer.train(count);
+    pace.took(count, step + count);
+    this.#outbox.train(step + count, scores);
+    this.#onProgress();
+    if (scores.some(({ loss }) => loss.some((value) => !Number.isFinite(value))))
+      throw new FaultError(
+        'diverged',
+        `Training diverged by step ${step + count}: the loss is no longer a number. Lower the learning rate or the feedback's decay and reset.`,
+      );
+  }
+
+  async #align(): Promise<void> {
+    const { trainer, pace } = this;
+    const { step } = trainer;
+    const [layers, spent] = await pace.aside(() => trainer.align());
+    this.#outbox.alignment(step, layers);
+    this.#nextAlign = step + Math.max(alignEvery, pace.stepsWorth(spent, alignShare));
+  }
+
+  async #test(): Promise<void> {
+    const { trainer, pace } = this;
+    const { step, epochSteps } = trainer;
+    const [score, spent] = await pace.aside(() => trainer.test());
+    this.#outbox.test(step, score);
+    const epochEnd = (Math.floor(step / epochSteps) + 1) * epochSteps;
+    this.#nextTest = Math.min(epochEnd, step + Math.max(testEvery, pace.stepsWorth(spent, testShare)));
+  }
+}
