@@ -1,5 +1,5 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { browserLaunch } from './scripts/browser.ts';
 
 export default defineConfig({
@@ -9,14 +9,14 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{src,scripts,bench}/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.{gpu,browser}.test.ts'],
           testTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'browser',
-          include: ['{src,bench}/**/*.gpu.test.ts'],
+          include: ['{src,bench}/**/*.{gpu,browser}.test.ts'],
           testTimeout: 120_000,
           // A software GPU uses every core by itself: files side by side would only be slower.
           fileParallelism: false,
