@@ -25,6 +25,7 @@ export async function openWebgpu({ gpu, secure }: WebGpuHost, bytes = 0): Promis
     Math.min(Math.max(bytes, standard), adapter.limits[limit]);
   try {
     const device = await adapter.requestDevice({
+      requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [],
       requiredLimits: {
         maxBufferSize: clamp('maxBufferSize', 256 * 2 ** 20),
         maxStorageBufferBindingSize: clamp('maxStorageBufferBindingSize', 128 * 2 ** 20),

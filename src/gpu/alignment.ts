@@ -1,13 +1,13 @@
 import { bp } from '../model/rules/bp.ts';
 import type { Comparison } from '../model/rules/rule.ts';
+import { isFlat } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
 import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
 import { pullback } from './kernels/pullback.ts';
 import type { Network } from './network.ts';
-import type { Matrix, WeightLayer } from './operator.ts';
+import { feedbackOf, type Matrix, type WeightLayer } from './operator.ts';
 import { Backward, type Pass, type Sink, type Value } from './pass.ts';
-import { feedbackOf } from './pathway.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
@@ -48,7 +48,7 @@ export class AlignmentProbe {
     });
     const ways = { rule: network.rule, exact: bp };
     for (const [name, rule] of Object.entries(ways))
-      this.dispatches.push(...new Backward(pass, rule, gradients(name), output).dispatches);
+      this.dispatches.push(...new Backward(pass, rule, network.experiment, gradients(name), output).dispatches);
 
     this.#layers = network.weights.map((layer) => {
       const { weight } = layer;
@@ -100,6 +100,7 @@ export class AlignmentProbe {
   #comparison(network: Network, layer: WeightLayer): Comparison<Matrix> {
     return {
       weight: layer.weight,
+      first: layer.index === 0,
       feedback: (name) => feedbackOf(layer, name),
       path: (projection, kernel) => this.#path(layer, projection, kernel),
       chain: () => this.#chain(network, layer.index),
@@ -130,7 +131,8 @@ export class AlignmentProbe {
   /** W_L ··· W_k as [N_in of layer k][classes]; null unless every layer from k on is fully connected. */
   #chain(network: Network, index: number): Matrix | null {
     const layer = network.weights[index];
-    if (layer.shape.kernel !== 1 || layer.shape.input.height * layer.shape.input.width !== 1) return null;
+    const { kernel, input, output } = layer.shape;
+    if (kernel !== 1 || !isFlat(input) || !isFlat(output)) return null;
     if (index === network.weights.length - 1) return layer.weight;
     const rest = this.#chain(network, index + 1);
     if (!rest) return null;

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rules } from '../model/rules/index.ts';
 import type { Device } from './device.ts';
 import { replay, type Golden } from './golden.ts';
 import { testDevice } from './testing.ts';
 
-const files = import.meta.glob<Golden>('../../golden/mlp_*.json', { import: 'default' });
-const known = new Set(rules.map((rule) => rule.id));
+const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });
 
 let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
 afterAll(() => gpu.destroy());
 
-describe('golden vectors on WebGPU', () => {
+describe('golden vectors on WebGPU, within the tolerance of golden/SCHEMA.md', () => {
   for (const [path, load] of Object.entries(files)) {
-    const [, name = ''] = /mlp_(\w+)\.json$/.exec(path) ?? [];
-    if (!known.has(name.replace('_sparse', ''))) continue;
+    const name = path.replace(/.*\/|\.json/g, '');
     test(name, async () => {
-      expect(await replay(await load(), gpu, 1e-5)).toEqual([]);
+      const deviations = await replay(await load(), gpu, name.endsWith('pal') ? 2e-5 : 1e-5);
+      // As in golden.test.ts: these statistics hold a pass that the file does not record.
+      const unrecorded = name === 'resnet_wm' ? /^step 0 norms\.\d+\.running/ : /^$/;
+      expect(deviations.filter((deviation) => !unrecorded.test(deviation))).toEqual([]);
     });
   }
 });

@@ -18,6 +18,12 @@ interface GoldenMetrics {
   readonly angle: number | null;
   readonly ratio: number | null;
 }
+/** The tensors of the layers with weights, and of the batch norms. */
+interface GoldenState {
+  readonly layers: GoldenLayer[];
+  readonly bn: GoldenLayer[];
+  readonly metrics: GoldenMetrics[];
+}
 type Op = readonly [string, ...unknown[]];
 
 export interface Golden {
@@ -28,14 +34,27 @@ export interface Golden {
     readonly classes: number;
     readonly batch: number;
   };
-  readonly algorithm: { readonly name: string; readonly density: number; readonly expansion?: number };
+  readonly algorithm: {
+    readonly name: string;
+    readonly density: number;
+    readonly expansion?: number;
+    readonly wm?: { readonly lam: number; readonly mb: number; readonly sigma: number };
+    readonly pal?: {
+      readonly lam: number;
+      readonly sigma: number;
+      readonly alpha_hidden: number;
+      readonly alpha_out: number;
+    };
+  };
   readonly hyper: { readonly lr: number[]; readonly wd: number[]; readonly momentum: number };
-  readonly init: { readonly layers: GoldenLayer[]; readonly metrics: GoldenMetrics[] };
+  readonly init: GoldenState;
   readonly batches: readonly { readonly x: GoldenTensor; readonly y: number[] }[];
+  /** For every step the random numbers of each layer: `M` of brSF, `xi` of WM and PAL. */
+  readonly draws: readonly Readonly<Record<string, readonly (GoldenTensor | null)[]>>[];
   readonly steps: readonly {
     readonly loss: number;
     readonly grad_angle: (number | null)[];
-    readonly after: { readonly layers: GoldenLayer[]; readonly metrics: GoldenMetrics[] };
+    readonly after: GoldenState;
   }[];
 }
 
@@ -50,7 +69,7 @@ export async function replay(golden: Golden, device: Device, tolerance: number):
     if (Number.isNaN(wanted) ? !Number.isNaN(actual) : !(Math.abs(actual - wanted) <= limit))
       deviations.push(`${what}: ${actual}, not ${wanted}`);
   };
-  const trainer = new Trainer(experimentOf(golden, 0), datasetOf(golden), { shuffle: false });
+  const trainer = new Trainer(experimentOf(golden, 0), datasetOf(golden), { shuffle: false, injected: true });
   await trainer.prepare(device);
   trainer.restore(startOf(golden, trainer));
 
@@ -72,35 +91,83 @@ export async function replay(golden: Golden, device: Device, tolerance: number):
   await checkMetrics('at the start', golden.init.metrics);
   for (const [t, step] of golden.steps.entries()) {
     await trainer.tune(experimentOf(golden, t));
+    inject(golden, t, trainer);
     await checkMetrics(`step ${t}`, [], step.grad_angle);
     const [score] = await trainer.train(1);
     check(`step ${t} loss`, score.loss[0], step.loss, tolerance);
     // Derived feedback follows its weight when it is next used; the file has it after the update.
     await trainer.align();
     const snapshot = await trainer.snapshot();
-    for (const [name, expected, actual] of tensorsOf(golden, step.after.layers, trainer, snapshot))
+    for (const [name, expected, actual] of tensorsOf(golden, step.after, trainer, snapshot))
       expected.data.forEach((value, i) => check(`step ${t} ${name}[${i}]`, actual[i], value, tolerance));
+    // From here on with the file's running statistics, so that each step is held to what it does by itself.
+    for (const [tensor, data] of normsOf(step.after.bn, trainer))
+      if (tensor.name.endsWith('running')) trainer.inject(tensor.name, Float64Array.from(data));
     if (t === golden.steps.length - 1) await checkMetrics(`after step ${t}`, step.after.metrics);
   }
   trainer.dispose();
   return deviations;
 }
 
-/** Our layers for the ops of a golden network; the last one is the output layer, which we add ourselves. */
-function layersOf(spec: readonly Op[]): LayerSpec[] {
-  const layers: LayerSpec[] = [];
-  for (const [i, [kind, ...parameters]] of spec.slice(0, -1).entries()) {
-    const relu = spec[i + 1][0] === 'relu';
-    if (kind === 'linear') layers.push({ kind: 'linear', outputs: parameters[1] as number, relu });
-    else if (kind !== 'relu') throw new Error(`No layer for golden op ${kind}.`);
+/** Our layer for an op of a golden network, by the op's name. A ReLU behind an op is a property of its layer. */
+const layerFor: Readonly<Record<string, (parameters: readonly unknown[], relu: boolean) => LayerSpec>> = {
+  linear: ([, outputs], relu) => ({ kind: 'linear', outputs: outputs as number, relu }),
+  conv: (parameters, relu) => {
+    const [, channels, kernel, stride, padding] = parameters as number[];
+    return { kind: 'conv', channels, kernel, stride, padding, bias: parameters[5] as boolean, relu };
+  },
+  bn: (_, relu) => ({ kind: 'batchnorm', relu }),
+  maxpool: ([size]) => pooling('max', size as number),
+  avgpool: ([size]) => pooling('avg', size as number),
+  gap: () => ({ kind: 'pool', of: 'avg', window: null }),
+  flatten: () => ({ kind: 'flatten' }),
+  res: ([main]) => ({ kind: 'residual', main: layersOf(main as Op[]), shortcut: 'a', relu: true }),
+};
+
+const pooling = (of: 'max' | 'avg', kernel: number): LayerSpec => ({
+  kind: 'pool',
+  of,
+  window: { kernel, stride: kernel, padding: 0 },
+});
+
+function layersOf(ops: readonly Op[]): LayerSpec[] {
+  return ops.flatMap(([name, ...parameters], i) => {
+    if (name === 'relu') return [];
+    const make = layerFor[name];
+    if (!make) throw new Error(`No layer for golden op ${name}.`);
+    return [make(parameters, ops[i + 1]?.[0] === 'relu')];
+  });
+}
+
+/** Writes the recorded random numbers of step `t` where they would be drawn. */
+function inject({ draws, algorithm }: Golden, t: number, trainer: Trainer): void {
+  const phase = algorithm.wm ? 'mirror' : 'train';
+  for (const [key, layers] of Object.entries(draws[t] ?? {}))
+    for (const [k, drawn] of layers.entries()) {
+      if (!drawn) continue;
+      const { feedback } = trainer.network.weights[k];
+      if (feedback[key]) trainer.inject(feedback[key].value.name, fromReference(feedback[key], drawn.data, null));
+      else trainer.inject(`${phase}.noise${k}`, channelsLast(drawn));
+    }
+}
+
+/** A recorded signal with its channels last: (n, c) or (n, c, h, w) as [n][h][w][c]. */
+function channelsLast({ shape, data }: GoldenTensor): Float64Array<ArrayBuffer> {
+  const [, channels, height = 1, width = 1] = shape;
+  const area = height * width;
+  const out = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const [image, channel, position] = [Math.floor(i / (area * channels)), Math.floor(i / area) % channels, i % area];
+    out[(image * area + position) * channels + channel] = data[i];
   }
-  return layers;
+  return out;
 }
 
 function experimentOf({ network, algorithm, hyper }: Golden, t: number): Experiment {
   return {
     ...defaultsFor(algorithm.name),
-    layers: layersOf(network.spec),
+    // The last op is the output layer, which we add ourselves.
+    layers: layersOf(network.spec.slice(0, -1)),
     batch: network.batch,
     expansion: algorithm.expansion ?? 1,
     sparsity: 1 - algorithm.density,
@@ -109,20 +176,25 @@ function experimentOf({ network, algorithm, hyper }: Golden, t: number): Experim
     momentum: hyper.momentum,
     decay: hyper.wd[t],
     earlyDecay: hyper.wd[t],
+    ...(algorithm.wm && {
+      mirrorRate: algorithm.wm.lam,
+      convMirrorRate: algorithm.wm.lam,
+      mirrorBatch: algorithm.wm.mb,
+      noise: algorithm.wm.sigma,
+    }),
+    ...(algorithm.pal && {
+      mirrorRate: algorithm.pal.lam,
+      noise: algorithm.pal.sigma,
+      alpha: algorithm.pal.alpha_hidden,
+      outputAlpha: algorithm.pal.alpha_out,
+    }),
   };
 }
 
 /** The three mini-batches as a data set of floats. */
 function datasetOf({ network, batches }: Golden): Dataset {
   const [channels, height = 1, width = 1] = network.input_shape;
-  const planar = batches.flatMap(({ x }) => x.data);
-  const images = new Float32Array(planar.length);
-  const area = height * width;
-  // Channels come first in the file and last with us.
-  for (let i = 0; i < planar.length; i++) {
-    const [image, channel, position] = [Math.floor(i / (area * channels)), Math.floor(i / area) % channels, i % area];
-    images[(image * area + position) * channels + channel] = planar[i];
-  }
+  const images = new Float32Array(batches.flatMap(({ x }) => [...channelsLast(x)]));
   const split = {
     count: batches.length * network.batch,
     images,
@@ -141,27 +213,43 @@ function datasetOf({ network, batches }: Golden): Dataset {
   };
 }
 
-/** The golden tensors of a list of layers beside ours, in the reference's layout. */
+/** The golden tensors of a state beside ours, in the reference's layout. */
 function tensorsOf(
   golden: Golden,
-  layers: readonly GoldenLayer[],
+  { layers, bn }: GoldenState,
   trainer: Trainer,
   snapshot: ReadonlyMap<string, Numbers>,
-): [name: string, expected: GoldenTensor, actual: ArrayLike<number>][] {
-  return trainer.network.weights.flatMap(({ weight, feedback }, k) => {
+): [name: string, expected: Pick<GoldenTensor, 'data'>, actual: ArrayLike<number>][] {
+  const norms = normsOf(bn, trainer).map(
+    ([{ name }, data]) => [name, { data }, snapshot.get(name) as Numbers] satisfies [string, unknown, unknown],
+  );
+  const weights = trainer.network.weights.flatMap(({ weight, feedback }, k) => {
     const expected = { ...golden.init.layers[k], ...layers[k] };
-    const rows: [string, GoldenTensor | null | undefined, ArrayLike<number> | null][] = [
-      weight,
-      ...Object.values(feedback),
-    ].flatMap((parameter) => {
-      const { weight: numbers, bias } = toReference(parameter, snapshot.get(parameter.value.name) as Numbers);
-      const key = goldenKey(parameter);
-      return [
-        [parameter.name, expected[key], numbers],
-        [`${parameter.name} bias`, key === 'W' ? expected['b'] : null, bias],
-      ];
-    });
+    // What is redrawn has no value to agree on.
+    const parameters = [weight, ...Object.values(feedback)].filter((parameter) => !parameter.redrawn);
+    const rows: [string, GoldenTensor | null | undefined, ArrayLike<number> | null][] = parameters.flatMap(
+      (parameter) => {
+        const { weight: numbers, bias } = toReference(parameter, snapshot.get(parameter.value.name) as Numbers);
+        const key = goldenKey(parameter);
+        return [
+          [parameter.name, expected[key], numbers],
+          [`${parameter.name} bias`, key === 'W' ? expected['b'] : null, bias],
+        ];
+      },
+    );
     return rows.filter((row): row is [string, GoldenTensor, ArrayLike<number>] => Boolean(row[1] && row[2]));
+  });
+  return [...weights, ...norms];
+}
+
+/** The golden tensors of the batch norms in our layout, two vectors in one tensor. */
+function normsOf(bn: readonly GoldenLayer[], { network }: Trainer): [tensor: Tensor, data: number[]][] {
+  return network.norms.flatMap(({ scale, running }, j) => {
+    const join = (...keys: string[]): number[] => keys.flatMap((key) => bn[j][key]?.data ?? []);
+    return [
+      [scale.value, join('gamma', 'beta')],
+      [running.value, join('running_mean', 'running_var')],
+    ];
   });
 }
 
@@ -189,6 +277,7 @@ function startOf({ init }: Golden, trainer: Trainer): Map<string, Numbers> {
       const mask = init.layers[k][`mask_${key}`];
       if (mask) put(parameter.sparse?.bits, bitsOf(fromReference(parameter, mask.data, null)));
     }
+  for (const [tensor, data] of normsOf(init.bn, trainer)) put(tensor, Float64Array.from(data));
   return snapshot;
 }
 

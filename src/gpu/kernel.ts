@@ -3,9 +3,12 @@ import type { Numbers, Tensor } from './tensor.ts';
 /** Values for the `const` lines of a shader, by name: shapes, variants, tile sizes. */
 export type Constants = Readonly<Record<string, number | boolean>>;
 
-/** A shader and the workgroups that cover one replica. The replica is the z workgroup. */
+/**
+ * A shader, or one for each kind of constants, and the workgroups that cover one replica. The replica is the z
+ * workgroup.
+ */
 export interface Shader<C extends Constants> {
-  readonly wgsl: string;
+  readonly wgsl: string | ((constants: C) => string);
   readonly workgroups: (constants: C) => readonly [x: number, y: number];
 }
 

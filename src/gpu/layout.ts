@@ -10,19 +10,11 @@ export interface Reference {
   readonly bias: Float64Array<ArrayBuffer> | null;
 }
 
-/** The reference's shape of a parameter without its bias. */
-export function referenceShape({ rows, columns, kernel }: Parameter): number[] {
-  if (kernel === null) return [rows, columns];
-  const inputs = rows / (kernel * kernel);
-  return kernel === 1 ? [columns, inputs] : [columns, inputs, kernel, kernel];
-}
-
 /** Where number (row, column) of our layout sits in the reference's. */
-function referenceIndex({ rows, columns, kernel }: Parameter, row: number, column: number): number {
-  if (kernel === null) return row * columns + column;
-  const taps = kernel * kernel;
-  const inputs = rows / taps;
-  return (column * inputs + (row % inputs)) * taps + Math.floor(row / inputs);
+function referenceIndex({ rows, columns, form, shape }: Parameter, row: number, column: number): number {
+  if (form !== 'kernel') return row * columns + column;
+  const [, inputs, height = 1, width = 1] = shape;
+  return column * rows + (row % inputs) * height * width + Math.floor(row / inputs);
 }
 
 /** One replica of a parameter, from the reference's layout into ours. */

@@ -3,9 +3,14 @@ import type { Experiment } from '../model/experiment.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Rule } from '../model/rules/rule.ts';
 import type { Shape, WeightShape } from '../model/shape.ts';
+import { batchnorm } from './layers/batchnorm.ts';
+import { conv } from './layers/conv.ts';
+import { flatten } from './layers/flatten.ts';
 import { linear } from './layers/linear.ts';
+import { pool } from './layers/pool.ts';
+import { residual } from './layers/residual.ts';
 import type { Operator, WeightLayer } from './operator.ts';
-import { planFeedback, planWeight, type Parameter } from './parameter.ts';
+import { planFeedback, planNorm, planWeight, type Parameter } from './parameter.ts';
 import type { Pass, Value } from './pass.ts';
 import type { Plan } from './plan.ts';
 
@@ -19,7 +24,27 @@ export interface LayerHalf<Spec extends LayerSpec> {
   build(spec: Spec, row: LayerRow, network: Network): BuiltLayer;
 }
 
-const halves: { readonly [Kind in LayerSpec['kind']]: LayerHalf<Extract<LayerSpec, { kind: Kind }>> } = { linear };
+const halves: { readonly [Kind in LayerSpec['kind']]: LayerHalf<Extract<LayerSpec, { kind: Kind }>> } = {
+  linear,
+  conv,
+  batchnorm,
+  pool,
+  flatten,
+  residual,
+};
+
+/** Records layers one behind another; returns what the last one puts out. */
+export const runLayers = (layers: readonly BuiltLayer[], input: Value, pass: Pass): Value =>
+  layers.reduce((value, layer) => layer.forward(value, pass), input);
+
+/** A batch norm: what it learns, and what it normalises by in a test. */
+export interface NormLayer {
+  readonly index: number;
+  /** Scale and shift. */
+  readonly scale: Parameter;
+  /** Mean and variance. */
+  readonly running: Parameter;
+}
 
 /** All parameters and layers of an experiment's network, under one rule. */
 export class Network {
@@ -28,48 +53,60 @@ export class Network {
   readonly classes: number;
   /** The layers that have a weight, first to last. */
   readonly weights: WeightLayer[] = [];
-  readonly #plan: Plan;
-  readonly #experiment: Experiment;
+  /** The batch norms, first to last. */
+  readonly norms: NormLayer[] = [];
+  readonly plan: Plan;
+  readonly experiment: Experiment;
   readonly #layers: readonly BuiltLayer[];
 
   constructor(plan: Plan, experiment: Experiment, input: Shape, classes: number) {
     this.rule = ruleOf(experiment.rule);
     this.input = input;
     this.classes = classes;
-    this.#plan = plan;
-    this.#experiment = experiment;
+    this.plan = plan;
+    this.experiment = experiment;
     this.#layers = this.build(describeNetwork(withOutput(experiment.layers, classes), input));
   }
 
   /** Builds layers in order; a layer made of layers calls it for its own. */
   build(rows: readonly LayerRow[]): BuiltLayer[] {
-    return rows.map((row) => halves[row.spec.kind].build(row.spec, row, this));
+    return rows.map((row) => (halves[row.spec.kind] as LayerHalf<LayerSpec>).build(row.spec, row, this));
   }
 
   /** Plans the weight of the next layer that has one, and what the rule puts beside it. */
   weightLayer(shape: WeightShape | null, operator: Operator): WeightLayer {
     if (!shape) throw new Error('This layer has no weight.');
     const index = this.weights.length;
-    const specs = Object.entries(this.rule.feedback(shape, this.#experiment, this.classes));
+    const specs = Object.entries(this.rule.feedback(shape, this.experiment, this.classes));
     const layer: WeightLayer = {
       index,
       shape,
       operator,
-      weight: planWeight(this.#plan, index, shape),
+      weight: planWeight(this.plan, index, shape),
       feedback: Object.fromEntries(
-        specs.map(([key, spec], variant) => [key, planFeedback(this.#plan, index, shape, key, spec, variant)]),
+        specs.map(([key, spec], variant) => [key, planFeedback(this.plan, index, shape, key, spec, variant)]),
       ),
     };
     this.weights.push(layer);
     return layer;
   }
 
+  /** Plans the next batch norm. */
+  normLayer(channels: number): NormLayer {
+    const layer = { index: this.norms.length, ...planNorm(this.plan, this.norms.length, channels) };
+    this.norms.push(layer);
+    return layer;
+  }
+
   get parameters(): Parameter[] {
-    return this.weights.flatMap(({ weight, feedback }) => [weight, ...Object.values(feedback)]);
+    return [
+      ...this.weights.flatMap(({ weight, feedback }) => [weight, ...Object.values(feedback)]),
+      ...this.norms.flatMap(({ scale, running }) => [scale, running]),
+    ];
   }
 
   /** Records the forward pass; returns the logits. */
   forward(input: Value, pass: Pass): Value {
-    return this.#layers.reduce((value, layer) => layer.forward(value, pass), input);
+    return runLayers(this.#layers, input, pass);
   }
 }

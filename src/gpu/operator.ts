@@ -10,6 +10,12 @@ export interface Matrix {
   readonly columns: number;
 }
 
+/** `channels` numbers at every position on one side of a layer, for every example. */
+export interface Signal {
+  readonly tensor: Tensor;
+  readonly channels: number;
+}
+
 /** Where an error goes: added to what is there or not, through ReLU' of `gate` or not. */
 export interface Destination {
   readonly dx: Tensor;
@@ -27,9 +33,7 @@ export interface Operator {
   /** The error e, one channel a column of V, to the layer's input. */
   pullback(to: Destination, e: Tensor, v: Matrix, batch: number): Dispatch;
   /** One step of SGD on V with the local product of input and error. */
-  outer(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch;
-  /** e, one vector an example, laid over the layer's output grid. */
-  spread(e: Tensor, channels: number, batch: number): Tensor;
+  outer(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch[];
 }
 
 /** A layer that has a weight: what a rule's pathway runs along. */
@@ -39,4 +43,11 @@ export interface WeightLayer {
   readonly operator: Operator;
   readonly weight: Parameter;
   readonly feedback: Readonly<Record<string, Parameter>>;
+}
+
+/** The feedback tensor of that name; a rule that asks for one it did not declare is a mistake in the rule. */
+export function feedbackOf(layer: WeightLayer, name: string): Parameter {
+  const parameter = layer.feedback[name];
+  if (!parameter) throw new Error(`Layer ${layer.index} has no feedback tensor ${name}.`);
+  return parameter;
 }

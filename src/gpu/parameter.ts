@@ -1,7 +1,8 @@
 import { stream, type streams } from '../model/rng.ts';
 import type { FeedbackSpec, Init } from '../model/rules/rule.ts';
-import { glorotBound, type WeightShape } from '../model/shape.ts';
+import { glorotBound, isFlat, type WeightShape } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
+import { fill } from './kernels/fill.ts';
 import { mask as maskKernel, maskWords } from './kernels/mask.ts';
 import { cut, thin } from './kernels/sparsify.ts';
 import { uniform } from './kernels/uniform.ts';
@@ -18,6 +19,8 @@ export interface Common {
   readonly rates: Tensor;
   /** As `rates`, but all zero: under it an update only leaves the bare gradient in the velocity. */
   readonly still: Tensor;
+  /** Noise and redrawn tensors are written from outside and not drawn: for tests against recorded numbers. */
+  readonly injected: boolean;
 }
 
 /** Which connections of a parameter sparse feedback keeps. */
@@ -30,6 +33,9 @@ export interface Sparse {
   readonly stream: number;
 }
 
+/** How a tensor starts: as a feedback tensor does, or with one number along each of two rows. */
+type Start = Init | { readonly law: 'rows'; readonly first: number; readonly second: number };
+
 /** A tensor of the model: a matrix [rows (+1 for the bias)][columns], the transpose of the paper's and PyTorch's. */
 export interface Parameter {
   /** `layers.0.weight`, as a checkpoint calls it. */
@@ -37,17 +43,25 @@ export interface Parameter {
   readonly rows: number;
   readonly columns: number;
   readonly bias: boolean;
-  /** The side of the window that the rows run over, taps outermost; null for a projection, whose rows are outputs. */
-  readonly kernel: number | null;
+  /** `kernel`: like a weight, its rows running over taps and inputs. Otherwise row by row as the reference has it. */
+  readonly form: 'kernel' | 'projection' | 'vector';
+  /** Its shape in the reference, which is PyTorch's, without the bias. */
+  readonly shape: readonly number[];
   readonly value: Tensor;
   /** SGD's velocity, if it learns by gradient. */
   readonly velocity: Tensor | null;
+  /** Drawn anew before every forward pass. */
+  readonly redrawn: boolean;
   readonly sparse: Sparse | null;
-  readonly init: Init;
+  readonly init: Start;
   /** Glorot's bound on its own shape. */
   readonly bound: number;
   readonly stream: number;
 }
+
+/** PyTorch's shape of a tensor like a layer's weight: a window has its sides in it, a fully connected layer has none. */
+const kernelShape = ({ inputs, kernel, input, output }: WeightShape, channels: number): number[] =>
+  kernel === 1 && isFlat(input) && isFlat(output) ? [channels, inputs] : [channels, inputs, kernel, kernel];
 
 /** The forward weight of layer `index`. */
 export function planWeight(plan: Plan, index: number, shape: WeightShape): Parameter {
@@ -59,9 +73,11 @@ export function planWeight(plan: Plan, index: number, shape: WeightShape): Param
     rows,
     columns: shape.outputs,
     bias: shape.bias,
-    kernel: shape.kernel,
+    form: 'kernel',
+    shape: kernelShape(shape, shape.outputs),
     value: plan.tensor(name, size),
     velocity: plan.tensor(`${name}.velocity`, size),
+    redrawn: false,
     sparse: null,
     init: { law: 'glorot', gain: 1 },
     bound: glorotBound(shape, shape.inputs, shape.outputs),
@@ -93,9 +109,11 @@ export function planFeedback(
     rows,
     columns: spec.channels,
     bias: false,
-    kernel: projection ? null : shape.kernel,
+    form: spec.form,
+    shape: projection ? [rows, spec.channels] : kernelShape(shape, spec.channels),
     value: plan.tensor(name, size),
     velocity: spec.role === 'learned' ? plan.tensor(`${name}.velocity`, size) : null,
+    redrawn: spec.role === 'redrawn',
     sparse:
       spec.mask === 'none'
         ? null
@@ -111,9 +129,42 @@ export function planFeedback(
   };
 }
 
+/** Scale and shift of batch norm `index`, and its running mean and variance. */
+export function planNorm(plan: Plan, index: number, channels: number): { scale: Parameter; running: Parameter } {
+  const common = { columns: channels, form: 'vector', redrawn: false, sparse: null, bound: 0, stream: 0 } as const;
+  const [scale, running] = [`norms.${index}.weight`, `norms.${index}.running`];
+  return {
+    scale: {
+      ...common,
+      name: scale,
+      rows: 1,
+      bias: true,
+      shape: [channels],
+      value: plan.tensor(scale, 2 * channels),
+      velocity: plan.tensor(`${scale}.velocity`, 2 * channels),
+      init: { law: 'rows', first: 1, second: 0 },
+    },
+    running: {
+      ...common,
+      name: running,
+      rows: 2,
+      bias: false,
+      shape: [2, channels],
+      value: plan.tensor(running, 2 * channels),
+      velocity: null,
+      init: { law: 'rows', first: 0, second: 1 },
+    },
+  };
+}
+
 /** Draws a parameter's initial value; what is not drawn by Glorot's law is written by the host or derived. */
 export function drawParameter(parameter: Parameter, common: Common, stepped = false): Dispatch[] {
-  if (parameter.init.law !== 'glorot') return [];
+  const { init } = parameter;
+  if (init.law === 'rows')
+    return [
+      dispatch(fill, { value: parameter.value }, { N: parameter.columns, FIRST: init.first, SECOND: init.second }),
+    ];
+  if (init.law !== 'glorot') return [];
   const { bound, stream: id, rows, columns } = parameter;
   const value = parameter.sparse?.full ?? parameter.value;
   return [

@@ -1,3 +1,4 @@
+import type { Experiment } from '../model/experiment.ts';
 import type { Rule } from '../model/rules/rule.ts';
 import { sizeOf, type Shape } from '../model/shape.ts';
 import type { Dispatch } from './kernel.ts';
@@ -14,6 +15,20 @@ export interface Value {
   readonly relu: boolean;
   /** dL/d(what came before the ReLU), as `data`; null for the images, and where nothing learns. */
   readonly error: Tensor | null;
+  /** The noise that was added before the ReLU, as `data`, under a rule that learns from noise. */
+  readonly noise?: Tensor;
+}
+
+/** The error of a value in a pass that learns. */
+export function errorOf(value: Value): Tensor {
+  if (!value.error) throw new Error('This value has no error.');
+  return value.error;
+}
+
+/** Noise on the hidden pre-activations of a pass, and the same pass without it. */
+export interface Perturbation {
+  readonly deviation: number;
+  readonly quiet: Pass;
 }
 
 /** Records its part of the way back, in the order of the way back. */
@@ -30,6 +45,9 @@ export class Pass {
   readonly batch: number;
   /** Whether an error will travel back along it; if not, none gets room. */
   readonly learns: boolean;
+  /** What each layer with a weight put out, by its index. */
+  readonly outputs = new Map<number, Tensor>();
+  perturbation: Perturbation | null = null;
   #values = 0;
 
   constructor(plan: Plan, common: Common, name: string, batch: number, learns: boolean) {
@@ -57,6 +75,11 @@ export class Pass {
     };
   }
 
+  /** Room for the noise of a value that was made from one with noise. */
+  noiseOf(value: Value): Tensor {
+    return this.plan.tensor(`${value.data.name}.noise`, value.data.size);
+  }
+
   /** Room for `size` numbers an example. */
   scratch(name: string, size: number): Tensor {
     return this.plan.tensor(`${this.name}.${name}`, size * this.batch);
@@ -76,14 +99,16 @@ export class Backward {
   readonly dispatches: Dispatch[] = [];
   readonly pass: Pass;
   readonly rule: Rule;
+  readonly experiment: Experiment;
   readonly sink: Sink;
   /** dL/dz of the network's output. */
   readonly output: Value;
   readonly #reached = new Set<Value>();
 
-  constructor(pass: Pass, rule: Rule, sink: Sink, output: Value) {
+  constructor(pass: Pass, rule: Rule, experiment: Experiment, sink: Sink, output: Value) {
     this.pass = pass;
     this.rule = rule;
+    this.experiment = experiment;
     this.sink = sink;
     this.output = output;
     for (const step of pass.tape.toReversed()) step(this);

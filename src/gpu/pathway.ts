@@ -2,42 +2,42 @@ import type { Pathway } from '../model/rules/rule.ts';
 import { sizeOf } from '../model/shape.ts';
 import { dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
+import { difference } from './kernels/correlate.ts';
 import { follow } from './kernels/follow.ts';
-import type { Matrix, WeightLayer } from './operator.ts';
-import { drawParameter, type Parameter } from './parameter.ts';
-import type { Backward, Pass, Value } from './pass.ts';
-import type { Tensor } from './tensor.ts';
+import { perturb } from './kernels/noise.ts';
+import { drawNoise, estimate } from './mirror.ts';
+import { spread } from './kernels/spread.ts';
+import { feedbackOf, type Matrix, type Signal, type WeightLayer } from './operator.ts';
+import type { Parameter } from './parameter.ts';
+import { errorOf, type Backward, type Pass, type Value } from './pass.ts';
 
 /** The forward pass of a layer with a weight; puts the rule's way back through it on the tape. */
 export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
-  const output = pass.value(layer.shape.output, relu);
-  pass.dispatches.push(layer.operator.apply(output.data, input.data, layer.weight, pass.batch, relu));
+  const output = applyWeight(layer, input, pass, relu);
+  pass.outputs.set(layer.index, output.data);
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
     back.rule.refresh?.(pathway, layer.shape);
-    back.rule.back(pathway);
+    back.rule.back(pathway, back.experiment);
     const { velocity, rates } = back.sink.take(layer.weight);
-    back.dispatches.push(layer.operator.outer(layer.weight, velocity, input.data, errorOf(output), rates, pass.batch));
+    back.dispatches.push(
+      ...layer.operator.outer(layer.weight, velocity, input.data, errorOf(output), rates, pass.batch),
+    );
   });
   return output;
 }
 
-/** An error signal of `channels` numbers at every position of a layer's output. */
-interface Signal {
-  readonly tensor: Tensor;
-  readonly channels: number;
-}
-
-function errorOf(value: Value): Tensor {
-  if (!value.error) throw new Error('This value has no error.');
-  return value.error;
-}
-
-/** The feedback tensor of that name; a rule that asks for one it did not declare is a mistake in the rule. */
-export function feedbackOf(layer: WeightLayer, name: string): Parameter {
-  const parameter = layer.feedback[name];
-  if (!parameter) throw new Error(`Layer ${layer.index} has no feedback tensor ${name}.`);
-  return parameter;
+/** z = W x + b, then noise if the pass has any and the layer is hidden, then the ReLU. */
+function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
+  const output = pass.value(layer.shape.output, relu);
+  const { perturbation, common, dispatches, batch } = pass;
+  const noisy = perturbation && relu;
+  dispatches.push(layer.operator.apply(output.data, input.data, layer.weight, batch, relu && !noisy));
+  if (!noisy) return output;
+  const noise = pass.scratch(`noise${layer.index}`, sizeOf(output.shape));
+  dispatches.push(...drawNoise(noise, common, common.clock, perturbation.deviation, layer.index));
+  dispatches.push(dispatch(perturb, { z: output.data, noise }, { COUNT: noise.size }));
+  return { ...output, noise };
 }
 
 /** Layer `layer` as its rule sees it on the way back. */
@@ -50,12 +50,18 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     error: { tensor: errorOf(output), channels: shape.outputs },
     outputError() {
       const channels = sizeOf(back.output.shape);
-      return { tensor: operator.spread(errorOf(back.output), channels, pass.batch), channels };
+      const source = errorOf(back.output);
+      if (positions === 1) return { tensor: source, channels };
+      const tensor = pass.scratch(`spread.${positions}`, positions * channels);
+      const constants = { M: pass.batch, POSITIONS: positions, CHANNELS: channels };
+      dispatches.push(dispatch(spread, { y: tensor, x: source }, constants));
+      return { tensor, channels };
     },
     feedback: (name) => feedbackOf(layer, name),
     project(projection, error) {
       const { rows, columns, value } = projection;
-      const tensor = pass.scratch(`projected${layer.index}`, positions * columns);
+      // Layers of one output shape share ē: each is done with it before the next one, further down, begins.
+      const tensor = pass.scratch(`projected.${positions}.${columns}`, positions * columns);
       const constants = { M: pass.batch * positions, N: columns, K: rows, BIAS: false, RELU: false };
       const sizes = { X_SIZE: error.tensor.size, V_SIZE: value.size };
       dispatches.push(dispatch(apply, { z: tensor, x: error.tensor, v: value }, { ...constants, ...sizes }));
@@ -68,7 +74,9 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     learn(kernel, error) {
       if (!sink.feedbackLearns) return;
       if (!kernel.velocity) throw new Error(`${kernel.name} does not learn.`);
-      dispatches.push(operator.outer(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch));
+      dispatches.push(
+        ...operator.outer(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch),
+      );
     },
     follow(target, magnitude) {
       const drawn = typeof magnitude === 'object';
@@ -91,6 +99,18 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
         ),
       );
     },
-    redraw: (target) => dispatches.push(...drawParameter(target, pass.common, true)),
+    hidden: output !== back.output,
+    noise: input.noise ? { tensor: input.noise, channels: shape.inputs } : null,
+    fluctuation() {
+      const quiet = pass.perturbation?.quiet.outputs.get(layer.index);
+      if (!quiet) throw new Error(`${back.rule.name} asks for a fluctuation, but adds no noise.`);
+      const tensor = pass.scratch(`fluctuation${layer.index}`, sizeOf(output.shape));
+      dispatches.push(dispatch(difference, { value: tensor, a: output.data, b: quiet }, { COUNT: tensor.size }));
+      return { tensor, channels: shape.outputs };
+    },
+    estimate(kernel, x, y, rate, gain) {
+      if (sink.feedbackLearns)
+        dispatches.push(...estimate(layer, kernel, x.tensor, y.tensor, rate, gain, pass.batch, pass));
+    },
   };
 }

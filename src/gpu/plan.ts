@@ -1,4 +1,4 @@
-import type { Tensor } from './tensor.ts';
+import type { Numbers, Tensor } from './tensor.ts';
 
 /**
  * The memory of one experiment: every tensor it will ever use, laid out before the device is asked for any of it.
@@ -6,6 +6,7 @@ import type { Tensor } from './tensor.ts';
  */
 export class Plan {
   readonly #tensors = new Map<string, Tensor>();
+  readonly #constants = new Map<Tensor, Numbers>();
   readonly replicas: number;
 
   constructor(replicas: number) {
@@ -14,6 +15,18 @@ export class Plan {
 
   get tensors(): Tensor[] {
     return [...this.#tensors.values()];
+  }
+
+  /** Tensors whose numbers are known beforehand, to be written once. */
+  get constants(): ReadonlyMap<Tensor, Numbers> {
+    return this.#constants;
+  }
+
+  /** A tensor that all replicas share and nothing changes. */
+  constant(name: string, numbers: Numbers): Tensor {
+    const tensor = this.tensor(name, numbers.length, { shared: true });
+    this.#constants.set(tensor, numbers);
+    return tensor;
   }
 
   /** `size` numbers for each replica, or for all of them together if `shared`. */

@@ -11,7 +11,8 @@ import { gather } from './kernels/gather.ts';
 import { score } from './kernels/score.ts';
 import { Network } from './network.ts';
 import { drawParameter, sparsifyParameter, type Common, type Parameter } from './parameter.ts';
-import { Backward, Pass, type Sink, type Value } from './pass.ts';
+import { recordMirror } from './mirror.ts';
+import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass.ts';
 import { Plan } from './plan.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
@@ -19,6 +20,8 @@ import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 const historySlots = 1024;
 /** Test images that go through the network at once. */
 const testBatch = 500;
+/** Mirror steps in one submit before training. */
+const warmUpChunk = 10;
 
 /** Loss and accuracy of one step, or of a whole test, in each replica. */
 export interface Score {
@@ -30,10 +33,12 @@ export interface Score {
 export interface TrainerOptions {
   /** Take the training images in their order. */
   readonly shuffle?: boolean;
+  /** Noise and redrawn tensors are written by `inject` and not drawn. */
+  readonly injected?: boolean;
 }
 
-/** What a trainer does: draw the networks, cut their feedback, train a step, measure the alignment, score a test batch. */
-type ProgramName = 'draw' | 'sparsify' | 'step' | 'probe' | 'test';
+/** What a trainer does: draw the networks, cut or mirror their feedback, train a step, measure the alignment, score a test batch. */
+type ProgramName = 'draw' | 'sparsify' | 'mirror' | 'step' | 'probe' | 'test';
 
 /** A data set's split as it lies on the device. */
 interface Loaded {
@@ -49,6 +54,8 @@ interface Loaded {
 export class Trainer {
   readonly network: Network;
   readonly epochSteps: number;
+  /** Whether the images come in a new order in every epoch. */
+  readonly shuffle: boolean;
   /** Bytes of all its memory, and of the largest piece that has to be bound at once. */
   readonly bytes: number;
   readonly largestBytes: number;
@@ -57,6 +64,7 @@ export class Trainer {
   readonly #history: Tensor;
   readonly #testHistory: Tensor;
   readonly #testClock: Tensor;
+  readonly #mirrorClock: Tensor;
   readonly #train: Loaded;
   readonly #test: Loaded;
   readonly #probe: AlignmentProbe;
@@ -65,13 +73,15 @@ export class Trainer {
   #programs: Readonly<Record<ProgramName, Program>> | null = null;
   #experiment: Experiment;
   #step = 0;
+  #mirrored = false;
 
   /**
    * Lays out an experiment on a data set and records its programs. Takes no memory yet: `bytes` says how much it will.
    * Throws a FaultError('invalid') when the network does not fit the images.
    */
-  constructor(experiment: Experiment, dataset: Dataset, { shuffle = true }: TrainerOptions = {}) {
+  constructor(experiment: Experiment, dataset: Dataset, { shuffle = true, injected = false }: TrainerOptions = {}) {
     this.#experiment = experiment;
+    this.shuffle = shuffle;
     const plan = new Plan(experiment.replicas);
     this.#plan = plan;
     this.#common = {
@@ -79,6 +89,7 @@ export class Trainer {
       clock: plan.tensor('clock', 1, { type: 'u32' }),
       rates: plan.tensor('rates', 4),
       still: plan.tensor('still', 4),
+      injected,
     };
     this.#train = this.#load('train', dataset.train, sizeOf(dataset.shape));
     this.#test = this.#load('test', dataset.test, sizeOf(dataset.shape));
@@ -106,7 +117,7 @@ export class Trainer {
       take: (weight) => ({ velocity: weight.velocity as Tensor, rates: this.#common.rates }),
       feedbackLearns: true,
     };
-    const back = new Backward(step.pass, this.network.rule, sink, step.output);
+    const back = new Backward(step.pass, this.network.rule, experiment, sink, step.output);
     // The probe looks at the batch that comes next, so its score must not move the training's clock.
     const look = training(probeClock, plan.tensor('probe.history', 2 * historySlots));
     this.#probe = new AlignmentProbe(plan, this.network, look.pass, look.output);
@@ -120,11 +131,15 @@ export class Trainer {
       scoreClock: this.#testClock,
       history: this.#testHistory,
     });
-    const { parameters } = this.network;
+    const { parameters, rule, weights } = this.network;
+    this.#mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
+    const phase = new Pass(plan, this.#common, 'mirror', experiment.mirrorBatch, false);
+    const mirror = recordMirror(phase, this.#mirrorClock, weights, rule, experiment);
     this.#recorded = {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, this.#common)),
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, this.#common)),
-      step: [...step.pass.dispatches, ...back.dispatches],
+      mirror,
+      step: [...step.pass.dispatches, ...back.dispatches, ...mirror],
       probe: [...look.pass.dispatches, ...this.#probe.dispatches],
       test: testing.pass.dispatches,
     };
@@ -156,6 +171,7 @@ export class Trainer {
         device.write(images, wordsOf(split.images));
         device.write(classes, new Uint32Array(split.labels));
       }
+      for (const [tensor, numbers] of this.#plan.constants) device.write(tensor, numbers);
       device.write(
         this.#common.seed,
         Uint32Array.from({ length: experiment.replicas }, (_, r) => experiment.seed + r),
@@ -173,6 +189,27 @@ export class Trainer {
       this.dispose();
       throw error;
     }
+  }
+
+  /**
+   * Lets the feedback learn on its own before the first step, if the rule has a phase for that and it has not had it.
+   * `onStep` hears how many of its steps are done.
+   */
+  async warmUp(onStep?: (done: number, of: number) => void): Promise<void> {
+    const { mirrorSteps } = this.#experiment;
+    if (this.#recorded.mirror.length === 0 || this.#mirrored) return;
+    this.#mirrored = true;
+    for (let done = 0; done < mirrorSteps; done += warmUpChunk) {
+      onStep?.(done, mirrorSteps);
+      await this.#run({ mirror: Math.min(warmUpChunk, mirrorSteps - done) });
+    }
+  }
+
+  /** Writes numbers that would otherwise be drawn, by the tensor's name. */
+  inject(name: string, numbers: Numbers): void {
+    const tensor = this.#plan.tensors.find((candidate) => candidate.name === name);
+    if (!tensor) throw new Error(`There is no tensor ${name}.`);
+    this.#onDevice.write(tensor, numbers);
   }
 
   /** Trains `count` steps, at most 1024 and not across a boundary of the schedule; the score of each. */
@@ -211,7 +248,17 @@ export class Trainer {
     const recut = experiment.sparsity !== this.#experiment.sparsity;
     this.#experiment = experiment;
     this.#writeRates();
-    if (recut) await this.#run({ sparsify: 1 });
+    if (recut) await this.sparsify();
+  }
+
+  /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */
+  async sparsify(): Promise<void> {
+    await this.#run({ sparsify: 1 });
+  }
+
+  /** How far the generator has been drawn from: training steps and mirror steps done, one number a replica. */
+  get clocks(): Tensor[] {
+    return [this.#common.clock, this.#mirrorClock];
   }
 
   /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clock. */
@@ -222,7 +269,7 @@ export class Trainer {
       sparse?.bits,
       sparse?.full,
     ]);
-    return [this.#common.clock, ...tensors.filter((tensor) => tensor !== null && tensor !== undefined)];
+    return [...this.clocks, ...tensors.filter((tensor) => tensor !== null && tensor !== undefined)];
   }
 
   /** The numbers of `state`, by name. */
@@ -239,6 +286,7 @@ export class Trainer {
       if (numbers?.length === tensor.size * tensor.replicas) this.#onDevice.write(tensor, numbers);
     }
     this.#step = snapshot.get(this.#common.clock.name)?.[0] ?? 0;
+    this.#mirrored = (snapshot.get(this.#mirrorClock.name)?.[0] ?? 0) > 0;
   }
 
   dispose(): void {
@@ -314,6 +362,12 @@ export class Trainer {
         },
       ),
     );
+    if (pass.learns) {
+      const redrawn = this.network.parameters.filter((parameter) => parameter.redrawn && !this.#common.injected);
+      pass.dispatches.push(...redrawn.flatMap((parameter) => drawParameter(parameter, this.#common, true)));
+      pass.perturbation = this.#perturb(input, batch);
+      pass.dispatches.push(...(pass.perturbation?.quiet.dispatches ?? []));
+    }
     const output = this.network.forward(input, pass);
     const dz = output.error ?? pass.scratch('error', dataset.classes);
     const constants = {
@@ -324,6 +378,15 @@ export class Trainer {
     };
     pass.dispatches.push(dispatch(score, { dz, history, clock: scoreClock, z: output.data, labels }, constants));
     return { pass, output };
+  }
+
+  /** The noise that the rule learns from, and the pass without it that it is compared with. */
+  #perturb(input: Value, batch: number): Perturbation | null {
+    const deviation = this.network.rule.perturbation?.(this.#experiment);
+    if (deviation === undefined) return null;
+    const quiet = new Pass(this.#plan, this.#common, 'quiet', batch, false);
+    this.network.forward(input, quiet);
+    return { deviation, quiet };
   }
 
   #writeRates(): void {

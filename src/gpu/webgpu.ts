@@ -71,9 +71,11 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
 
   const prepare = async (call: Dispatch): Promise<Prepared> => {
     const { kernel, constants, tensors } = call;
-    const shader = kernel.shaders[info.software ? 'software' : 'gpu'];
+    // Software schedules share loads between the lanes of a quad; without that they would not compile.
+    const shader = kernel.shaders[info.software && gpu.features.has('subgroups') ? 'software' : 'gpu'];
+    const wgsl = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
     const layout = layoutFor(Object.values(kernel.bindings));
-    const pipeline = await pipelineFor(specialise(shader.wgsl, constants), kernel.name, layout);
+    const pipeline = await pipelineFor(specialise(wgsl, constants), kernel.name, layout);
     const bindings = gpu.createBindGroup({
       layout,
       entries: Object.keys(kernel.bindings).map((name, binding) => ({
@@ -96,8 +98,8 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
 
   /** A staging buffer of at least `bytes`: the smallest that is free, or a new one. */
   const takeStaging = (bytes: number): GPUBuffer => {
-    const fitting = staging.filter((buffer) => buffer.size >= bytes).sort((a, b) => a.size - b.size);
-    const found = fitting[0];
+    const fitting = staging.filter((buffer) => buffer.size >= bytes);
+    const found = fitting.toSorted((a, b) => a.size - b.size)[0];
     if (!found) return gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     staging.splice(staging.indexOf(found), 1);
     return found;

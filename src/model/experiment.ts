@@ -23,6 +23,17 @@ export interface Experiment {
   /** Weight decay during the first `earlyEpochs` epochs. */
   readonly earlyDecay: number;
   readonly earlyEpochs: number;
+  /** λ_B: share of the feedback that each correlation replaces (WM, PAL), in fully connected and in convolutional layers. */
+  readonly mirrorRate: number;
+  readonly convMirrorRate: number;
+  /** Standard deviation σ of the noise (WM, PAL). */
+  readonly noise: number;
+  /** Noise examples of a mirror step, and mirror steps before training (WM). */
+  readonly mirrorBatch: number;
+  readonly mirrorSteps: number;
+  /** α: what the correlation is divided by, in hidden layers and at the output (PAL). */
+  readonly alpha: number;
+  readonly outputAlpha: number;
   readonly seed: number;
   /** Networks that train in lock-step, seeds `seed`, `seed + 1`, … */
   readonly replicas: number;
@@ -221,6 +232,90 @@ export const fields = {
     step: 0.1,
     help: 'For how many epochs the early weight decay holds.',
   },
+  mirrorRate: {
+    kind: 'number',
+    label: 'Mirror rate',
+    short: 'mr',
+    effect: 'restart',
+    initial: 0.01,
+    min: 0,
+    max: 1,
+    scale: 'log',
+    step: 0.0001,
+    help: 'Share λ of the feedback that each new noise correlation replaces, in fully connected layers.',
+  },
+  convMirrorRate: {
+    kind: 'number',
+    label: 'Mirror rate, conv',
+    short: 'mrc',
+    effect: 'restart',
+    initial: 0.5,
+    min: 0,
+    max: 1,
+    scale: 'log',
+    step: 0.0001,
+    help: 'The same in convolutional layers, where lag costs more than noise.',
+  },
+  noise: {
+    kind: 'number',
+    label: 'Noise',
+    short: 'sd',
+    effect: 'restart',
+    initial: 1,
+    min: 0.001,
+    max: 10,
+    scale: 'log',
+    step: 0.001,
+    help: 'Standard deviation σ of the noise that the feedback learns from.',
+  },
+  mirrorBatch: {
+    kind: 'integer',
+    label: 'Mirror batch',
+    short: 'mb',
+    effect: 'restart',
+    initial: 64,
+    min: 1,
+    max: 1024,
+    scale: 'log',
+    step: 1,
+    help: 'Noise examples in each mirror step.',
+  },
+  mirrorSteps: {
+    kind: 'integer',
+    label: 'Mirror steps first',
+    short: 'm0',
+    effect: 'restart',
+    initial: 300,
+    min: 0,
+    max: 10000,
+    scale: 'linear',
+    step: 1,
+    help: 'Mirror steps before training starts; without them the first updates act like FA.',
+  },
+  alpha: {
+    kind: 'number',
+    label: 'Feedback scale',
+    short: 'al',
+    effect: 'restart',
+    initial: 1,
+    min: 0.01,
+    max: 100,
+    scale: 'log',
+    step: 0.01,
+    help: 'What hidden correlations are divided by: α.',
+  },
+  outputAlpha: {
+    kind: 'number',
+    label: 'Feedback scale, output',
+    short: 'alo',
+    effect: 'restart',
+    initial: 1,
+    min: 0.01,
+    max: 100,
+    scale: 'log',
+    step: 0.01,
+    help: 'The same at the output layer.',
+  },
   seed: {
     kind: 'integer',
     label: 'Seed',
@@ -271,7 +366,7 @@ export function withRule(experiment: Experiment, rule: string): Experiment {
 /** A field's value as text, as the URL writes it. */
 export function printField(key: FieldKey, value: Experiment[FieldKey]): string {
   if (fieldOf(key).kind === 'network') return printNetwork(value as readonly LayerSpec[]);
-  return Array.isArray(value) ? value.join('-') : String(value);
+  return typeof value === 'object' ? value.join('-') : String(value);
 }
 
 /** Reads a field's text. Throws a FaultError('invalid') that says what the field takes. */
@@ -361,7 +456,8 @@ export function parseExperiment(data: unknown): Restored {
   return restore((key) => {
     const value: unknown = values.get(key);
     if (value === undefined) return undefined;
-    return Array.isArray(value) ? value.join('-') : String(value);
+    if (Array.isArray(value)) return value.join('-');
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
   }, notices);
 }
 

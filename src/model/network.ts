@@ -1,42 +1,70 @@
 import { FaultError } from './fault.ts';
+import { batchnorm, type BatchNorm } from './layers/batchnorm.ts';
+import { conv, type Conv } from './layers/conv.ts';
+import { flatten, type Flatten } from './layers/flatten.ts';
 import type { LayerKind } from './layers/layer.ts';
 import { linear, type Linear } from './layers/linear.ts';
+import { pool, type Pool } from './layers/pool.ts';
+import { residualKind, type Residual } from './layers/residual.ts';
 import { printShape, type Shape, type WeightShape } from './shape.ts';
 
 /** Any layer of a network, as plain data. */
-export type LayerSpec = Linear;
+export type LayerSpec = Linear | Conv | BatchNorm | Pool | Flatten | Residual;
 
-const kinds: readonly LayerKind<LayerSpec>[] = [linear];
+/** All layer kinds, as the page offers them. */
+export const layerKinds = [
+  linear,
+  conv,
+  batchnorm,
+  pool,
+  flatten,
+  residualKind({ parse: parseNetwork, print: printNetwork, describe: describeNetwork }),
+] as unknown as readonly LayerKind<LayerSpec>[];
 
 /** The pure half of a layer's kind. */
 export function kindOf(spec: LayerSpec): LayerKind<LayerSpec> {
-  const kind = kinds.find((candidate) => candidate.kind === spec.kind);
+  const kind = layerKinds.find((candidate) => candidate.kind === spec.kind);
   if (!kind)
     throw new FaultError(
       'invalid',
-      `There is no layer kind “${spec.kind}”. Known: ${kinds.map((k) => k.kind).join(', ')}.`,
+      `There is no layer kind “${spec.kind}”. Known: ${layerKinds.map((k) => k.kind).join(', ')}.`,
     );
   return kind;
 }
 
 /** "512-512" → two fully connected layers. Throws a FaultError('invalid') that names the token it cannot read. */
 export function parseNetwork(text: string): LayerSpec[] {
-  if (text === '') return [];
-  return text.split('-').map((token) => {
-    for (const kind of kinds) {
+  return tokensOf(text).map((token) => {
+    for (const kind of layerKinds) {
       const spec = kind.parse(token);
       if (spec) return spec;
     }
-    throw new FaultError(
-      'invalid',
-      `“${token}” is not a layer. A network reads like 512-512: a number is a fully connected layer with that many units.`,
-    );
+    const examples = layerKinds.map((kind) => kind.notation).join('; ');
+    throw new FaultError('invalid', `“${token}” is not a layer. Layers are joined by dashes: ${examples}.`);
   });
 }
 
+/** The notation's tokens: what stands between dashes outside brackets. */
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i <= text.length; i++) {
+    if (text[i] === '(') depth++;
+    if (text[i] === ')') depth--;
+    if (depth < 0 || (i === text.length && depth > 0))
+      throw new FaultError('invalid', `The brackets of “${text}” do not match. Close every bracket that is opened.`);
+    if (depth > 0 || (i < text.length && text[i] !== '-')) continue;
+    tokens.push(text.slice(from, i));
+    from = i + 1;
+  }
+  return text === '' ? [] : tokens;
+}
+
 /** The notation of a network; `parseNetwork` reads it back. */
-export const printNetwork = (layers: readonly LayerSpec[]): string =>
-  layers.map((spec) => kindOf(spec).print(spec)).join('-');
+export function printNetwork(layers: readonly LayerSpec[]): string {
+  return layers.map((spec) => kindOf(spec).print(spec)).join('-');
+}
 
 /** The whole network for a data set: the described layers and the output layer (fully connected, one unit a class). */
 export const withOutput = (layers: readonly LayerSpec[], classes: number): LayerSpec[] => [
@@ -50,6 +78,10 @@ export interface LayerRow {
   readonly input: Shape;
   readonly output: Shape;
   readonly weight: WeightShape | null;
+  /** Trainable numbers of its own, those of its branches not counted. */
+  readonly parameters: number;
+  /** The chains of layers that it is made of: main and shortcut of a residual block. */
+  readonly branches: readonly (readonly LayerRow[])[];
 }
 
 /** Every layer with its shapes, first to last. Throws a FaultError('invalid') naming the first layer that does not fit. */
@@ -57,16 +89,23 @@ export function describeNetwork(layers: readonly LayerSpec[], input: Shape): Lay
   let shape = input;
   return layers.map((spec) => {
     const kind = kindOf(spec);
+    const branches = kind.branches?.(spec, shape) ?? [];
     const row: LayerRow = {
       spec,
       input: shape,
-      output: kind.output(spec, shape),
+      output: kind.output(spec, shape, branches),
       weight: kind.weight(spec, shape),
+      parameters: kind.parameters(spec, shape),
+      branches,
     };
     shape = row.output;
     return row;
   });
 }
+
+/** The rows and those of the layers that they are made of, in the order in which weight layers are numbered. */
+export const allRows = (rows: readonly LayerRow[]): LayerRow[] =>
+  rows.flatMap((row) => [row, ...row.branches.flatMap(allRows)]);
 
 /** "784 – 512 – 512 – 10". */
 export const printShapes = (rows: readonly LayerRow[]): string =>

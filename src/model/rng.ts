@@ -82,7 +82,7 @@ export function drawWords(
   const block: Words = [0, 0, 0, 0];
   for (let index = 0; index < count; index += 4) {
     philox(index >>> 2, step, 0, 0, seed >>> 0, streamId, block);
-    for (let lane = 0; lane < 4 && index + lane < count; lane++) visit(index + lane, block[lane] as number);
+    for (let lane = 0; lane < 4 && index + lane < count; lane++) visit(index + lane, block[lane]);
   }
 }
 

@@ -11,9 +11,12 @@ export const sizeOf = (shape: Shape): number => shape.height * shape.width * sha
 /** A flat vector of `channels` numbers. */
 export const flat = (channels: number): Shape => ({ height: 1, width: 1, channels });
 
+/** Whether it is a vector. */
+export const isFlat = ({ height, width }: Shape): boolean => height === 1 && width === 1;
+
 /** "28×28×1", or "512" for a flat vector. */
-export const printShape = ({ height, width, channels }: Shape): string =>
-  height === 1 && width === 1 ? `${channels}` : `${height}×${width}×${channels}`;
+export const printShape = (shape: Shape): string =>
+  isFlat(shape) ? `${shape.channels}` : `${shape.height}×${shape.width}×${shape.channels}`;
 
 /**
  * What a layer's weight connects: `inputs` channels to `outputs` channels through a kernel × kernel window.

@@ -65,7 +65,8 @@ export class Lab implements LabApi {
         const present = from === 'present' && old ? await old.save() : null;
         await trainer.prepare(await this.#deviceFor(trainer));
         if (present) trainer.restore(present);
-        else this.#outbox?.begin(++this.#run);
+        await this.#warmUp(trainer);
+        if (!present) this.#outbox?.begin(++this.#run);
         old?.trainer.dispose();
         if (device !== this.#device) device?.destroy();
         this.#take(trainer);
@@ -136,6 +137,11 @@ export class Lab implements LabApi {
     this.#loop = new Loop(trainer, this.#outbox as Outbox, () => this.#show(this.#phase));
   }
 
+  async #warmUp(trainer: Trainer): Promise<void> {
+    const text = 'Mirroring the weights before training';
+    await trainer.warmUp((done, of) => this.#show('preparing', { text, share: done / of }));
+  }
+
   /** Trains until `until`; what ends it, also a fault, ends up in the status. */
   async #train(until: number): Promise<void> {
     const loop = this.#loaded;
@@ -165,6 +171,7 @@ export class Lab implements LabApi {
         await trainer.prepare(await this.#openDevice(trainer.largestBytes));
         const snapshot: ReadonlyMap<string, Numbers> | null = loop.snapshot;
         if (snapshot) trainer.restore(snapshot);
+        await this.#warmUp(trainer);
         this.#take(trainer);
         this.#outbox?.notice(`The GPU was lost and found again; training went on from step ${trainer.step}.`);
         this.#show('paused');

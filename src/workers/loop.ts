@@ -103,7 +103,9 @@ export class Loop {
     } finally {
       await Promise.all(pending);
     }
+    // Whoever asked for a certain step wants to see how it stands there.
     if (trainer.step >= this.totalSteps) await this.measure();
+    else if (trainer.step === until) await this.#align();
   }
 
   async #submit(until: number): Promise<void> {

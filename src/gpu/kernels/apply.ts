@@ -1,5 +1,8 @@
-import wgsl from '../../shaders/apply.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import any from '../../shaders/apply.wgsl?raw';
+import fours from '../../shaders/apply4.wgsl?raw';
+import type { Kernel } from '../kernel.ts';
+import { multiply } from './multiply.ts';
+import { inBlocks } from './product.ts';
 
 export type ApplyConstants = {
   /** Examples. */
@@ -19,18 +22,18 @@ export type ApplyConstants = {
 export const apply: Kernel<ApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'apply',
   bindings: { z: 'write', x: 'read', v: 'read' },
-  shaders: everywhere({ wgsl, workgroups: ({ M, N }) => [Math.ceil(N / 64), Math.ceil(M / 32)] }),
+  shaders: inBlocks({
+    any,
+    fours,
+    strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],
+    extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+  }),
   twin({ z, x, v }, { M, N, K, BIAS, RELU }) {
-    for (let m = 0; m < M; m++) {
-      const row = z.subarray(m * N, (m + 1) * N);
-      if (BIAS) row.set(v.subarray(K * N, (K + 1) * N));
-      else row.fill(0);
-      for (let k = 0; k < K; k++) {
-        const factor = x[m * K + k];
-        const from = k * N;
-        for (let n = 0; n < N; n++) row[n] += factor * v[from + n];
+    multiply(z, { numbers: x, row: K, column: 1 }, { numbers: v, row: N, column: 1 }, M, N, K);
+    for (let m = 0; m < M; m++)
+      for (let n = 0; n < N; n++) {
+        const sum = z[m * N + n] + (BIAS ? v[K * N + n] : 0);
+        z[m * N + n] = RELU && sum < 0 ? 0 : sum;
       }
-      if (RELU) for (let n = 0; n < N; n++) if (row[n] < 0) row[n] = 0;
-    }
   },
 };

@@ -1,6 +1,9 @@
-import wgsl from '../../shaders/outer.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import any from '../../shaders/outer.wgsl?raw';
+import fours from '../../shaders/outer4.wgsl?raw';
+import type { Kernel } from '../kernel.ts';
 import { isKept } from './mask.ts';
+import { multiply } from './multiply.ts';
+import { inBlocks } from './product.ts';
 
 export type OuterConstants = {
   /** Examples. */
@@ -13,6 +16,9 @@ export type OuterConstants = {
   readonly MASKED: boolean;
 };
 
+/** Rows of the gradient that the twin has in memory at once. */
+const strip = 4;
+
 /**
  * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K].
  * Under rates of zero v stays as it is and the velocity becomes the bare gradient: that is how the metrics get it.
@@ -20,25 +26,31 @@ export type OuterConstants = {
 export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates' | 'mask'> = {
   name: 'outer',
   bindings: { v: 'write', velocity: 'write', x: 'read', e: 'read', rates: 'read', mask: 'read' },
-  shaders: everywhere({
-    wgsl,
-    workgroups: ({ N, K, BIAS }) => [Math.ceil(K / 64), Math.ceil((Math.ceil(N / 8) + Number(BIAS)) / 4)],
+  shaders: inBlocks({
+    any,
+    fours,
+    strides: ({ M, N, K }) => [M, N, K],
+    extent: ({ M, N, K, BIAS }) => ({ rows: N + Number(BIAS), columns: K, depth: M }),
   }),
   twin({ v, velocity, x, e, rates, mask }, { M, N, K, BIAS, MASKED }) {
     const [rate, momentum, decay] = rates;
-    const gradient = new Float64Array(K);
-    for (let n = 0; n < N + Number(BIAS); n++) {
-      gradient.fill(0);
-      for (let m = 0; m < M; m++) {
-        const factor = n === N ? 1 : x[m * N + n];
-        if (factor === 0) continue;
-        for (let k = 0; k < K; k++) gradient[k] += factor * e[m * K + k];
+    const gradient = new Float64Array(strip * K);
+    const descend = (from: number, rows: number): void => {
+      for (let i = 0; i < rows * K; i++) {
+        const at = from * K + i;
+        velocity[at] = momentum * velocity[at] + gradient[i] + decay * v[at];
+        v[at] = MASKED && !isKept(mask, at) ? 0 : v[at] - rate * velocity[at];
       }
-      for (let k = 0; k < K; k++) {
-        const i = n * K + k;
-        velocity[i] = momentum * velocity[i] + gradient[k] + decay * v[i];
-        v[i] = MASKED && !isKept(mask, i) ? 0 : v[i] - rate * velocity[i];
-      }
+    };
+    const errors = { numbers: e, row: K, column: 1 };
+    for (let n = 0; n < N; n += strip) {
+      const rows = Math.min(strip, N - n);
+      multiply(gradient, { numbers: x, start: n, row: 1, column: N }, errors, rows, K, M);
+      descend(n, rows);
     }
+    if (!BIAS) return;
+    gradient.fill(0);
+    for (let m = 0; m < M; m++) for (let k = 0; k < K; k++) gradient[k] += e[m * K + k];
+    descend(N, 1);
   },
 };

@@ -1,5 +1,8 @@
-import wgsl from '../../shaders/pullback.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import any from '../../shaders/pullback.wgsl?raw';
+import fours from '../../shaders/pullback4.wgsl?raw';
+import type { Kernel } from '../kernel.ts';
+import { multiply } from './multiply.ts';
+import { inBlocks } from './product.ts';
 
 export type PullbackConstants = {
   /** Examples. */
@@ -20,14 +23,16 @@ export type PullbackConstants = {
 export const pullback: Kernel<PullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'pullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
-  shaders: everywhere({ wgsl, workgroups: ({ M, N }) => [Math.ceil(N / 64), Math.ceil(M / 32)] }),
+  shaders: inBlocks({
+    any,
+    fours,
+    strides: ({ N, K, V_SIZE }) => [N, K, V_SIZE],
+    extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+  }),
   twin({ dx, e, v, x }, { M, N, K, MASK, ADD }) {
-    for (let m = 0; m < M; m++)
-      for (let n = 0; n < N; n++) {
-        const i = m * N + n;
-        let sum = 0;
-        if (!MASK || x[i] > 0) for (let k = 0; k < K; k++) sum += e[m * K + k] * v[n * K + k];
-        dx[i] = ADD ? dx[i] + sum : sum;
-      }
+    const before = ADD ? dx.slice(0, M * N) : null;
+    multiply(dx, { numbers: e, row: K, column: 1 }, { numbers: v, row: 1, column: K }, M, N, K);
+    if (MASK) for (let i = 0; i < M * N; i++) if (!(x[i] > 0)) dx[i] = 0;
+    if (before) for (let i = 0; i < M * N; i++) dx[i] += before[i];
   },
 };

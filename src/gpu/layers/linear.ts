@@ -22,13 +22,13 @@ export const product: Operator = {
       { dx, e, v: v.value, x: gate ?? e },
       { M: batch, N: v.rows, K: v.columns, V_SIZE: v.value.size, MASK: gate !== null, ADD: add },
     ),
-  outer: (v, velocity, x, e, rates, batch) =>
+  outer: (v, velocity, x, e, rates, batch) => [
     dispatch(
       outer,
       { v: v.value, velocity, x, e, rates, mask: v.sparse?.bits ?? x },
       { M: batch, N: v.rows, K: v.columns, BIAS: v.bias, MASKED: v.sparse !== null },
     ),
-  spread: (e) => e,
+  ],
 };
 
 export const linear: LayerHalf<Linear> = {

@@ -1,3 +1,4 @@
+import type { LayerRow } from '../network.ts';
 import type { Shape, WeightShape } from '../shape.ts';
 
 /**
@@ -8,11 +9,17 @@ export interface LayerKind<Spec extends { readonly kind: string }> {
   readonly kind: Spec['kind'];
   /** How the page calls it. */
   readonly label: string;
+  /** How its notation reads, by example, for messages. */
+  readonly notation: string;
   /** Reads one token of the network notation; null when the token is of another kind. */
   parse(token: string): Spec | null;
   print(spec: Spec): string;
+  /** The chains of layers that it is made of, if it is. Throws a FaultError('invalid') when they do not fit together. */
+  branches?(spec: Spec, input: Shape): readonly (readonly LayerRow[])[];
   /** The shape of one example behind the layer. Throws a FaultError('invalid') when the input does not fit. */
-  output(spec: Spec, input: Shape): Shape;
+  output(spec: Spec, input: Shape, branches: readonly (readonly LayerRow[])[]): Shape;
   /** Its weight, or null for a layer that has none. */
   weight(spec: Spec, input: Shape): WeightShape | null;
+  /** Trainable numbers of its own, those of the layers that it is made of not counted. */
+  parameters(spec: Spec, input: Shape): number;
 }

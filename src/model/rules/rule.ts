@@ -16,8 +16,11 @@ export interface FeedbackSpec {
   readonly form: 'kernel' | 'projection';
   readonly channels: number;
   readonly init: Init;
-  /** `fixed`, `learned` by SGD (it has a velocity), or `derived` from other tensors. */
-  readonly role: 'fixed' | 'learned' | 'derived';
+  /**
+   * `fixed`; `learned` by SGD, so that it has a velocity; `estimated` from correlations; `derived` from other tensors;
+   * or `redrawn` from its law before every forward pass.
+   */
+  readonly role: 'fixed' | 'learned' | 'estimated' | 'derived' | 'redrawn';
   /**
    * How sparse feedback cuts it (algorithms.md section 10): not at all, by its mask, or by its mask with the
    * survivors scaled by 1/√density so that their sum keeps its variance.
@@ -46,13 +49,36 @@ export interface Pathway<W, S> {
   learn(kernel: W, error: S): void;
   /** target ← mask ∘ sign(W) ∘ magnitude, magnitude being a number or |tensor|. */
   follow(target: W, magnitude: number | W): void;
-  /** Draws a feedback tensor anew from its initial law, another draw at every training step. */
-  redraw(target: W): void;
+  /** Whether a layer follows. */
+  readonly hidden: boolean;
+  /** The noise that reached this layer's input, of a rule with a `perturbation`; null for the first layer. */
+  readonly noise: S | null;
+  /** What the noise made of this layer's output: with it less without it. */
+  fluctuation(): S;
+  /** V ← (1 - rate) V + gain · K(x, y), K being the correlation averaged over examples and positions. */
+  estimate(kernel: W, x: S, y: S, rate: number, gain: number): void;
+}
+
+/** One weight layer on its own, in a phase in which noise and not images drive it (weight mirrors). */
+export interface MirrorPhase<W, S> {
+  readonly weight: W;
+  /** Whether a ReLU follows the layer. */
+  readonly relu: boolean;
+  feedback(name: string): W;
+  /** Normal noise at the layer's input. */
+  noise(deviation: number): S;
+  /** What the layer makes of it: its weight without the bias, then its ReLU. */
+  respond(x: S): S;
+  /** Less the mean over the batch (and positions). */
+  centre(signal: S): S;
+  estimate(kernel: W, x: S, y: S, rate: number, gain: number): void;
 }
 
 /** What the metrics ask of a rule: which tensor stands for the way back, and what it is compared with. */
 export interface Comparison<W> {
   readonly weight: W;
+  /** Whether the layer's input is the images. */
+  readonly first: boolean;
   feedback(name: string): W;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
   path(projection: W, kernel: W): W;
@@ -85,10 +111,14 @@ export interface Rule {
   readonly defaults: Partial<Experiment>;
   /** The feedback tensors of one weight layer, by name (`feedback`, `B`, `R`, … as a checkpoint calls them). */
   feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;
+  /** The standard deviation of noise on every hidden pre-activation, for rules that learn from it; see `Pathway.noise`. */
+  perturbation?(experiment: Experiment): number;
+  /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
+  mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Brings derived tensors up to date with the weights; before every use of them. */
   refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape): void;
   /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
-  back<W, S>(pathway: Pathway<W, S>): void;
+  back<W, S>(pathway: Pathway<W, S>, experiment: Experiment): void;
   /** The tensor that stands for the way back and the one it should align with; null where undefined. */
   compare<W>(comparison: Comparison<W>): { back: W; forward: W } | null;
 }

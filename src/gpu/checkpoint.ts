@@ -1,0 +1,248 @@
+import { type Bytes, FileFault, volume } from '../data/bytes.ts';
+import { readSafetensors, type Tensor as FileTensor, writeSafetensors } from '../data/safetensors.ts';
+import { parseExperiment, printExperiment, type Experiment } from '../model/experiment.ts';
+import { fromReference, toReference } from './layout.ts';
+import type { Parameter } from './parameter.ts';
+import type { Numbers, Tensor } from './tensor.ts';
+import type { Trainer } from './trainer.ts';
+
+/** A run as it stood when its checkpoint was written. */
+export interface RunState {
+  readonly experiment: Experiment;
+  /** The position of the generator, which only counts: steps done, by the name of their clock. */
+  readonly clocks: ReadonlyMap<string, number>;
+  readonly shuffle: boolean;
+}
+
+/** A safetensors file of a network: by this program, with the run, or by another, with tensors only. */
+export interface Checkpoint {
+  /** The file, for messages. */
+  readonly name: string;
+  /** In the reference's layout; where there are several replicas, behind a leading dimension. */
+  readonly tensors: ReadonlyMap<string, FileTensor>;
+  readonly run: RunState | null;
+}
+
+/** Longer than any experiment that somebody typed. */
+const maxExperiment = 8192;
+
+/** The whole state of a training run as a safetensors file. */
+export async function writeCheckpoint(trainer: Trainer): Promise<Bytes> {
+  // Feedback that follows the weights does so when it is next used: look at it, so that the file holds the present one.
+  await trainer.align();
+  const snapshot = await trainer.snapshot();
+  return writeSafetensors({
+    tensors: tensorsOf(trainer, snapshot),
+    metadata: new Map([
+      ['program', 'feedback-lab'],
+      ['experiment', JSON.stringify(printExperiment(trainer.experiment))],
+      ['shuffle', String(trainer.shuffle)],
+      ...trainer.clocks.map(({ name }): [string, string] => [name, String(snapshot.get(name)?.[0])]),
+    ]),
+  });
+}
+
+/**
+ * Reads a checkpoint, or any safetensors file whose tensors are named like one's. Whether it fits a network is told by
+ * `resume` and `initialise`.
+ * @throws FileFault when the file is damaged, or its metadata are not those of a run
+ */
+export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
+  const { tensors, metadata } = readSafetensors(name, bytes, { finite: true });
+  return { name, tensors, run: metadata.has('experiment') ? readRun(name, metadata) : null };
+}
+
+/**
+ * Puts a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped.
+ * @throws FileFault when a tensor is missing, unknown or of another shape
+ */
+export function resume(trainer: Trainer, checkpoint: Checkpoint): void {
+  trainer.restore(stateOf(trainer, checkpoint));
+}
+
+/**
+ * A checkpoint as the trainer's state, every tensor checked.
+ * @throws FileFault when a tensor is missing, unknown or of another shape
+ */
+export function stateOf(trainer: Trainer, { name, tensors, run }: Checkpoint): Map<string, Numbers> {
+  if (!run)
+    throw fault(
+      name,
+      'it has no experiment in its metadata, so no run can go on from it; start one from it with --init',
+    );
+  const parts = new Map(savedSlots(trainer).flatMap((slot) => partsOf(slot, trainer).map((part) => [part.name, part])));
+  for (const [key, tensor] of tensors) {
+    const part = parts.get(key);
+    if (!part) throw fault(name, `${key} is no tensor of its own experiment`);
+    if (!same(tensor.shape, part.shape)) throw misshapen(name, part, tensor);
+    parts.delete(key);
+  }
+  for (const part of parts.values()) throw fault(name, `${part.name} ${print(part.shape)} is missing`);
+  const state = numbersOf(trainer, tensors);
+  for (const clock of trainer.clocks) {
+    const steps = run.clocks.get(clock.name);
+    if (steps === undefined) throw fault(name, `${clock.name} is missing in its metadata`);
+    state.set(clock.name, new Uint32Array(clock.replicas).fill(steps));
+  }
+  return state;
+}
+
+/**
+ * Starts a prepared trainer from a file that holds some of its tensors, such as the weights and biases of a PyTorch network.
+ * What the file lacks stays as it was drawn, velocities are zero, and sparse feedback is cut by the run's own masks. A
+ * tensor of one network goes to every replica.
+ * @returns the names that belong to other rules, or to the velocities, and were not used
+ * @throws FileFault when a tensor is unknown or of another shape, or when there is none to use
+ */
+export async function initialise(trainer: Trainer, { name, tensors }: Checkpoint): Promise<string[]> {
+  const present = tensorsOf(trainer, await trainer.snapshot());
+  const { replicas } = trainer.experiment;
+  const ignored: string[] = [];
+  const taken = new Map(present);
+  for (const [key, tensor] of tensors) {
+    const shape = key.endsWith('.velocity') ? undefined : present.get(key)?.shape;
+    if (!shape) {
+      const [, index = NaN] = anyTensor.exec(key) ?? [];
+      if (!(Number(index) < trainer.network.weights.length))
+        throw fault(name, `${key} is none of its tensors, which are ${list(present)}`);
+      ignored.push(key);
+      continue;
+    }
+    const single = replicas === 1 ? shape : shape.slice(1);
+    if (same(tensor.shape, shape)) taken.set(key, tensor);
+    else if (same(tensor.shape, single)) taken.set(key, { shape, data: repeat(tensor.data, replicas) });
+    else throw misshapen(name, { name: key, shape: single }, tensor);
+    // The dense tensor that was drawn would undo one that was given.
+    if (!tensors.has(`${key}.full`)) taken.delete(`${key}.full`);
+  }
+  if (ignored.length === tensors.size) throw fault(name, `it has none of its tensors, which are ${list(present)}`);
+  trainer.restore(numbersOf(trainer, taken));
+  await trainer.sparsify();
+  return ignored;
+}
+
+function readRun(name: string, metadata: ReadonlyMap<string, string>): RunState {
+  const broken = (what: string): FileFault =>
+    new FileFault('malformed', `${name} is not a checkpoint that can be read: ${what}. Save or copy it again.`);
+  const [text = '', shuffle = ''] = ['experiment', 'shuffle'].map((key) => metadata.get(key));
+  if (text.length > maxExperiment) throw broken(`its experiment has more than ${maxExperiment} characters`);
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw broken('its experiment is not JSON');
+  }
+  const { experiment, notices } = parseExperiment(data);
+  if (notices.length > 0) throw broken(`of its experiment it says: ${notices.join(' ')}`);
+  if (shuffle !== 'true' && shuffle !== 'false') throw broken('its “shuffle” is neither true nor false');
+  const clocks = new Map<string, number>();
+  for (const [key, value] of metadata) {
+    if (!/^(\w+\.)?clock$/.test(key)) continue;
+    if (!/^\d{1,9}$/.test(value)) throw broken(`its ${key}, “${value.slice(0, 20)}”, is not a whole number`);
+    clocks.set(key, Number(value));
+  }
+  return { experiment, clocks, shuffle: shuffle === 'true' };
+}
+
+/** A tensor of some rule's checkpoint; the layer is captured. */
+const anyTensor = /^layers\.(\d+)\.\w+(\.full|\.velocity)?$/;
+
+/** One tensor of the trainer's state. */
+interface Slot {
+  readonly parameter: Parameter;
+  readonly tensor: Tensor;
+  /** What follows the parameter's name. */
+  readonly suffix: '' | '.velocity' | '.full';
+}
+
+/** A slot's tensor in the file. A bias is the last row of our weight, and a tensor of its own in PyTorch. */
+interface Part {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The parameters, their velocities, and the dense tensors behind the sparse ones. */
+const slotsOf = ({ network }: Trainer): Slot[] =>
+  network.parameters.flatMap((parameter) => {
+    const { value, velocity, sparse } = parameter;
+    const slots: Slot[] = [{ parameter, tensor: value, suffix: '' }];
+    if (velocity) slots.push({ parameter, tensor: velocity, suffix: '.velocity' });
+    if (sparse?.full) slots.push({ parameter, tensor: sparse.full, suffix: '.full' });
+    return slots;
+  });
+
+/** Where nothing is cut, the dense tensor is the parameter itself. */
+const savedSlots = (trainer: Trainer): Slot[] =>
+  slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || trainer.experiment.sparsity > 0);
+
+function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Trainer): Part[] {
+  const leading = replicas === 1 ? [] : [replicas];
+  const weight = { name: parameter.name + suffix, shape: [...leading, ...parameter.shape] };
+  if (!parameter.bias) return [weight];
+  const bias = parameter.name.replace(/weight$/, 'bias');
+  return [weight, { name: bias + suffix, shape: [...leading, parameter.columns] }];
+}
+
+/** The trainer's state in the file's names and layout. */
+function tensorsOf(trainer: Trainer, snapshot: ReadonlyMap<string, Numbers>): Map<string, FileTensor> {
+  const tensors = new Map<string, FileTensor>();
+  for (const slot of savedSlots(trainer)) {
+    const { parameter, tensor } = slot;
+    const numbers = snapshot.get(tensor.name) as Numbers;
+    const blocks = partsOf(slot, trainer).map(({ name, shape }) => {
+      const data = new Float32Array(volume(shape));
+      tensors.set(name, { shape: [...shape], data });
+      return data;
+    });
+    for (let replica = 0; replica < tensor.replicas; replica++) {
+      const { weight, bias } = toReference(parameter, numbers.subarray(...range(replica, tensor.size)));
+      blocks[0].set(weight, replica * weight.length);
+      if (bias) blocks[1].set(bias, replica * bias.length);
+    }
+  }
+  return tensors;
+}
+
+/** The inverse of `tensorsOf`, for tensors that have been checked. */
+function numbersOf(trainer: Trainer, tensors: ReadonlyMap<string, FileTensor>): Map<string, Numbers> {
+  const state = new Map<string, Numbers>();
+  for (const slot of slotsOf(trainer)) {
+    const { parameter, tensor } = slot;
+    const blocks = partsOf(slot, trainer).map(({ name }) => tensors.get(name) ?? tensors.get(parameter.name));
+    const numbers = new Float64Array(tensor.size * tensor.replicas);
+    for (let replica = 0; replica < tensor.replicas; replica++) {
+      const [weight = [], bias = null] = blocks.map((block) =>
+        block?.data.subarray(...range(replica, block.data.length / tensor.replicas)),
+      );
+      numbers.set(fromReference(parameter, weight, bias), replica * tensor.size);
+    }
+    state.set(tensor.name, numbers);
+  }
+  return state;
+}
+
+/** Begin and end of one replica's `size` numbers. */
+const range = (replica: number, size: number): [number, number] => [replica * size, (replica + 1) * size];
+
+/** One network's numbers for each of several. */
+function repeat(data: FileTensor['data'], replicas: number): FileTensor['data'] {
+  const copies = new Float64Array(data.length * replicas);
+  for (let replica = 0; replica < replicas; replica++) copies.set(data, replica * data.length);
+  return copies;
+}
+
+const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
+
+const print = (shape: readonly number[]): string => `(${shape.join(', ')})`;
+
+const list = (tensors: ReadonlyMap<string, FileTensor>): string =>
+  [...tensors]
+    .filter(([key]) => !key.endsWith('.velocity'))
+    .map(([key, { shape }]) => `${key} ${print(shape)}`)
+    .join(', ');
+
+const misshapen = (name: string, { name: key, shape }: Part, found: FileTensor): FileFault =>
+  fault(name, `${key} should be ${print(shape)}, but is ${print(found.shape)}`);
+
+const fault = (name: string, what: string): FileFault =>
+  new FileFault('inconsistent', `${name} does not fit this network: ${what}.`);

@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Dataset } from '../data/dataset.ts';
+import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { LayerSpec } from '../model/network.ts';
+import { cpuDevice } from './cpu.ts';
+import { isKept } from './kernels/mask.ts';
+import type { WeightLayer } from './operator.ts';
+import type { Numbers } from './tensor.ts';
+import { Trainer } from './trainer.ts';
+
+/** The exact invariants of algorithms.md section 8, on random networks, data and schedules, in float64. */
+
+const steps = 4;
+const schedule = { rates: [0.1, 0.1, 0.05, 0.02], decays: [0.3, 0.1, 0.1, 0.01], momentum: 0.9 };
+
+/** c_t: how much of the initial mismatch is left after each step. */
+const leftover = ((): number[] => {
+  let c = 1;
+  let u = 0;
+  return schedule.rates.map((rate, t) => {
+    u = schedule.momentum * u + schedule.decays[t] * c;
+    c -= rate * u;
+    return c;
+  });
+})();
+
+interface Case {
+  readonly hidden: number[];
+  readonly inputs: number;
+  readonly classes: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly expansion: number;
+}
+const cases: fc.Arbitrary<Case> = fc.record({
+  hidden: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 3 }),
+  inputs: fc.integer({ min: 1, max: 6 }),
+  classes: fc.integer({ min: 2, max: 5 }),
+  batch: fc.integer({ min: 1, max: 5 }),
+  seed: fc.nat(10_000),
+  expansion: fc.constantFrom(1, 2, 3.5),
+});
+
+function datasetOf({ inputs, classes, batch, seed }: Case): Dataset {
+  const count = batch * 3;
+  const images = Float32Array.from({ length: count * inputs }, (_, i) => Math.sin(seed + 12.9898 * (i + 1) ** 1.5));
+  const split = { count, images, labels: Uint8Array.from({ length: count }, (_, i) => (i * 7 + seed) % classes) };
+  return {
+    id: 'waves',
+    name: 'waves',
+    shape: { height: 1, width: 1, channels: inputs },
+    classes,
+    mean: [0],
+    std: [1],
+    train: split,
+    test: split,
+  };
+}
+
+const experimentOf = (rule: string, shape: Case, t: number, change: Partial<Experiment> = {}): Experiment => ({
+  ...defaultsFor(rule),
+  layers: shape.hidden.map((outputs): LayerSpec => ({ kind: 'linear', outputs, relu: true })),
+  batch: shape.batch,
+  seed: shape.seed,
+  expansion: shape.expansion,
+  rate: schedule.rates[t],
+  rateDrops: [],
+  decay: schedule.decays[t],
+  earlyDecay: schedule.decays[t],
+  momentum: schedule.momentum,
+  ...change,
+});
+
+type Snapshot = ReadonlyMap<string, Numbers>;
+type Visit = (trainer: Trainer, snapshot: Snapshot, t: number) => void;
+
+/** Trains `steps` steps; `visit` sees the state before the first (t = -1) and after each. */
+async function run(rule: string, shape: Case, visit: Visit, change: Partial<Experiment> = {}): Promise<Snapshot> {
+  const trainer = new Trainer(experimentOf(rule, shape, 0, change), datasetOf(shape));
+  await trainer.prepare(cpuDevice('float64'));
+  let snapshot = await trainer.snapshot();
+  visit(trainer, snapshot, -1);
+  for (let t = 0; t < steps; t++) {
+    await trainer.tune(experimentOf(rule, shape, t, change));
+    await trainer.train(1);
+    snapshot = await trainer.snapshot();
+    visit(trainer, snapshot, t);
+  }
+  return snapshot;
+}
+
+const weightsOf = (layer: WeightLayer, snapshot: Snapshot): Numbers =>
+  (snapshot.get(layer.weight.name) as Numbers).subarray(0, layer.weight.rows * layer.weight.columns);
+const feedbackOf = (layer: WeightLayer, key: string, snapshot: Snapshot): Numbers =>
+  snapshot.get(layer.feedback[key].name) as Numbers;
+
+/** a[m,k] b[k,n], or a[m,k] b[n,k]ᵀ. */
+function multiply(a: Numbers, b: Numbers, m: number, k: number, n: number, transposed = false): Float64Array {
+  const c = new Float64Array(m * n);
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++)
+      for (let l = 0; l < k; l++) c[i * n + j] += a[i * k + l] * b[transposed ? j * k + l : l * n + j];
+  return c;
+}
+
+/** What a mismatch is for a rule, layer by layer; it must shrink by c_t and nothing else. */
+async function shrinks(rule: string, shape: Case, mismatch: (layer: WeightLayer, snapshot: Snapshot) => Float64Array) {
+  let initial: Float64Array[] = [];
+  await run(rule, shape, ({ network }, snapshot, t) => {
+    const now = network.weights.map((layer) => mismatch(layer, snapshot));
+    if (t < 0) initial = now;
+    else
+      now.forEach((numbers, k) =>
+        numbers.forEach((value, i) => expect(Math.abs(value - leftover[t] * initial[k][i])).toBeLessThan(1e-12)),
+      );
+  });
+}
+
+const minus = (a: ArrayLike<number>, b: ArrayLike<number>): Float64Array => Float64Array.from(a, (x, i) => x - b[i]);
+
+test('KP: B - W shrinks by c_t', () =>
+  fc.assert(
+    fc.asyncProperty(cases, (shape) =>
+      shrinks('kp', shape, (layer, s) => minus(feedbackOf(layer, 'feedback', s), weightsOf(layer, s))),
+    ),
+    { numRuns: 25 },
+  ));
+
+test('PFA, any B: R - Bᵀ W shrinks by c_t', () =>
+  fc.assert(
+    fc.asyncProperty(cases, (shape) =>
+      shrinks('pfa', shape, (layer, s) => {
+        const { rows, columns } = layer.weight;
+        const B = layer.feedback['B'];
+        const product = multiply(weightsOf(layer, s), feedbackOf(layer, 'B', s), rows, columns, B.columns);
+        return minus(feedbackOf(layer, 'R', s), product);
+      }),
+    ),
+    { numRuns: 25 },
+  ));
+
+test('PFA-o: the path B R - W shrinks by c_t', () =>
+  fc.assert(
+    fc.asyncProperty(cases, (shape) =>
+      shrinks('pfao', shape, (layer, s) => {
+        const { rows, columns } = layer.weight;
+        const { R, B } = layer.feedback;
+        const path = multiply(feedbackOf(layer, 'R', s), feedbackOf(layer, 'B', s), rows, R.columns, B.rows, true);
+        expect(path).toHaveLength(rows * columns);
+        return minus(path, weightsOf(layer, s));
+      }),
+    ),
+    { numRuns: 25 },
+  ));
+
+test('sparse PFA: what is masked stays 0, and the rest of R - Bᵀ W shrinks by c_t', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      let initial: Float64Array[] = [];
+      const visit: Visit = ({ network }, s, t) => {
+        const now = network.weights.map((layer) => {
+          const { rows, columns } = layer.weight;
+          const R = feedbackOf(layer, 'R', s);
+          const bits = s.get(`${layer.feedback['R'].name}.mask`) as Numbers;
+          const width = layer.feedback['B'].columns;
+          const product = multiply(weightsOf(layer, s), feedbackOf(layer, 'B', s), rows, columns, width);
+          return Float64Array.from(R, (value, i) => {
+            if (!isKept(bits, i)) expect(value).toBe(0);
+            return isKept(bits, i) ? value - product[i] : 0;
+          });
+        });
+        if (t < 0) initial = now;
+        else
+          now.forEach((numbers, k) =>
+            numbers.forEach((value, i) => expect(Math.abs(value - leftover[t] * initial[k][i])).toBeLessThan(1e-12)),
+          );
+      };
+      await run('pfa', shape, visit, { sparsity: 0.5 });
+    }),
+    { numRuns: 25 },
+  ));
+
+/** Trains under `rule` with its feedback written by `mirror` before every step; the weights at the end. */
+async function mirrored(rule: string, shape: Case, mirror: (layer: WeightLayer, s: Snapshot) => [string, Numbers]) {
+  return run(rule, shape, (trainer, snapshot) => {
+    const written = new Map(snapshot);
+    for (const layer of trainer.network.weights) {
+      const [key, numbers] = mirror(layer, snapshot);
+      written.set(layer.feedback[key].name, numbers);
+    }
+    trainer.restore(written);
+  });
+}
+
+const agree = (shape: Case, a: Snapshot, b: Snapshot): void => {
+  for (let k = 0; k <= shape.hidden.length; k++)
+    minus(a.get(`layers.${k}.weight`) as Numbers, b.get(`layers.${k}.weight`) as Numbers).forEach((difference) =>
+      expect(Math.abs(difference)).toBeLessThan(1e-12),
+    );
+};
+
+test('FA with B = W, and PFA-o with R = Bᵀ W, are BP', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      const exact = await run('bp', shape, () => undefined);
+      agree(shape, exact, await mirrored('fa', shape, (layer, s) => ['feedback', weightsOf(layer, s).slice()]));
+      const product = (layer: WeightLayer, s: Snapshot): [string, Numbers] => {
+        const { rows, columns } = layer.weight;
+        const B = layer.feedback['B'];
+        const R = multiply(weightsOf(layer, s), feedbackOf(layer, 'B', s), rows, columns, B.columns);
+        return ['R', new Float64Array(R)];
+      };
+      agree(shape, exact, await mirrored('pfao', shape, product));
+    }),
+    { numRuns: 25 },
+  ));
+
+test('PFA whose R does not learn is FA with the fixed path B R₀', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      const paths: Numbers[] = [];
+      const start = new Map<string, Numbers>();
+      const frozen = await mirrored('pfa', shape, (layer, s) => {
+        const { R, B } = layer.feedback;
+        if (!start.has(R.name)) {
+          start.set(R.name, feedbackOf(layer, 'R', s));
+          const path = multiply(feedbackOf(layer, 'R', s), feedbackOf(layer, 'B', s), R.rows, R.columns, B.rows, true);
+          paths.push(new Float64Array(path));
+        }
+        return ['R', start.get(R.name) as Numbers];
+      });
+      agree(shape, frozen, await mirrored('fa', shape, (layer) => ['feedback', paths[layer.index]]));
+    }),
+    { numRuns: 25 },
+  ));
+
+test('replicas are the runs of successive seeds, to the bit', () =>
+  fc.assert(
+    fc.asyncProperty(cases, fc.constantFrom('bp', 'pfa', 'brsf', 'wm', 'pal'), async (shape, rule) => {
+      const together = await run(rule, shape, () => undefined, { replicas: 2 });
+      for (const replica of [0, 1]) {
+        const alone = await run(rule, shape, () => undefined, { seed: shape.seed + replica });
+        for (const [name, numbers] of alone) {
+          const both = together.get(name) as Numbers;
+          expect(both.subarray(replica * numbers.length, (replica + 1) * numbers.length)).toEqual(numbers);
+        }
+      }
+    }),
+    { numRuns: 15 },
+  ));
+
+test('every rule starts from the same weights and sees the same batches', async () => {
+  const shape: Case = { hidden: [5], inputs: 4, classes: 3, batch: 2, seed: 11, expansion: 2 };
+  const first = await losses('bp', shape);
+  for (const rule of ['fa', 'dfa', 'usf', 'kp', 'wm', 'pfa', 'pfao']) expect(await losses(rule, shape)).toBe(first);
+});
+
+/** The loss of the first step: it depends on the initial weights and the first batch, and on no feedback. */
+async function losses(rule: string, shape: Case): Promise<number> {
+  const trainer = new Trainer(experimentOf(rule, shape, 0), datasetOf(shape));
+  await trainer.prepare(cpuDevice('float64'));
+  const [score] = await trainer.train(1);
+  return score.loss[0];
+}

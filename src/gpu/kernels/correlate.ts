@@ -1,0 +1,44 @@
+import blendSource from '../../shaders/blend.wgsl?raw';
+import differenceSource from '../../shaders/difference.wgsl?raw';
+import tickSource from '../../shaders/tick.wgsl?raw';
+import { everywhere, workgroupsFor, type Constants, type Kernel } from '../kernel.ts';
+
+export type BlendConstants = {
+  readonly COUNT: number;
+  /** Numbers of one tap: channels in times channels out. */
+  readonly TAP_SIZE: number;
+  readonly KEEP: number;
+  readonly GAIN: number;
+};
+
+/** value = KEEP value + GAIN estimate / taps, taps[COUNT / TAP_SIZE] counting the positions that each tap is seen from. */
+export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
+  name: 'blend',
+  bindings: { value: 'write', estimate: 'read', taps: 'read' },
+  shaders: everywhere({ wgsl: blendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, estimate, taps }, { COUNT, TAP_SIZE, KEEP, GAIN }) {
+    for (let i = 0; i < COUNT; i++) value[i] = KEEP * value[i] + (GAIN * estimate[i]) / taps[Math.floor(i / TAP_SIZE)];
+  },
+};
+
+export type DifferenceConstants = { readonly COUNT: number };
+
+/** value = a - b. */
+export const difference: Kernel<DifferenceConstants, 'value' | 'a' | 'b'> = {
+  name: 'difference',
+  bindings: { value: 'write', a: 'read', b: 'read' },
+  shaders: everywhere({ wgsl: differenceSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, a, b }, { COUNT }) {
+    for (let i = 0; i < COUNT; i++) value[i] = a[i] - b[i];
+  },
+};
+
+/** Moves a clock on. */
+export const tick: Kernel<Constants, 'clock'> = {
+  name: 'tick',
+  bindings: { clock: 'write' },
+  shaders: everywhere({ wgsl: tickSource, workgroups: () => [1, 1] }),
+  twin({ clock }) {
+    clock[0]++;
+  },
+};

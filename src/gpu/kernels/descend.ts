@@ -1,0 +1,43 @@
+import descendSource from '../../shaders/descend.wgsl?raw';
+import totalSource from '../../shaders/total.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import { isKept } from './mask.ts';
+
+export type TotalConstants = {
+  /** Numbers of a partial sum. */
+  readonly COUNT: number;
+  readonly PIECES: number;
+};
+
+/** sum[COUNT] = the pieces of partial[PIECES,COUNT] added up. */
+export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
+  name: 'total',
+  bindings: { sum: 'write', partial: 'read' },
+  shaders: everywhere({ wgsl: totalSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ sum, partial }, { COUNT, PIECES }) {
+    sum.fill(0);
+    for (let piece = 0; piece < PIECES; piece++) for (let i = 0; i < COUNT; i++) sum[i] += partial[piece * COUNT + i];
+  },
+};
+
+/**
+ * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[COUNT], its gradient being the sum of
+ * partial[PIECES,COUNT]. Under rates of zero v stays as it is and the velocity becomes the bare gradient.
+ */
+export const descend: Kernel<
+  TotalConstants & { readonly MASKED: boolean },
+  'v' | 'velocity' | 'partial' | 'rates' | 'mask'
+> = {
+  name: 'descend',
+  bindings: { v: 'write', velocity: 'write', partial: 'read', rates: 'read', mask: 'read' },
+  shaders: everywhere({ wgsl: descendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) {
+    const [rate, momentum, decay] = rates;
+    for (let i = 0; i < COUNT; i++) {
+      let gradient = 0;
+      for (let piece = 0; piece < PIECES; piece++) gradient += partial[piece * COUNT + i];
+      velocity[i] = momentum * velocity[i] + gradient + decay * v[i];
+      v[i] = MASKED && !isKept(mask, i) ? 0 : v[i] - rate * velocity[i];
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, test } from 'vitest';
+import type { Device } from '../device.ts';
+import { checkKernel, deviation, sizes, testDevice } from '../testing.ts';
+import { blend, difference, tick } from './correlate.ts';
+import { centre, normal, perturb } from './noise.ts';
+
+let gpu: Device;
+beforeAll(async () => void (gpu = await testDevice()));
+afterAll(() => gpu.destroy());
+
+const replicas = fc.integer({ min: 1, max: 3 });
+const words = (length: number): Uint32Array<ArrayBuffer> => Uint32Array.from({ length }, () => Math.random() * 2 ** 32);
+
+test('normal.wgsl is its twin', () =>
+  checkKernel(
+    fc.record({ COUNT: fc.constantFrom(1, 2, 3, 4, 5, 64, 1001, 300_001), replicas, STREAM: fc.nat(5000) }),
+    ({ COUNT, replicas: r, STREAM }) =>
+      deviation(gpu, normal, { COUNT, DEVIATION: 0.5, STREAM }, r, {
+        value: { size: COUNT },
+        seed: { size: 1, numbers: words(r) },
+        clock: { size: 1, numbers: words(r) },
+      }),
+    // The shader's sine and logarithm may be off by 2^-11 (WGSL, section 15.7.4).
+    1e-3,
+  ));
+
+test('centre.wgsl is its twin', () =>
+  checkKernel(fc.record({ M: sizes, N: sizes, replicas }), ({ M, N, replicas: r }) =>
+    deviation(gpu, centre, { M, N }, r, { value: { size: M * N } }),
+  ));
+
+test('perturb.wgsl, difference.wgsl and blend.wgsl are their twins', () =>
+  checkKernel(fc.record({ taps: sizes, tap: sizes, replicas }), async ({ taps, tap, replicas: r }) => {
+    const COUNT = taps * tap;
+    const size = COUNT;
+    return Math.max(
+      await deviation(gpu, perturb, { COUNT }, r, { z: { size }, noise: { size } }),
+      await deviation(gpu, difference, { COUNT }, r, { value: { size }, a: { size }, b: { size } }),
+      await deviation(gpu, blend, { COUNT, TAP_SIZE: tap, KEEP: 0.75, GAIN: 0.5 }, r, {
+        value: { size },
+        estimate: { size },
+        taps: { size: taps, shared: true, numbers: Float32Array.from({ length: taps }, (_, i) => 1 + i) },
+      }),
+    );
+  }));
+
+test('tick.wgsl is its twin', () =>
+  checkKernel(replicas, (r) => deviation(gpu, tick, {}, r, { clock: { size: 1, numbers: words(r) } }), 0));

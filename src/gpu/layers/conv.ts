@@ -1,0 +1,62 @@
+import type { Conv } from '../../model/layers/conv.ts';
+import type { WeightShape } from '../../model/shape.ts';
+import { dispatch } from '../kernel.ts';
+import { convApply, convOuter, convPullback, dealImages, type ConvConstants } from '../kernels/conv.ts';
+import { descend } from '../kernels/descend.ts';
+import type { LayerHalf } from '../network.ts';
+import type { Operator } from '../operator.ts';
+import { forwardWeight } from '../pathway.ts';
+import type { Plan } from '../plan.ts';
+
+/** The convolutional operator of a layer; its weight gradients pass through partial sums, which `plan` has the room for. */
+export function convolution({ input, output, inputs, kernel, stride, padding }: WeightShape, plan: Plan): Operator {
+  const sizesFor = (outputs: number, batch: number): ConvConstants => ({
+    M: batch,
+    HEIGHT: input.height,
+    WIDTH: input.width,
+    INPUTS: inputs,
+    OUT_HEIGHT: output.height,
+    OUT_WIDTH: output.width,
+    OUTPUTS: outputs,
+    KERNEL: kernel,
+    STRIDE: stride,
+    PADDING: padding,
+  });
+  return {
+    apply: (z, x, { value, columns, bias }, batch, relu) =>
+      dispatch(
+        convApply,
+        { z, x, v: value },
+        { ...sizesFor(columns, batch), V_SIZE: value.size, BIAS: bias, RELU: relu },
+      ),
+    pullback: ({ dx, gate, add }, e, { value, columns }, batch) =>
+      dispatch(
+        convPullback,
+        // Without a gate the shader reads nothing from x, but the slot has to be filled.
+        { dx, e, v: value, x: gate ?? e },
+        { ...sizesFor(columns, batch), V_SIZE: value.size, MASK: gate !== null, ADD: add },
+      ),
+    outer({ value, columns, bias, sparse }, velocity, x, e, rates, batch) {
+      const sizes = sizesFor(columns, batch);
+      const deal = dealImages(sizes);
+      const { size } = value;
+      const partial = plan.tensor(`pieces.${deal.PIECES}.${size}`, deal.PIECES * size);
+      return [
+        dispatch(convOuter, { partial, x, e }, { ...sizes, ...deal, BIAS: bias }),
+        dispatch(
+          descend,
+          { v: value, velocity, partial, rates, mask: sparse?.bits ?? x },
+          { COUNT: size, PIECES: deal.PIECES, MASKED: sparse !== null },
+        ),
+      ];
+    },
+  };
+}
+
+export const conv: LayerHalf<Conv> = {
+  build(spec, { weight }, network) {
+    if (!weight) throw new Error('A convolution has a weight.');
+    const layer = network.weightLayer(weight, convolution(weight, network.plan));
+    return { forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
+  },
+};

@@ -1,0 +1,47 @@
+import { shortcutStride, type Residual } from '../../model/layers/residual.ts';
+import { dispatch } from '../kernel.ts';
+import { skip, unskip, type SkipConstants } from '../kernels/skip.ts';
+import { runLayers, type LayerHalf } from '../network.ts';
+import { errorOf, type Value } from '../pass.ts';
+
+/**
+ * The shortcut is added in place to what the main path made: nothing on its way back reads that again, and both have
+ * the same error. What the shortcut starts from, x or option B's layers, gets the error sent.
+ */
+export const residual: LayerHalf<Residual> = {
+  build({ relu }, { output: shape, branches: [mainRows = [], shortcutRows = []] }, network) {
+    const main = network.build(mainRows);
+    const shortcut = network.build(shortcutRows);
+    return {
+      forward(input, pass) {
+        const output: Value = { ...runLayers(main, input, pass), relu };
+        const source = runLayers(shortcut, input, pass);
+        const { height, width, channels } = source.shape;
+        const constants: SkipConstants = {
+          M: pass.batch,
+          HEIGHT: height,
+          WIDTH: width,
+          CHANNELS: channels,
+          OUT_HEIGHT: shape.height,
+          OUT_WIDTH: shape.width,
+          OUT_CHANNELS: shape.channels,
+          STRIDE: shortcutStride(source.shape, shape) ?? 1,
+          FRONT: Math.floor((shape.channels - channels) / 2),
+        };
+        pass.dispatches.push(dispatch(skip, { y: output.data, x: source.data }, { ...constants, RELU: relu }));
+        pass.tape.push((back) => {
+          const to = back.into(source);
+          if (!to) return;
+          back.dispatches.push(
+            dispatch(
+              unskip,
+              { dx: to.dx, e: errorOf(output), x: source.data },
+              { ...constants, MASK: to.gate !== null, ADD: to.add },
+            ),
+          );
+        });
+        return output;
+      },
+    };
+  },
+};

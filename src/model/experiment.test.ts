@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  defaultExperiment,
+  defaultsFor,
+  fieldKeys,
+  fieldOf,
+  fields,
+  parseExperiment,
+  parseField,
+  parseFragment,
+  printExperiment,
+  printField,
+  printFragment,
+  withRule,
+  type Experiment,
+  type FieldKey,
+} from './experiment.ts';
+import { parseNetwork } from './network.ts';
+import { rules } from './rules/index.ts';
+
+/** Any value that a field allows. */
+function valueOf(key: FieldKey): fc.Arbitrary<Experiment[FieldKey]> {
+  const field = fieldOf(key);
+  if (field.kind === 'choice') return fc.constantFrom(...field.options.map((option) => option.value));
+  if (field.kind === 'network') return fc.constantFrom('', '512-512', '3', '100-10l').map(parseNetwork);
+  if (field.kind === 'list') return fc.array(fc.integer({ min: field.min, max: field.max }), { maxLength: 4 });
+  const { min, max } = field;
+  return field.kind === 'integer' ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
+}
+const experiments = fc.record(
+  Object.fromEntries(fieldKeys.map((key) => [key, valueOf(key)])),
+) as unknown as fc.Arbitrary<Experiment>;
+
+test('any experiment survives its link and its file', () => {
+  fc.assert(
+    fc.property(experiments, (experiment) => {
+      const link = parseFragment(`#${printFragment(experiment)}`);
+      expect(link).toEqual({ experiment: JSON.parse(JSON.stringify(experiment)) as Experiment, notices: [] });
+      const file = parseExperiment(JSON.parse(JSON.stringify(printExperiment(experiment))));
+      expect(file).toEqual(link);
+    }),
+  );
+});
+
+test('a link says only what differs from the rule’s recommendation', () => {
+  expect(printFragment(defaultsFor('bp'))).toBe('rule=bp');
+  expect(printFragment({ ...defaultsFor('pfa'), seed: 7 })).toBe('rule=pfa&seed=7');
+});
+
+test('any text is a valid experiment', () => {
+  const hostile = fc.constantFrom(
+    'constructor=1',
+    '__proto__=x',
+    'rule=toString',
+    'n=1e9',
+    'net=1-2-x',
+    'lr=',
+    'lr=%',
+    'b=2.5',
+  );
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(hostile).map((parts) => parts.join('&')),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      const { experiment } = parseFragment(text);
+      for (const key of fieldKeys) expect(parseField(key, printField(key, experiment[key]))).toEqual(experiment[key]);
+    }),
+  );
+});
+
+describe('what is wrong is replaced and named', () => {
+  test.each([
+    ['lr=abc', /Learning rate takes numbers from 0 to 10/],
+    ['b=0', /Batch takes whole numbers from 1 to 1024/],
+    ['rule=constructor', /not one of bp, fa/],
+    ['net=512-x', /“x” is not a layer/],
+    [`x=${'9'.repeat(3000)}`, /too long/],
+  ])('%s', (fragment, notice) => {
+    const { experiment, notices } = parseFragment(fragment);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatch(notice);
+    expect(experiment).toEqual(defaultExperiment);
+  });
+
+  test('a file that is no object, or has a setting that is none', () => {
+    expect(parseExperiment(null).notices[0]).toMatch(/JSON object/);
+    expect(parseExperiment({ rule: 'bp', sped: 3 }).notices).toEqual(['There is no setting “sped”; it is ignored.']);
+    expect(parseExperiment({ seed: { a: 1 } }).notices[0]).toMatch(/Seed takes whole numbers/);
+  });
+});
+
+test('another rule brings its recommendations, and leaves what was chosen', () => {
+  const chosen = { ...defaultsFor('pfa'), rate: 0.05 };
+  expect(withRule(chosen, 'bp')).toMatchObject({ rule: 'bp', rate: 0.05, earlyDecay: 1e-4 });
+  expect(withRule(withRule(chosen, 'bp'), 'pfao')).toMatchObject({ earlyDecay: 0.03, expansion: 1 });
+});
+
+test('the table is consistent', () => {
+  expect(new Set(fieldKeys.map((key) => fields[key].short)).size).toBe(fieldKeys.length);
+  for (const rule of rules) {
+    const defaults = defaultsFor(rule.id);
+    for (const key of fieldKeys) expect(parseField(key, printField(key, defaults[key]))).toEqual(defaults[key]);
+  }
+});

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultsFor } from './experiment.ts';
+import { FaultError } from './fault.ts';
+import {
+  allRows,
+  describeNetwork,
+  parseNetwork,
+  printNetwork,
+  printShapes,
+  withOutput,
+  type LayerSpec,
+} from './network.ts';
+import { networkPresets, withPreset } from './presets.ts';
+import { flat, type Shape } from './shape.ts';
+
+const image: Shape = { height: 32, width: 32, channels: 3 };
+
+const small = fc.integer({ min: 1, max: 9 });
+const window = fc.record({ kernel: small, stride: small, padding: fc.nat(9) });
+const flags = { relu: fc.boolean() };
+const { layer } = fc.letrec<{ layer: LayerSpec }>((tie) => ({
+  layer: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({ kind: fc.constant('linear' as const), outputs: fc.integer({ min: 1, max: 999 }), ...flags }),
+    window.chain((size) =>
+      fc.record({
+        kind: fc.constant('conv' as const),
+        channels: small,
+        kernel: fc.constant(size.kernel),
+        stride: fc.constant(size.stride),
+        padding: fc.constant(size.padding),
+        bias: fc.boolean(),
+        ...flags,
+      }),
+    ),
+    fc.record({ kind: fc.constant('batchnorm' as const), ...flags }),
+    fc.record({
+      kind: fc.constant('pool' as const),
+      of: fc.constantFrom('max' as const, 'avg' as const),
+      window: fc.option(window),
+    }),
+    fc.constant({ kind: 'flatten' as const }),
+    fc.record({
+      kind: fc.constant('residual' as const),
+      main: fc.array(tie('layer'), { minLength: 1, maxLength: 3 }),
+      shortcut: fc.constantFrom('a' as const, 'b' as const),
+      ...flags,
+    }),
+  ),
+}));
+
+test('every network is read back from its notation, which a URL leaves as it is', () => {
+  fc.assert(
+    fc.property(fc.array(layer, { maxLength: 4 }), (layers) => {
+      const text = printNetwork(layers);
+      expect(parseNetwork(text)).toEqual(layers);
+      expect(encodeURIComponent(text)).toBe(text);
+    }),
+  );
+});
+
+test('any text is a network or an understandable fault', () => {
+  const characters = fc.constantFrom(...'ab()-0123456789cksplnmxvgft');
+  fc.assert(
+    fc.property(fc.string({ unit: characters, maxLength: 30 }), (text) => {
+      try {
+        describeNetwork(parseNetwork(text), image);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FaultError);
+      }
+    }),
+  );
+});
+
+test('deep nesting is described in no time', () => {
+  const depth = 400;
+  const layers = parseNetwork(`${'a('.repeat(depth)}bnl${')l'.repeat(depth)}`);
+  expect(allRows(describeNetwork(layers, image))).toHaveLength(depth + 1);
+});
+
+describe('what does not fit is refused with what to do', () => {
+  for (const [text, message] of [
+    ['c8k3-', '“” is not a layer'],
+    ['0', '“0” is not a layer'],
+    ['c8k3-a(bnl', 'Close every bracket'],
+    ['c8k3-bnl)', 'Close every bracket'],
+    ['flat-c8k3p0', 'c8k3p0 does not fit: its 3×3 window is larger than the 3072'],
+    ['c8k3p3', 'padding may be at most 2'],
+    ['max2p2', 'padding may be at most 1'],
+    ['a()', 'Put at least one layer'],
+    ['a(bn)', 'put an l behind its last layer'],
+    ['a(c2k3l)', 'Take b(…) or more channels'],
+    ['a(c3k5p0l)', 'no stride leads there'],
+  ])
+    test(text, () => expect(() => describeNetwork(parseNetwork(text), image)).toThrow(message));
+});
+
+test('shapes follow the window, the stride and the padding', () => {
+  const rows = describeNetwork(parseNetwork('c6k5-max2-c16k5p0-avg3s2p1-flat-84'), {
+    height: 28,
+    width: 27,
+    channels: 1,
+  });
+  expect(printShapes(rows)).toBe('28×27×1 – 28×27×6 – 14×13×6 – 10×9×16 – 5×5×16 – 400 – 84');
+});
+
+describe('presets have the parameters of the literature', () => {
+  const parameters = (id: string, input: Shape): number => {
+    const layers = networkPresets.find((preset) => preset.id === id)?.layers ?? [];
+    return allRows(describeNetwork(withOutput(layers, 10), input)).reduce((sum, row) => sum + row.parameters, 0);
+  };
+  const mnist: Shape = { height: 28, width: 28, channels: 1 };
+
+  test('MLP', () => expect(parameters('mlp', flat(784))).toBe(669_706));
+  test('the small CNN', () => expect(parameters('cnn-small', mnist)).toBe(80 + 1168 + 7850));
+  test('LeNet-5', () => expect(parameters('lenet-5', mnist)).toBe(61_706));
+  test('ResNet-20: 269,722 in 20 weight layers', () => {
+    expect(parameters('resnet-20', image)).toBe(269_722);
+    const { layers } = networkPresets[4];
+    expect(allRows(describeNetwork(withOutput(layers, 10), image)).filter((row) => row.weight)).toHaveLength(20);
+  });
+  // torchvision's 11,689,512 with 10 classes in place of 1000.
+  test('ResNet-18', () => expect(parameters('resnet-18', image)).toBe(11_689_512 - 513 * 990));
+});
+
+test('a preset brings its settings, and another one takes them back', () => {
+  const [mlp] = networkPresets;
+  const resnet = networkPresets[4];
+  const start = { ...defaultsFor('pfa'), seed: 7 };
+  expect(withPreset(start, resnet)).toMatchObject({ batch: 128, rate: 0.1, earlyDecay: 0.005, seed: 7 });
+  expect(withPreset(withPreset(start, resnet), mlp)).toEqual(start);
+  expect(withPreset(defaultsFor('bp'), resnet).earlyDecay).toBe(defaultsFor('bp').earlyDecay);
+});

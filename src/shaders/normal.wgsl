@@ -1,0 +1,26 @@
+// value = DEVIATION · N(0, 1) from the stream, another draw at every step (Box-Muller on pairs of words). Needs
+// philox.wgsl in front.
+const COUNT: u32 = 1024u;
+const DEVIATION: f32 = 1.0;
+const STREAM: u32 = 0u;
+
+@group(0) @binding(0) var<storage, read_write> value: array<f32>; // [R][COUNT]
+@group(0) @binding(1) var<storage, read> seed: array<u32>; // [R]
+@group(0) @binding(2) var<storage, read> clock: array<u32>; // [R]
+
+fn pair(a: u32, b: u32) -> vec2f {
+  let radius = DEVIATION * sqrt(-2.0 * log(1.0 - unit(a)));
+  let angle = 6.283185307179586 * unit(b);
+  return radius * vec2f(cos(angle), sin(angle));
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var block = id.x; block * 4u < COUNT; block += groups.x * 64u) {
+    let words = philox(vec4u(block, clock[id.z], 0u, 0u), vec2u(seed[id.z], STREAM));
+    let numbers = vec4f(pair(words.x, words.y), pair(words.z, words.w));
+    for (var lane = 0u; lane < min(4u, COUNT - block * 4u); lane++) {
+      value[id.z * COUNT + block * 4u + lane] = numbers[lane];
+    }
+  }
+}

@@ -1,0 +1,49 @@
+enable subgroups;
+// The product left · right in 4×4 blocks, for software adapters, where a load costs ten multiply-adds: a thread makes
+// 2×2 blocks, and the four threads of a quad are 2×2 again, so that each loads half of what it needs and swaps with its
+// neighbours. In front of a shader that says left, right, finish and the shape. No thread leaves early: the quads stay
+// whole, and finish guards the edges.
+
+fn across(a: mat4x4f) -> mat4x4f {
+  return mat4x4f(quadSwapX(a[0]), quadSwapX(a[1]), quadSwapX(a[2]), quadSwapX(a[3]));
+}
+
+fn down(b: mat4x4f) -> mat4x4f {
+  return mat4x4f(quadSwapY(b[0]), quadSwapY(b[1]), quadSwapY(b[2]), quadSwapY(b[3]));
+}
+
+fn finish4(r: u32, i: u32, j: u32, c: mat4x4f) {
+  finish(r, i * 4u, j, c[0]);
+  finish(r, i * 4u + 1u, j, c[1]);
+  finish(r, i * 4u + 2u, j, c[2]);
+  finish(r, i * 4u + 3u, j, c[3]);
+}
+
+// A workgroup makes 8×4 blocks: a quad above a quad, 4×4 each.
+@compute @workgroup_size(8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let r = group.z;
+  let x = thread & 1u;
+  let y = (thread >> 1u) & 1u;
+  let i = group.y * 8u + (thread >> 2u) * 4u + y * 2u + x;
+  let j = group.x * 4u + x * 2u + y;
+
+  var c00 = mat4x4f();
+  var c01 = c00;
+  var c10 = c00;
+  var c11 = c00;
+  for (var k = 0u; k < (DEPTH + 3u) / 4u; k++) {
+    let a0 = left(r, i, k);
+    let b0 = right(r, k, j);
+    let a1 = across(a0); // row i ^ 1
+    let b1 = down(b0); // column j ^ 1
+    c00 += b0 * a0;
+    c01 += b1 * a0;
+    c10 += b0 * a1;
+    c11 += b1 * a1;
+  }
+  finish4(r, i, j, c00);
+  finish4(r, i, j ^ 1u, c01);
+  finish4(r, i ^ 1u, j, c10);
+  finish4(r, i ^ 1u, j ^ 1u, c11);
+}

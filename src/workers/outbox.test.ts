@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Score } from '../gpu/trainer.ts';
+import { Outbox } from './outbox.ts';
+import type { Frame, Status } from './protocol.ts';
+
+const status: Status = {
+  phase: 'running',
+  activity: null,
+  fault: null,
+  step: 0,
+  totalSteps: 10,
+  stepsPerEpoch: 5,
+  stepsPerSecond: 0,
+  imagesPerSecond: 0,
+  eta: null,
+};
+const score = (loss: number): Score => ({ loss: Float64Array.of(loss), accuracy: Float64Array.of(loss / 10) });
+
+function open(): { outbox: Outbox; frames: Frame[] } {
+  const frames: Frame[] = [];
+  return { outbox: new Outbox(status, (frame) => frames.push(frame)), frames };
+}
+
+test('while a frame is under way, steps pile up in one row that keeps their extremes', () => {
+  const { outbox, frames } = open();
+  outbox.train(1, [score(1)]);
+  for (const [step, loss] of [2, 9, 4].entries()) outbox.train(step + 2, [score(loss)]);
+  expect(frames).toHaveLength(1);
+  expect([...frames[0].train]).toEqual([1, 1, 1, 1, Math.fround(0.1)]);
+  outbox.acknowledge(frames[0].number);
+  expect([...frames[1].train]).toEqual([4, 5, 2, 9, 0.5]);
+  outbox.acknowledge(frames[1].number);
+  expect(frames).toHaveLength(2);
+});
+
+test('one frame at a time, no step lost or counted twice, whenever the page answers', () => {
+  const events = fc.array(fc.oneof(fc.double({ min: 0, max: 5, noNaN: true }), fc.constant(null)), { maxLength: 60 });
+  fc.assert(
+    fc.property(events, (list) => {
+      const { outbox, frames } = open();
+      let acknowledged = 0;
+      let step = 0;
+      const answer = (): void => {
+        if (frames.length > acknowledged) outbox.acknowledge(frames[acknowledged++].number);
+      };
+      for (const loss of list) {
+        if (loss === null) answer();
+        else outbox.train(++step, [score(loss)]);
+        expect(frames.length - acknowledged).toBeLessThanOrEqual(1);
+      }
+      while (frames.length > acknowledged) answer();
+      const rows = frames.filter((frame) => frame.train.length > 0);
+      expect(rows.at(-1)?.train[0] ?? 0).toBe(step);
+      const losses = list.filter((loss) => loss !== null);
+      // Each row is the mean over the steps since the row before it.
+      let from = 0;
+      for (const { train } of rows) {
+        const part = losses.slice(from, train[0]);
+        expect(train[1]).toBeCloseTo(part.reduce((a, b) => a + b, 0) / part.length, 5);
+        expect(train[3]).toBe(Math.fround(Math.max(...part)));
+        from = train[0];
+      }
+    }),
+  );
+});
+
+test('news of an older run is dropped', () => {
+  const { outbox, frames } = open();
+  outbox.status(status);
+  outbox.train(1, [score(1)]);
+  outbox.test(1, score(2));
+  outbox.begin(1);
+  outbox.acknowledge(frames[0].number);
+  expect(frames[1]).toMatchObject({ run: 1, train: new Float32Array(0), test: new Float32Array(0) });
+});
