@@ -73,14 +73,9 @@ export class Lab {
       },
     });
     this.session = session;
-    const outcome = await session.commands.open();
-    if (session !== this.session) return;
-    if (!outcome.ok) {
-      this.lose(outcome.fault);
-      return;
-    }
-    this.store.setState({ device: outcome.value });
-    await this.load(this.state.experiment, 'seed');
+    // Whoever presses Train meanwhile waits for this as for any other loading.
+    this.loading = this.openDevice(session);
+    await this.loading;
   };
 
   readonly toggle = async (): Promise<void> => (isTraining(this.state) ? this.pause() : this.train());
@@ -172,6 +167,17 @@ export class Lab {
     else if (queued(experiment, loaded).length === 0) this.tuneSoon(Object.keys(fields) as FieldKey[]);
   }
 
+  private async openDevice(session: Session): Promise<boolean> {
+    const outcome = await session.commands.open();
+    if (session !== this.session) return false;
+    if (!outcome.ok) {
+      this.lose(outcome.fault);
+      return false;
+    }
+    this.store.setState({ device: outcome.value });
+    return this.build(this.state.experiment, 'seed');
+  }
+
   private loadSoon(): void {
     clearTimeout(this.loadTimer);
     this.loadTimer = setTimeout(() => this.flushLoad(), loadDelay);
@@ -250,7 +256,8 @@ export class Lab {
       return;
     }
     this.store.setState({ loaded: { ...now.loaded, ...change } });
-    if (now.status.step > 0) for (const key of keys) this.history.mark(this.latest.step, key, describe(key, experiment));
+    if (now.status.step > 0)
+      for (const key of keys) this.history.mark(this.latest.step, key, describe(key, experiment));
     this.draw(() => undefined);
   }
 

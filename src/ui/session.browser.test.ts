@@ -52,7 +52,9 @@ test('a worker that dies late is reported once, and its death is no error of the
   const deaths: Fault[] = [];
   session = openSession(
     { frame: () => undefined, death: (fault) => deaths.push(fault) },
-    workerOf('onmessage = () => { setTimeout(() => { throw new Error("first") }); setTimeout(() => { throw new Error("second") }) }'),
+    workerOf(
+      'onmessage = () => { setTimeout(() => { throw new Error("first") }); setTimeout(() => { throw new Error("second") }) }',
+    ),
   );
   expect(await session.commands.start()).toMatchObject({ ok: false });
   expect(deaths).toHaveLength(1);

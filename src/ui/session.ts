@@ -56,7 +56,10 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
     fail('The training worker stopped. The run is lost; the settings are kept.', describe(event));
   });
   const unreadable = (): void =>
-    fail('The training worker sent something that this page cannot read.', 'messageerror: a message could not be cloned');
+    fail(
+      'The training worker sent something that this page cannot read.',
+      'messageerror: a message could not be cloned',
+    );
   worker.addEventListener('messageerror', unreadable);
   port1.addEventListener('messageerror', unreadable);
   port1.addEventListener('message', (event: MessageEvent<Frame>) => events.frame(event.data));

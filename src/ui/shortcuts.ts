@@ -20,7 +20,8 @@ export const shortcuts: readonly Shortcut[] = [
 /** Fields take every key; other controls take those that operate them. */
 const takesKey = (target: EventTarget | null, key: string): boolean => {
   if (!(target instanceof Element)) return false;
-  if (target.closest('input:not([type=range]), textarea, select, [contenteditable], dialog, [role=dialog]')) return true;
+  if (target.closest('input:not([type=range]), textarea, select, [contenteditable], dialog, [role=dialog]'))
+    return true;
   return key === ' ' && target.closest('button, a, summary') !== null;
 };
 

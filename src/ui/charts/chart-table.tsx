@@ -52,7 +52,7 @@ export function ChartTable({
                       return (
                         <td key={label}>
                           {reading ? model.read(reading.value) : '–'}
-                          {reading?.deviation != null && ` ± ${model.read(reading.deviation)}`}
+                          {typeof reading?.deviation === 'number' && ` ± ${model.read(reading.deviation)}`}
                         </td>
                       );
                     })}

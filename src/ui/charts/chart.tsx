@@ -1,5 +1,14 @@
 import { Table2 } from 'lucide-react';
-import { useCallback, useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
 import { useBench, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import { onThemeChange } from '../theme.ts';
@@ -47,6 +56,10 @@ export function Chart({ spec, heading, tools }: ChartProps) {
     lab.store.setState({ cursor: Math.round(place.steps[0] + share * (place.steps[1] - place.steps[0])) });
   };
   const leave = (): void => lab.store.setState({ cursor: null });
+  // A cursor that was set with the keys stays where it is.
+  const pointAway = (): void => {
+    if (document.querySelector('figure:focus-visible') === null) leave();
+  };
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target !== event.currentTarget) return;
     const step = moveCursor(model.current(), lab.store.getState().cursor, event);
@@ -80,14 +93,19 @@ export function Chart({ spec, heading, tools }: ChartProps) {
         <div className={css.tools}>
           {tools}
           <Tip text="Show the values as a table">
-            <button type="button" className={css.tool} aria-label={`${spec.title} as a table`} onClick={() => setTable(true)}>
+            <button
+              type="button"
+              className={css.tool}
+              aria-label={`${spec.title} as a table`}
+              onClick={() => setTable(true)}
+            >
               <Table2 size={15} aria-hidden />
             </button>
           </Tip>
         </div>
       </header>
       <Readings values={values} read={shown.read} replicas={replicas} />
-      <div className={css.plot} onPointerMove={point} onPointerDown={point} onPointerLeave={leave}>
+      <div className={css.plot} onPointerMove={point} onPointerDown={point} onPointerLeave={pointAway}>
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
         <UnitButton />
@@ -99,12 +117,23 @@ export function Chart({ spec, heading, tools }: ChartProps) {
 }
 
 /** The values at the cursor, or the newest, in a fixed place: figures that jump about cannot be read. */
-function Readings({ values, read, replicas }: { values: readonly Reading[]; read: ChartModel['read']; replicas: number }) {
+function Readings({
+  values,
+  read,
+  replicas,
+}: {
+  values: readonly Reading[];
+  read: ChartModel['read'];
+  replicas: number;
+}) {
   return (
     <dl className={css.readings}>
-      {values.map(({ label, value, deviation }) => (
-        <div key={label} className={css.reading}>
-          <dt>{label}</dt>
+      {condense(values).map(({ label, note, value, deviation }) => (
+        <div key={label + note} className={css.reading}>
+          <dt>
+            {note}
+            {label}
+          </dt>
           <dd>
             {read(value)}
             {deviation !== null && <span className={css.deviation}> ± {read(deviation)}</span>}
@@ -114,6 +143,19 @@ function Readings({ values, read, replicas }: { values: readonly Reading[]; read
       {replicas > 1 && values.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
     </dl>
   );
+}
+
+/** More values than fit are told by their ends: the lowest and the highest. */
+function condense(values: readonly Reading[]): readonly (Reading & { note: string })[] {
+  const noted = values.map((reading) => ({ ...reading, note: '' }));
+  const [first] = noted;
+  if (noted.length <= 4 || !first) return noted;
+  const lowest = noted.reduce((a, b) => (b.value < a.value ? b : a), first);
+  const highest = noted.reduce((a, b) => (b.value > a.value ? b : a), first);
+  return [
+    { ...lowest, note: 'lowest: ' },
+    { ...highest, note: 'highest: ' },
+  ];
 }
 
 /** The title of the x axis, which is the way to its other unit. */
@@ -150,7 +192,11 @@ const speak = (values: readonly Reading[], { read }: ChartModel, cursor: number)
   `Step ${cursor}: ${values.map(({ label, value }) => `${label} ${read(value)}`).join(', ')}`;
 
 /** The step under the cursor after a key, null to hide it, undefined for keys that are not the chart's. */
-function moveCursor(model: ChartModel, cursor: number | null, { key, shiftKey }: KeyboardEvent): number | null | undefined {
+function moveCursor(
+  model: ChartModel,
+  cursor: number | null,
+  { key, shiftKey }: KeyboardEvent,
+): number | null | undefined {
   if (key === 'Escape') return cursor === null ? undefined : null;
   const data = model.lines.find((line) => line.data.length > 0)?.data;
   if (!data) return undefined;

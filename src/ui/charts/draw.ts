@@ -27,6 +27,8 @@ interface Plot {
 
 const labelSize = 11;
 const swatch = 16;
+/** Room for a label like "layer 1", also while there is none: the plot must not jump. */
+const labelRoom = 38;
 
 /** Draws a chart on a canvas of `width` × `height` CSS pixels (the context is scaled already). */
 export function drawChart(
@@ -66,7 +68,7 @@ function layOut(
   const widest = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
   const left = Math.ceil(widest(ticksOf(model, y, bottom - top).map(model.tick))) + 12;
-  const right = width - Math.ceil(widest(model.lines.map((line) => line.label))) - swatch - 14;
+  const right = width - Math.max(labelRoom, Math.ceil(widest(model.lines.map((line) => line.label)))) - swatch - 14;
   const x = scaleLinear().domain(model.steps).range([left, right]);
   return { context, palette, model, left, right, top, bottom, x, y };
 }
@@ -76,7 +78,9 @@ function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[]
   if (model.y.ticks) return model.y.ticks;
   const ticks = y.ticks(Math.max(2, Math.round(height / 44)));
   if (!model.y.log) return ticks;
-  const preferred = ticks.filter((tick) => [1, 2, 5].includes(Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9))));
+  const preferred = ticks.filter((tick) =>
+    [1, 2, 5].includes(Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9))),
+  );
   return preferred.length > 1 ? preferred : ticks;
 }
 
@@ -128,11 +132,11 @@ function haloed(plot: Plot, text: string, x: number, y: number, color: string): 
 }
 
 function drawReferences(plot: Plot): void {
-  plot.context.textAlign = 'right';
-  for (const reference of plot.model.references) {
-    const y = plot.y(reference.y);
+  for (const { y: value, label, side } of plot.model.references) {
+    const y = plot.y(value);
     rule(plot, y, plot.palette.lineStrong, [4, 4]);
-    haloed(plot, reference.label, plot.right - 2, y - 8, plot.palette.inkFaint);
+    plot.context.textAlign = side;
+    haloed(plot, label, side === 'left' ? plot.left + 4 : plot.right - 2, y - 8, plot.palette.inkFaint);
   }
 }
 
@@ -149,16 +153,15 @@ function drawSegment(plot: Plot, from: number, to: number, color: string): void 
   context.restore();
 }
 
-const toneOf = (color: string, palette: Palette, tone: number): string =>
-  interpolateLab(color, palette.surface)(tone);
+const toneOf = (color: string, palette: Palette, tone: number): string => interpolateLab(color, palette.surface)(tone);
 
 function drawLine(plot: Plot, chartLine: ChartLine, color: string): void {
   const { context, x, y, palette } = plot;
   const { data } = chartLine;
   if (data.length === 0) return;
-  const level = data.atMost(2 * (plot.right - plot.left));
+  const level = data.atMost(chartLine.density * (plot.right - plot.left));
   const ink = toneOf(color, palette, chartLine.tone);
-  const at = (column: keyof Omit<Level, 'length'>) => (_: number, i: number) => level[column][i] as number;
+  const at = (column: keyof Omit<Level, 'length'>) => (_: number, i: number) => level[column][i];
   const positions = level.x.subarray(0, level.length);
 
   context.globalAlpha = 0.16;
@@ -173,7 +176,7 @@ function drawLine(plot: Plot, chartLine: ChartLine, color: string): void {
   context.globalAlpha = 1;
 
   const last = data.length - 1;
-  const end = [x(data.samples.x[last] as number), y(data.samples.y[last] as number)] as const;
+  const end = [x(data.samples.x[last]), y(data.samples.y[last])] as const;
   context.strokeStyle = ink;
   context.lineWidth = chartLine.width;
   context.lineJoin = 'round';
@@ -238,9 +241,9 @@ function drawCursor(plot: Plot, step: number): void {
     const index = data.nearest(step);
     if (index < 0) continue;
     const { x: xs, y: ys } = data.samples;
-    const color = palette.rule(ruleAt(model, xs[index] as number));
-    dot(plot, x(xs[index] as number), y(ys[index] as number), palette.surface, 4.5);
-    dot(plot, x(xs[index] as number), y(ys[index] as number), toneOf(color, palette, tone), 3);
+    const color = palette.rule(ruleAt(model, xs[index]));
+    dot(plot, x(xs[index]), y(ys[index]), palette.surface, 4.5);
+    dot(plot, x(xs[index]), y(ys[index]), toneOf(color, palette, tone), 3);
   }
   const text = String(Number((step / model.stepsPerUnit).toPrecision(model.stepsPerUnit > 1 ? 3 : 7)));
   const width = context.measureText(text).width + 12;
@@ -261,22 +264,25 @@ const ruleAt = (model: ChartModel, step: number): string =>
 function drawEndLabels(plot: Plot): void {
   const { context, model, palette } = plot;
   const color = palette.rule(model.segments.at(-1)?.rule ?? '');
+  const gap = labelSize + 3;
   const labels = model.lines
     .filter(({ data }) => data.length > 0)
-    .map((chartLine) => {
+    .map((chartLine, order) => {
       const { samples } = chartLine.data;
-      return { chartLine, y: plot.y(samples.y[samples.length - 1] as number) };
+      return { chartLine, order, y: plot.y(samples.y[samples.length - 1]) };
     })
-    .sort((a, b) => a.y - b.y);
+    .filter(({ order }, _, all) => order % Math.ceil((all.length * gap) / (plot.bottom - plot.top)) === 0)
+    // Curves that run together keep their order, or their names would swap places all the time.
+    .toSorted((a, b) => (Math.abs(a.y - b.y) < labelSize / 2 ? a.order - b.order : a.y - b.y));
   const places = spread(
     labels.map((label) => label.y),
-    labelSize + 3,
+    gap,
     plot.top,
     plot.bottom - 5,
   );
   context.textAlign = 'left';
   for (const [i, { chartLine }] of labels.entries()) {
-    const y = places[i] as number;
+    const y = places[i];
     context.strokeStyle = toneOf(color, palette, chartLine.tone);
     context.lineWidth = chartLine.width;
     context.setLineDash([...chartLine.dash]);
@@ -293,8 +299,7 @@ function drawEndLabels(plot: Plot): void {
 /** Moves sorted positions apart to at least `gap`, within [low, high], each as little as a sweep down and one up can do. */
 export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
   const out = positions.map((position) => Math.min(high, Math.max(low, position)));
-  for (let i = 1; i < out.length; i++) out[i] = Math.max(out[i] as number, (out[i - 1] as number) + gap);
-  for (let i = out.length - 1, limit = high; i >= 0; i--, limit = (out[i + 1] as number) - gap)
-    out[i] = Math.min(out[i] as number, limit);
+  for (let i = 1; i < out.length; i++) out[i] = Math.max(out[i], out[i - 1] + gap);
+  for (let i = out.length - 1, limit = high; i >= 0; i--, limit = out[i + 1] - gap) out[i] = Math.min(out[i], limit);
   return out;
 }

@@ -10,7 +10,11 @@ const last = (history: History, metric: Metric, line = 0) => {
 
 function historyOf(layers: number, replicas: number): History {
   const history = new History();
-  history.restart('pfa', Array.from({ length: layers }, (_, i) => `layer ${i + 1}`), replicas);
+  history.restart(
+    'pfa',
+    Array.from({ length: layers }, (_, i) => `layer ${i + 1}`),
+    replicas,
+  );
   return history;
 }
 

@@ -82,18 +82,18 @@ export class History {
     const { replicas: n } = this;
     const layers = this.layers.length;
     for (let row = 0; row < train.length; row += 1 + 4 * n) {
-      const step = train[row] as number;
+      const step = train[row];
       const [low, high] = n > 1 ? [undefined, undefined] : [train[row + 2], train[row + 3]];
       this.add('trainLoss', 0, step, train, row + 1, 4, low, high);
       this.add('trainAccuracy', 0, step, train, row + 4, 4);
     }
     for (let row = 0; row < test.length; row += 1 + 2 * n) {
-      const step = test[row] as number;
+      const step = test[row];
       this.add('testLoss', 0, step, test, row + 1, 2);
       this.add('testAccuracy', 0, step, test, row + 2, 2);
     }
     for (let row = 0; row < alignment.length; row += 1 + 3 * n * layers) {
-      const step = alignment[row] as number;
+      const step = alignment[row];
       for (let layer = 0; layer < layers; layer++) {
         const at = row + 1 + 3 * n * layer;
         this.add('angle', layer, step, alignment, at, 3);
@@ -117,10 +117,10 @@ export class History {
   ): void {
     const n = this.replicas;
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[at + i * stride] as number;
+    for (let i = 0; i < n; i++) sum += values[at + i * stride];
     const mean = sum / n;
     let squares = 0;
-    for (let i = 0; i < n; i++) squares += ((values[at + i * stride] as number) - mean) ** 2;
+    for (let i = 0; i < n; i++) squares += (values[at + i * stride] - mean) ** 2;
     const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
     this.of(metric)[line]?.append(step, mean, low ?? mean - deviation, high ?? mean + deviation);
   }

@@ -12,12 +12,16 @@ export interface ChartLine {
   /** How far its colour is mixed into the surface, 0 to 1. */
   readonly tone: number;
   readonly width: number;
+  /** How many of its points may lie within one pixel: a noisy curve is drawn as coarse means inside the band of its extremes. */
+  readonly density: number;
 }
 
 /** A horizontal line that theory draws. */
 export interface Reference {
   readonly y: number;
   readonly label: string;
+  /** The end of the line at which its label stands: where the curves are least likely to be. */
+  readonly side: 'left' | 'right';
 }
 
 /** One chart as data: what to draw, in which ranges. Nothing here knows a canvas. */
@@ -59,14 +63,14 @@ export function readings(model: ChartModel, replicas: number, step: number | nul
     const { samples } = line.data;
     const at = step === null ? samples.length - 1 : line.data.nearest(step);
     if (at < 0) return [];
-    const value = samples.y[at] as number;
+    const value = samples.y[at];
     return [
       {
         label: line.label,
         line,
-        step: samples.x[at] as number,
+        step: samples.x[at],
         value,
-        deviation: replicas > 1 ? (samples.high[at] as number) - value : null,
+        deviation: replicas > 1 ? samples.high[at] - value : null,
       },
     ];
   });
@@ -81,7 +85,8 @@ export function tableSteps(model: ChartModel, limit: number): number[] {
   if (longest === null) return [];
   const { samples } = longest;
   const rows = Math.min(limit, samples.length);
-  return Array.from({ length: rows }, (_, row) =>
-    samples.x[rows === 1 ? 0 : Math.round((row * (samples.length - 1)) / (rows - 1))] as number,
+  return Array.from(
+    { length: rows },
+    (_, row) => samples.x[rows === 1 ? 0 : Math.round((row * (samples.length - 1)) / (rows - 1))],
   );
 }

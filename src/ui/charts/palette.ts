@@ -13,12 +13,8 @@ export interface Palette {
   readonly rule: (id: string) => string;
 }
 
-/** How many rules have a colour of their own in tokens.css; later ones begin again. */
-const ruleColors = 9;
-
-/** The token that holds a rule's colour. A rule keeps its place in the list, and so its colour, in every theme and view. */
-export const ruleToken = (id: string): string =>
-  `--rule-${Math.max(0, rules.findIndex((rule) => rule.id === id)) % ruleColors}`;
+/** The token of a rule's colour. */
+export const ruleToken = (id: string): string => `--rule-${id}`;
 
 /** Reads the tokens in force. The browser resolves `light-dark()` only where a property uses it: hence the probe. */
 export function readPalette(): Palette {

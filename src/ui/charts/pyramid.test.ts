@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Pyramid, type Level } from './pyramid.ts';
 
 const rows = (level: Level) =>
-  Array.from({ length: level.length }, (_, i) => ({ x: level.x[i], y: level.y[i], low: level.low[i], high: level.high[i] }));
+  Array.from({ length: level.length }, (_, i) => ({
+    x: level.x[i],
+    y: level.y[i],
+    low: level.low[i],
+    high: level.high[i],
+  }));
 
 /** What a level must hold, from the samples by definition. */
 function bucketsOf(values: readonly number[], size: number) {
@@ -37,8 +42,8 @@ describe('Pyramid', () => {
             expect(row.high).toBe(expected[i]?.high);
           });
         }
-        expect(pyramid.min).toBe(Math.min(...values) - 1);
-        expect(pyramid.max).toBe(Math.max(...values) + 1);
+        expect(pyramid.min).toBe(Math.min(...values));
+        expect(pyramid.max).toBe(Math.max(...values));
       }),
     );
   });
@@ -61,13 +66,17 @@ describe('Pyramid', () => {
 
   test('nearest finds the sample with the smallest distance', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 60 }), fc.integer({ min: -10, max: 60 }), (xs, at) => {
-        const sorted = [...xs].sort((a, b) => a - b);
-        const pyramid = new Pyramid('extremes');
-        sorted.forEach((x) => pyramid.append(x, 0));
-        const found = sorted[pyramid.nearest(at)] as number;
-        expect(Math.abs(found - at)).toBe(Math.min(...sorted.map((x) => Math.abs(x - at))));
-      }),
+      fc.property(
+        fc.array(fc.nat(50), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: -10, max: 60 }),
+        (xs, at) => {
+          const sorted = xs.toSorted((a, b) => a - b);
+          const pyramid = new Pyramid('extremes');
+          sorted.forEach((x) => pyramid.append(x, 0));
+          const found = sorted[pyramid.nearest(at)];
+          expect(Math.abs(found - at)).toBe(Math.min(...sorted.map((x) => Math.abs(x - at))));
+        },
+      ),
     );
     expect(new Pyramid('extremes').nearest(3)).toBe(-1);
   });

@@ -48,7 +48,7 @@ class Column implements Level {
 export class Pyramid {
   private readonly levels: Column[] = [new Column()];
   private readonly band: Band;
-  /** The ends of all bands so far; Infinity and -Infinity while empty. */
+  /** The smallest and largest value so far; Infinity and -Infinity while empty. */
   min = Infinity;
   max = -Infinity;
 
@@ -58,7 +58,7 @@ export class Pyramid {
 
   /** The samples themselves. */
   get samples(): Level {
-    return this.levels[0] as Column;
+    return this.levels[0];
   }
 
   get length(): number {
@@ -68,9 +68,9 @@ export class Pyramid {
   append(x: number, y: number, low: number = y, high: number = y): void {
     if (!Number.isFinite(y)) return;
     const index = this.length;
-    this.min = Math.min(this.min, low);
-    this.max = Math.max(this.max, high);
-    (this.levels[0] as Column).push(x, y, low, high);
+    this.min = Math.min(this.min, y);
+    this.max = Math.max(this.max, y);
+    this.levels[0].push(x, y, low, high);
     for (let depth = 1, size = fanout; index >= size || depth < this.levels.length; depth++, size *= fanout) {
       const level = (this.levels[depth] ??= this.summary(depth, index));
       const already = index % size;
@@ -91,18 +91,18 @@ export class Pyramid {
     let to = length;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if ((xs[middle] as number) < x) from = middle + 1;
+      if (xs[middle] < x) from = middle + 1;
       else to = middle;
     }
     if (from === length) return length - 1;
-    return from > 0 && x - (xs[from - 1] as number) < (xs[from] as number) - x ? from - 1 : from;
+    return from > 0 && x - xs[from - 1] < xs[from] - x ? from - 1 : from;
   }
 
   /** A new top: the one bucket of all `count` samples before the one that is being added. */
   private summary(depth: number, count: number): Column {
     const level = new Column();
     const { x, y, low, high } = this.samples;
-    level.push(x[0] as number, y[0] as number, low[0] as number, high[0] as number);
+    level.push(x[0], y[0], low[0], high[0]);
     const size = fanout ** depth;
     for (let i = 1; i < count; i++) {
       const sample = [x[i], y[i], low[i], high[i]] as [number, number, number, number];
@@ -116,7 +116,7 @@ export class Pyramid {
   private merge(level: Column, already: number, x: number, y: number, low: number, high: number): void {
     const last = level.length - 1;
     const average = (column: Float32Array, value: number): void => {
-      column[last] = (column[last] as number) + (value - (column[last] as number)) / (already + 1);
+      column[last] = column[last] + (value - column[last]) / (already + 1);
     };
     average(level.x, x);
     average(level.y, y);
@@ -125,7 +125,7 @@ export class Pyramid {
       average(level.high, high);
       return;
     }
-    level.low[last] = Math.min(level.low[last] as number, low);
-    level.high[last] = Math.max(level.high[last] as number, high);
+    level.low[last] = Math.min(level.low[last], low);
+    level.high[last] = Math.max(level.high[last], high);
   }
 }

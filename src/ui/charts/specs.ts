@@ -1,6 +1,6 @@
 import { nice } from 'd3';
 import { datasetShape } from '../dataset.ts';
-import { describeNetwork, withOutput } from '../../model/network.ts';
+import { allRows, describeNetwork, withOutput } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
@@ -27,12 +27,15 @@ const layerLines = ({ history }: Scene, metric: Metric): ChartLine[] =>
     dash: dashes[layer % dashes.length] ?? [],
     tone: all.length > 1 ? (0.4 * layer) / (all.length - 1) : 0,
     width: 2,
+    density: 2,
   }));
 
 /** Training as a faint dotted curve, test as a solid one. */
 const trainAndTest = ({ history }: Scene, train: Metric, test: Metric): ChartLine[] => [
-  ...history.of(train).map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.45, width: 1.25 })),
-  ...history.of(test).map((data) => ({ label: 'test', data, dash: [], tone: 0, width: 2.25 })),
+  ...history
+    .of(train)
+    .map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.4, width: 1.5, density: 0.25 })),
+  ...history.of(test).map((data) => ({ label: 'test', data, dash: [], tone: 0, width: 2.25, density: 2 })),
 ];
 
 /** What every chart of a run has in common. */
@@ -53,9 +56,9 @@ function extent(lines: readonly ChartLine[], empty: readonly [number, number]): 
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
 function limits({ experiment }: Scene): (Limit | null)[] {
-  const { input, classes } = datasetShape;
+  const { image, classes } = datasetShape(experiment.dataset);
   const rule = ruleOf(experiment.rule);
-  return describeNetwork(withOutput(experiment.layers, classes), input).flatMap(({ weight }) =>
+  return allRows(describeNetwork(withOutput(experiment.layers, classes), image)).flatMap(({ weight }) =>
     weight === null ? [] : [limitOf(rule, weight, experiment, classes)],
   );
 }
@@ -68,9 +71,21 @@ function limitLines(scene: Scene, of: (limit: Limit) => number, tolerance: numbe
     tolerance,
   );
   return shared.map(({ layers, value }): Reference => {
-    const whose = layers.length === all.length ? '' : `, ${layers.map((layer) => scene.history.layers[layer] ?? '').join(', ')}`;
-    return { y: value, label: `limit ${print(value)}${whose}` };
+    const whose = layers.length === all.length ? '' : `, ${printLayers(layers)}`;
+    return { y: value, label: `limit ${print(value)}${whose}`, side: 'left' };
   });
+}
+
+/** "layer 3", "layers 1–3, 5". */
+export function printLayers(layers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const layer of layers) {
+    const run = runs.at(-1);
+    if (run && layer === run[1] + 1) run[1] = layer;
+    else runs.push([layer, layer]);
+  }
+  const text = runs.map(([from, to]) => (from === to ? `${from + 1}` : `${from + 1}–${to + 1}`)).join(', ');
+  return `${layers.length > 1 ? 'layers' : 'layer'} ${text}`;
 }
 
 /** Where the accuracy axis begins: as high as the later half of the test results allows. */
@@ -137,7 +152,10 @@ const angle: ChartSpec = {
   model: (scene) => ({
     ...common(scene),
     lines: layerLines(scene, 'angle'),
-    references: [{ y: 90, label: 'random 90°' }, ...limitLines(scene, (limit) => limit.angle, 0.5, degrees(1))],
+    references: [
+      { y: 90, label: 'random 90°', side: 'right' },
+      ...limitLines(scene, (limit) => limit.angle, 0.5, degrees(1)),
+    ],
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
@@ -152,7 +170,7 @@ const update: ChartSpec = {
   model: (scene) => ({
     ...common(scene),
     lines: layerLines(scene, 'update'),
-    references: [{ y: 90, label: 'no use 90°' }],
+    references: [{ y: 90, label: 'orthogonal 90°', side: 'right' }],
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
@@ -172,7 +190,7 @@ const ratio: ChartSpec = {
     return {
       ...common(scene),
       lines,
-      references: [{ y: 1, label: theory.some(({ y }) => Math.abs(y - 1) < 0.1) ? '' : 'equal 1' }, ...theory],
+      references: [{ y: 1, label: '', side: 'right' }, ...theory],
       y: { domain: [0, top], log: false },
       tick: plain,
       read: fixed(3),

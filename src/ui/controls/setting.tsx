@@ -1,7 +1,14 @@
 import { Slider } from '@base-ui/react/slider';
-import { RotateCcw } from 'lucide-react';
+import { RotateCcw, Zap } from 'lucide-react';
 import { useId } from 'react';
-import { fieldOf, parseField, printField, type Experiment, type FieldKey, type NumberField } from '../../model/experiment.ts';
+import {
+  fieldOf,
+  parseField,
+  printField,
+  type Experiment,
+  type FieldKey,
+  type NumberField,
+} from '../../model/experiment.ts';
 import { useLab, useLabState } from '../context.ts';
 import { setting } from '../format.ts';
 import { sameField } from '../store.ts';
@@ -22,7 +29,7 @@ export function Setting({ name }: { name: FieldKey }) {
   const waits = useLabState(
     ({ experiment, loaded }) => field.effect === 'restart' && loaded !== null && !sameField(name, experiment, loaded),
   );
-  const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next as never);
+  const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next);
   const numeric = field.kind === 'number' || field.kind === 'integer' ? field : null;
   return (
     <div className={css.field}>
@@ -52,9 +59,18 @@ export function SettingLabel({ name, field, waits }: { name: FieldKey; field: st
     <Tip text={`${help} ${live ? 'Acts on the running network.' : 'Takes effect on a restart.'}`}>
       <label htmlFor={field} className={css.label}>
         <span className={waits ? `${css.labelText} ${css.waiting}` : css.labelText}>{label}</span>
-        <span className={css.effect}>{live ? 'live' : <RotateCcw size={11} role="img" aria-label="restarts" />}</span>
+        <EffectIcon live={live} />
       </label>
     </Tip>
+  );
+}
+
+/** What a change of the setting does. */
+export function EffectIcon({ live }: { live: boolean }) {
+  return live ? (
+    <Zap className={css.effect} size={10} role="img" aria-label="live" />
+  ) : (
+    <RotateCcw className={css.effect} size={10} role="img" aria-label="restarts" />
   );
 }
 

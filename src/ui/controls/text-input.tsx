@@ -22,6 +22,7 @@ export function TextInput<Value>({ id, description, value, parse, commit, nudge 
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<Fault | null>(null);
   const message = useId();
+  const hint = useId();
 
   const settle = (): void => {
     if (draft === null) return;
@@ -52,9 +53,8 @@ export function TextInput<Value>({ id, description, value, parse, commit, nudge 
       <input
         className={nudge ? css.number : css.text}
         id={id}
-        aria-description={description}
         aria-invalid={problem !== null}
-        aria-describedby={problem === null ? undefined : message}
+        aria-describedby={problem === null ? hint : `${message} ${hint}`}
         value={draft ?? value}
         inputMode={nudge ? 'decimal' : 'text'}
         autoComplete="off"
@@ -63,6 +63,9 @@ export function TextInput<Value>({ id, description, value, parse, commit, nudge 
         onBlur={settle}
         onKeyDown={key}
       />
+      <span id={hint} hidden>
+        {description}
+      </span>
       {problem !== null && (
         <p id={message} className={css.problem} role="alert">
           {problem.text}

@@ -11,7 +11,10 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
   const remedy = device.problem === null ? null : remedies[device.problem];
   const rows: readonly (readonly [string, string])[] = [
     ['Device', device.name],
-    ['Kind', device.kind === 'cpu' ? 'CPU, in plain TypeScript' : device.software ? 'WebGPU on a software adapter' : 'WebGPU'],
+    [
+      'Kind',
+      device.kind === 'cpu' ? 'CPU, in plain TypeScript' : device.software ? 'WebGPU on a software adapter' : 'WebGPU',
+    ],
     ...(network === null
       ? []
       : ([
@@ -39,8 +42,8 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
       )}
       {device.kind === 'webgpu' && device.software && (
         <p className={css.prose}>
-          The browser computes WebGPU on the processor. Everything works, but slowly: look for a disabled graphics driver in
-          chrome://gpu, or allow hardware acceleration in the browser’s settings.
+          The browser computes WebGPU on the processor. Everything works, but slowly: look for a disabled graphics
+          driver in chrome://gpu, or allow hardware acceleration in the browser’s settings.
         </p>
       )}
     </Dialog>

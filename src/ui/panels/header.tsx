@@ -69,7 +69,12 @@ function ShareButton() {
   };
   return (
     <Tip text="Copy a link to this experiment">
-      <button type="button" className={controls.iconButton} aria-label="Copy a link to this experiment" onClick={() => void share()}>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label="Copy a link to this experiment"
+        onClick={() => void share()}
+      >
         <Share2 size={17} aria-hidden />
       </button>
     </Tip>
@@ -81,7 +86,12 @@ function ThemeButton() {
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <Tip text={`Switch to ${other} colours`}>
-      <button type="button" className={controls.iconButton} aria-label={`Switch to ${other} colours`} onClick={toggleTheme}>
+      <button
+        type="button"
+        className={controls.iconButton}
+        aria-label={`Switch to ${other} colours`}
+        onClick={toggleTheme}
+      >
         {theme === 'dark' ? <Sun size={18} aria-hidden /> : <Moon size={17} aria-hidden />}
       </button>
     </Tip>

@@ -8,7 +8,8 @@ export function HelpDialog({ close }: { close: () => void }) {
   return (
     <Dialog title="Help" close={close}>
       <p className={css.prose}>
-        A network learns to read digits while you watch how its error signal finds the way back. Nothing leaves this machine.
+        A network learns to read digits while you watch how its error signal finds the way back. Nothing leaves this
+        machine.
       </p>
       <h3 className={css.helpHeading}>Keys</h3>
       <dl className={css.keys}>
@@ -35,7 +36,8 @@ export function HelpDialog({ close }: { close: () => void }) {
             <div key={key}>
               <dt>{label}</dt>
               <dd>
-                {help} <span className={css.effectNote}>{effect === 'live' ? 'Live.' : 'Takes effect on a restart.'}</span>
+                {help}{' '}
+                <span className={css.effectNote}>{effect === 'live' ? 'Live.' : 'Takes effect on a restart.'}</span>
               </dd>
             </div>
           );

@@ -8,7 +8,8 @@ export function Progress() {
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
   const share = activity === null ? (totalSteps > 0 ? step / totalSteps : 0) : activity.share;
-  const epoch = stepsPerEpoch > 0 ? Math.min(epochs, Math.floor(step / stepsPerEpoch) + (phase === 'finished' ? 0 : 1)) : 0;
+  const epoch =
+    stepsPerEpoch > 0 ? Math.min(epochs, Math.floor(step / stepsPerEpoch) + (phase === 'finished' ? 0 : 1)) : 0;
   const inEpoch = stepsPerEpoch > 0 ? (step % stepsPerEpoch) / stepsPerEpoch : 0;
   const name = activity === null ? `epoch ${epoch} of ${epochs}` : activity.text;
   return (
@@ -42,7 +43,10 @@ export function Progress() {
         aria-valuetext={name}
         aria-valuenow={share === null ? undefined : Math.round(100 * share)}
       >
-        <div className={share === null ? css.unknown : css.done} style={{ width: share === null ? '100%' : `${100 * share}%` }} />
+        <div
+          className={share === null ? css.unknown : css.done}
+          style={{ width: share === null ? '100%' : `${100 * share}%` }}
+        />
       </div>
       {activity === null && (
         <div className={css.epochBar} aria-hidden>

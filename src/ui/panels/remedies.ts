@@ -17,6 +17,7 @@ export const remedies: Readonly<Record<WebGpuProblem, { readonly cause: string; 
   },
   'device-refused': {
     cause: 'The graphics adapter refused the device that the lab asked for.',
-    remedy: 'Close other pages that use the GPU and reload; if that does not help, restart the browser or update the driver.',
+    remedy:
+      'Close other pages that use the GPU and reload; if that does not help, restart the browser or update the driver.',
   },
 };

@@ -35,17 +35,23 @@ export function RulePanel() {
           </button>
         ))}
       </div>
-      <h2 className={css.ruleTitle}>
-        {rule.title}
+      <h2 className={css.ruleTitle}>{rule.title}</h2>
+      <p className={css.sentence}>
+        {rule.sentence}{' '}
         <a className={css.source} href={rule.source.url} target="_blank" rel="noreferrer" title={rule.source.title}>
-          {rule.source.authors.split(/[,;&]/)[0]?.trim()} {rule.source.year}
+          {cite(rule.source.authors)} {rule.source.year}
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
-      </h2>
-      <p className={css.sentence}>{rule.sentence}</p>
+      </p>
       {asks ? <RuleQuestion /> : <Equations of={chosen} />}
     </section>
   );
+}
+
+/** "Li & Benna", or "Lillicrap et al." of more than two. */
+function cite(authors: string): string {
+  const names = authors.split(/[,;&]/).map((name) => name.trim());
+  return names.length > 2 ? `${names[0] ?? ''} et al.` : authors;
 }
 
 function Equations({ of }: { of: string }) {

@@ -1,6 +1,6 @@
 import { fieldKeys, fieldOf, type FieldKey } from '../../model/experiment.ts';
 import { rules, ruleOf } from '../../model/rules/index.ts';
-import { Setting } from '../controls/setting.tsx';
+import { EffectIcon, Setting } from '../controls/setting.tsx';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { queued } from '../store.ts';
@@ -10,7 +10,16 @@ import css from './panels.module.css';
 /** Settings that belong to some rules only; the others never show them. */
 const special: ReadonlySet<FieldKey> = new Set(rules.flatMap((rule) => rule.fields));
 /** Settings that few visitors change. */
-const advanced: ReadonlySet<FieldKey> = new Set(['earlyEpochs', 'rateDrops', 'rateFactor']);
+const advanced: ReadonlySet<FieldKey> = new Set([
+  'earlyEpochs',
+  'rateDrops',
+  'rateFactor',
+  'convMirrorRate',
+  'mirrorBatch',
+  'mirrorSteps',
+  'alpha',
+  'outputAlpha',
+]);
 /** Settings that have a place of their own in the page. */
 const elsewhere: ReadonlySet<FieldKey> = new Set(['rule', 'layers', 'dataset']);
 
@@ -29,7 +38,12 @@ export function Settings() {
           <Setting key={key} name={key} />
         ))}
       <details className={css.more}>
-        <summary>Schedule</summary>
+        <summary>
+          More settings
+          <span className={css.legend} aria-hidden>
+            <EffectIcon live /> live <EffectIcon live={false} /> on restart
+          </span>
+        </summary>
         {shown
           .filter((key) => advanced.has(key))
           .map((key) => (

@@ -23,8 +23,17 @@ export function Transport() {
   return (
     <div className={css.transport} role="group" aria-label="Training">
       <Tip text={training ? 'Pause training' : 'Train the network'} keys="Space">
-        <button type="button" className={`${controls.primary} ${css.train}`} disabled={dead} onClick={press(lab.toggle)}>
-          {training ? <Pause size={16} fill="currentcolor" aria-hidden /> : <Play size={16} fill="currentcolor" aria-hidden />}
+        <button
+          type="button"
+          className={`${controls.primary} ${css.train}`}
+          disabled={dead}
+          onClick={press(lab.toggle)}
+        >
+          {training ? (
+            <Pause size={16} fill="currentcolor" aria-hidden />
+          ) : (
+            <Play size={16} fill="currentcolor" aria-hidden />
+          )}
           {training ? 'Pause' : 'Train'}
         </button>
       </Tip>

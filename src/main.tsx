@@ -1,0 +1,36 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { parseFragment } from './model/experiment.ts';
+import { App } from './ui/app.tsx';
+import './ui/base.css';
+import { History } from './ui/charts/history.ts';
+import { Redraw } from './ui/charts/redraw.ts';
+import { BenchContext } from './ui/context.ts';
+import { syncFragment } from './ui/fragment.ts';
+import { Lab } from './ui/lab.ts';
+import { openSession } from './ui/session.ts';
+import { createLabStore } from './ui/store.ts';
+import { restoreTheme } from './ui/theme.ts';
+
+restoreTheme();
+
+const { experiment, notices } = parseFragment(location.hash);
+const store = createLabStore(experiment);
+const redraw = new Redraw();
+const lab = new Lab(store, new History(), openSession, (drawn) => redraw.request(drawn));
+lab.notify(notices);
+syncFragment(store, lab.adopt);
+store.subscribe((state, before) => {
+  if (state.cursor !== before.cursor) redraw.request();
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <BenchContext value={{ lab, redraw }}>
+      <App />
+    </BenchContext>
+  </StrictMode>,
+);
+void lab.open();

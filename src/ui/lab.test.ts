@@ -1,0 +1,227 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultExperiment, defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Frame, Outcome, Status } from '../workers/protocol.ts';
+import { History } from './charts/history.ts';
+import { Lab } from './lab.ts';
+import type { Commands, SessionEvents } from './session.ts';
+import { createLabStore, idle } from './store.ts';
+
+const network = {
+  layers: ['layer 1', 'layer 2', 'layer 3'],
+  stepsPerEpoch: 937,
+  parameters: 0,
+  feedbackParameters: 0,
+  bytes: 0,
+  dispatches: 0,
+};
+const empty = new Float32Array(0);
+
+/** A worker that does as it is told, one call after the other, and writes down what that was. */
+class Bench {
+  readonly calls: string[] = [];
+  readonly acknowledged: number[] = [];
+  readonly store = createLabStore(defaultExperiment);
+  readonly history = new History();
+  events: SessionEvents | null = null;
+  run = 0;
+  refuse: string | null = null;
+  /** Frames that overtake the answer to `load`. */
+  early: Partial<Frame>[] = [];
+  private frames = 0;
+  readonly lab = new Lab(
+    this.store,
+    this.history,
+    (events) => {
+      this.events = events;
+      return { commands: this.commands, acknowledge: (frame) => this.acknowledged.push(frame), close: () => undefined };
+    },
+    (drawn) => drawn(),
+  );
+
+  private done(name: string): Promise<Outcome> {
+    this.calls.push(name);
+    const fault = { kind: 'invalid', text: 'Refused.' } as const;
+    return Promise.resolve(this.refuse === name ? { ok: false, fault } : { ok: true, value: null });
+  }
+
+  private readonly commands: Commands = {
+    open: () => Promise.resolve({ ok: true, value: { kind: 'webgpu', name: 'test', software: false, problem: null } }),
+    load: async (experiment: Experiment, from) => {
+      const outcome = await this.done(`load ${experiment.rule} ${from} seed ${experiment.seed}`);
+      if (!outcome.ok) return outcome;
+      if (from === 'seed') this.run++;
+      for (const frame of this.early) this.send(frame);
+      return { ok: true, value: { run: this.run, network } };
+    },
+    start: () => this.done('start'),
+    pause: () => this.done('pause'),
+    step: () => this.done('step'),
+    tune: (change) => this.done(`tune ${JSON.stringify(change)}`),
+  };
+
+  send(frame: Partial<Frame>): void {
+    this.events?.frame({
+      number: ++this.frames,
+      run: this.run,
+      status: this.at(0, 'ready'),
+      notices: [],
+      train: empty,
+      test: empty,
+      alignment: empty,
+      ...frame,
+    });
+  }
+
+  at(step: number, phase: Status['phase']): Status {
+    return { ...idle, activity: null, phase, step };
+  }
+
+  /** A run that is under way. */
+  async begin(step = 100): Promise<void> {
+    await this.lab.open();
+    this.send({ status: this.at(step, 'paused'), test: new Float32Array([step, 0.5, 0.9]) });
+    this.calls.length = 0;
+  }
+}
+
+let bench = new Bench();
+beforeEach(() => {
+  vi.useFakeTimers();
+  bench = new Bench();
+  return () => vi.useRealTimers();
+});
+
+describe('loading', () => {
+  test('opens the device and loads the experiment from its seed', async () => {
+    await bench.lab.open();
+    expect(bench.calls).toEqual(['load pfa seed seed 1']);
+    expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, network, fault: null });
+  });
+
+  test('Train waits for it', async () => {
+    const opened = bench.lab.open();
+    const training = bench.lab.train();
+    expect(bench.store.getState().starting).toBe(true);
+    await Promise.all([opened, training]);
+    expect(bench.calls).toEqual(['load pfa seed seed 1', 'start']);
+    expect(bench.store.getState().status.phase).toBe('running');
+  });
+
+  test('frames that overtake its answer are kept for the new run', async () => {
+    bench.early = [{ run: 1, test: new Float32Array([0, 2.3, 0.1]) }];
+    await bench.lab.open();
+    expect(bench.history.of('testLoss')[0]?.length).toBe(1);
+  });
+
+  test('of several that wait only the last is carried out', async () => {
+    await bench.begin();
+    await Promise.all([bench.lab.newSeed(), bench.lab.newSeed(), bench.lab.newSeed()]);
+    expect(bench.calls).toEqual(['load pfa seed seed 4']);
+  });
+
+  test('a refused one leaves the network and its curves', async () => {
+    await bench.begin();
+    bench.refuse = 'load pfa seed seed 2';
+    await bench.lab.newSeed();
+    expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, fault: { kind: 'invalid' } });
+    expect(bench.history.of('testLoss')[0]?.length).toBe(1);
+  });
+});
+
+describe('frames', () => {
+  test('of an older run leave no trace and are acknowledged all the same', async () => {
+    await bench.begin();
+    await bench.lab.reset();
+    bench.send({ number: 77, run: 1, status: bench.at(500, 'running'), test: new Float32Array([500, 1, 1]) });
+    expect(bench.history.isEmpty).toBe(true);
+    expect(bench.store.getState().status.step).toBe(0);
+    expect(bench.acknowledged).toContain(77);
+  });
+
+  test('bring notices', async () => {
+    await bench.begin();
+    bench.send({ notices: ['The GPU was lost and found again.'] });
+    const [notice] = bench.store.getState().notices;
+    expect(notice?.text).toContain('lost');
+    bench.lab.dismiss(notice?.id ?? -1);
+    expect(bench.store.getState().notices).toEqual([]);
+  });
+});
+
+describe('an edit', () => {
+  test('of a live setting becomes one command and one mark, however fast it moves', async () => {
+    await bench.begin();
+    for (const rate of [0.02, 0.03, 0.04]) bench.lab.edit('rate', rate);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bench.calls).toEqual(['tune {"rate":0.04}']);
+    expect(bench.history.marks).toMatchObject([{ step: 100, label: 'learning rate 0.04' }]);
+    expect(bench.store.getState().loaded?.rate).toBe(0.04);
+  });
+
+  test('of a live setting that is refused goes back', async () => {
+    await bench.begin();
+    bench.refuse = 'tune {"rate":0.04}';
+    bench.lab.edit('rate', 0.04);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bench.store.getState().experiment.rate).toBe(0.01);
+    expect(bench.store.getState().fault?.text).toBe('Refused.');
+  });
+
+  test('of a restart setting never touches a run that has begun', async () => {
+    await bench.begin();
+    bench.lab.edit('seed', 8);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls).toEqual([]);
+    bench.lab.discard();
+    expect(bench.store.getState().experiment.seed).toBe(1);
+  });
+
+  test('of a restart setting loads at once while there is nothing to lose', async () => {
+    await bench.lab.open();
+    bench.lab.edit('seed', 8);
+    bench.lab.edit('seed', 9);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls).toEqual(['load pfa seed seed 1', 'load pfa seed seed 9']);
+  });
+});
+
+describe('another rule', () => {
+  test('waits for the user once the run has begun, then goes on from the present weights', async () => {
+    await bench.begin();
+    bench.lab.chooseRule('fa');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls).toEqual([]);
+    await bench.lab.restart('present');
+    expect(bench.calls).toEqual(['load fa present seed 1']);
+    expect(bench.history.segments).toEqual([
+      { step: 0, rule: 'pfa' },
+      { step: 100, rule: 'fa' },
+    ]);
+    expect(bench.history.of('testLoss')[0]?.length).toBe(1);
+  });
+
+  test('that restarts a running network leaves it running', async () => {
+    await bench.begin();
+    await bench.lab.train();
+    bench.lab.chooseRule('bp');
+    await bench.lab.restart('seed');
+    expect(bench.calls).toEqual(['start', 'load bp seed seed 1', 'start']);
+    expect(bench.history.isEmpty).toBe(true);
+  });
+
+  test('brings its recommended settings along', async () => {
+    await bench.lab.open();
+    bench.lab.chooseRule('bp');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.store.getState().loaded).toEqual(defaultsFor('bp'));
+  });
+});
+
+test('a worker that dies is told, and opening again brings the lab back', async () => {
+  await bench.begin();
+  bench.events?.death({ kind: 'internal', text: 'Gone.' });
+  expect(bench.store.getState()).toMatchObject({ loaded: null, fault: { text: 'Gone.' }, status: { phase: 'fault' } });
+  bench.run = 0;
+  await bench.lab.open();
+  expect(bench.store.getState()).toMatchObject({ fault: null, loaded: defaultExperiment, status: { phase: 'ready' } });
+});
