@@ -1,0 +1,46 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { LabPage } from './lab.ts';
+
+const violations = async (page: Page): Promise<string[]> => {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.map(
+    ({ id, impact, nodes }) => `${impact}: ${id} at ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+};
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    const lab = new LabPage(page);
+    await lab.open('rule=pfa&net=16&x=2');
+    expect(await violations(page)).toEqual([]);
+    await lab.button('Step').click();
+    await expect.poll(() => lab.step()).toBe(1);
+    await lab.button('FA').click();
+    await expect(lab.button('Restart from the same seed')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await lab.button('Help and shortcuts').click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
+
+for (const [width, height] of [
+  [1280, 720],
+  [1440, 900],
+  [390, 844],
+])
+  test(`nothing runs over at ${width}×${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const lab = new LabPage(page);
+    await lab.open('rule=pfa&net=16&x=2');
+    const root = await page.evaluate(() => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+      return { sideways: scrollWidth > clientWidth, down: scrollHeight > clientHeight };
+    });
+    expect(root.sideways).toBe(false);
+    // A projector shows everything at once; a phone stacks it.
+    if (width >= 1280) expect(root.down).toBe(false);
+    await expect(lab.button('Train')).toBeInViewport();
+  });

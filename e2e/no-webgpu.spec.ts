@@ -1,0 +1,16 @@
+import { expect, test } from '@playwright/test';
+import { browserLaunch } from '../scripts/browser.ts';
+import { LabPage } from './lab.ts';
+
+const { args, ...rest } = browserLaunch();
+test.use({ launchOptions: { ...rest, args: args.filter((arg) => !/webgpu/i.test(arg)) } });
+
+test('the page says why and trains on the CPU', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  await expect(page.getByText(/CPU/).first()).toBeVisible();
+  await lab.button('Train').click();
+  await lab.waitForStep(20);
+  await expect.poll(() => lab.reading('Loss', 'test')).toBeGreaterThan(0);
+  expect(lab.complaints.filter((text) => !/WebGPU|adapter/i.test(text))).toEqual([]);
+});
