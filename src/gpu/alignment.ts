@@ -4,10 +4,11 @@ import { isFlat } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
 import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
-import { pullback } from './kernels/pullback.ts';
 import type { Network } from './network.ts';
 import { feedbackOf, type Matrix, type WeightLayer } from './operator.ts';
+import type { Common } from './parameter.ts';
 import { Backward, type Pass, type Sink, type Value } from './pass.ts';
+import { mixSynapses, multiplyPath } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
@@ -21,6 +22,13 @@ export interface Alignment {
   readonly update: number;
 }
 
+/** The two tensors of a scatter: feedback against forward weights, `count` numbers in each replica. */
+export interface Synapses {
+  readonly back: Tensor;
+  readonly forward: Tensor;
+  readonly count: number;
+}
+
 /** A recorded comparison of two tensors. */
 interface Pair {
   readonly norms: Tensor;
@@ -31,7 +39,8 @@ interface Pair {
 export class AlignmentProbe {
   readonly dispatches: Dispatch[] = [];
   readonly #plan: Plan;
-  readonly #layers: { path: Pair | null; update: Pair }[];
+  readonly #common: Common;
+  readonly #layers: { path: Pair | null; update: Pair; synapses: Synapses | null }[];
 
   /**
    * Records the probe behind a forward pass whose output already holds its error: both ways back, the rule's and the
@@ -39,6 +48,7 @@ export class AlignmentProbe {
    */
   constructor(plan: Plan, network: Network, pass: Pass, output: Value) {
     this.#plan = plan;
+    this.#common = pass.common;
     const gradients = (name: string): Sink => ({
       take: (weight) => ({
         velocity: plan.tensor(`probe.${name}.${weight.name}`, weight.value.size),
@@ -52,15 +62,27 @@ export class AlignmentProbe {
 
     this.#layers = network.weights.map((layer) => {
       const { weight } = layer;
-      const pair = network.rule.compare(this.#comparison(network, layer));
+      const comparison = this.#comparison(network, layer);
+      const pair = network.rule.compare(comparison);
+      const scatter = network.rule.synapses?.(comparison, network.experiment) ?? pair;
       const [learned, exact] = ['rule', 'exact'].map((name) => gradients(name).take(weight).velocity);
       return {
         path:
           pair &&
           this.#compare(`path${layer.index}`, pair.back.value, pair.forward.value, pair.back.rows * pair.back.columns),
         update: this.#compare(`update${layer.index}`, learned, exact, weight.rows * weight.columns),
+        synapses: scatter && {
+          back: scatter.back.value,
+          forward: scatter.forward.value,
+          count: scatter.back.rows * scatter.back.columns,
+        },
       };
     });
+  }
+
+  /** What a scatter of layer `index` shows after a run; null where the rule has nothing to compare. */
+  synapses(index: number): Synapses | null {
+    return this.#layers[index]?.synapses ?? null;
   }
 
   /** What to read after a run. */
@@ -102,30 +124,19 @@ export class AlignmentProbe {
       weight: layer.weight,
       first: layer.index === 0,
       feedback: (name) => feedbackOf(layer, name),
-      path: (projection, kernel) => this.#path(layer, projection, kernel),
+      path: (projection, kernel) => {
+        const { path, dispatches } = multiplyPath(this.#plan, layer.index, projection, kernel);
+        this.dispatches.push(...dispatches);
+        return path;
+      },
+      explicit: (fixed, copied, shares) => {
+        const { rows, columns } = layer.weight;
+        const synapses: Matrix = { rows, columns, value: this.#matrix(`synapses${layer.index}`, rows, columns) };
+        this.dispatches.push(mixSynapses(layer.index, synapses, { path: null, fixed, copied, shares }, this.#common));
+        return synapses;
+      },
       chain: () => this.#chain(network, layer.index),
     };
-  }
-
-  /** R Bᵀ in our layout: [rows of R][rows of B]. */
-  #path(layer: WeightLayer, projection: Matrix, kernel: Matrix): Matrix {
-    const path: Matrix = {
-      rows: kernel.rows,
-      columns: projection.rows,
-      value: this.#matrix(`path${layer.index}`, kernel.rows, projection.rows),
-    };
-    const constants = {
-      M: kernel.rows,
-      N: projection.rows,
-      K: kernel.columns,
-      V_SIZE: projection.value.size,
-      MASK: false,
-      ADD: false,
-    };
-    this.dispatches.push(
-      dispatch(pullback, { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value }, constants),
-    );
-    return path;
   }
 
   /** W_L ··· W_k as [N_in of layer k][classes]; null unless every layer from k on is fully connected. */

@@ -235,6 +235,26 @@ test('PFA whose R does not learn is FA with the fixed path B R₀', () =>
     { numRuns: 25 },
   ));
 
+test('a mixture that is all path is PFA, and one that is all copies is KP', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      const paths = { pathShare: 1, fixedShare: 0 };
+      agree(shape, await run('pfa', shape, () => undefined), await run('mixed', shape, () => undefined, paths));
+      const copies = { pathShare: 0, fixedShare: 0 };
+      let initial: Float64Array[] = [];
+      const visit: Visit = ({ network }, s, t) => {
+        const now = network.weights.map((layer) => minus(feedbackOf(layer, 'copied', s), weightsOf(layer, s)));
+        if (t < 0) initial = now;
+        else
+          now.forEach((numbers, k) =>
+            numbers.forEach((value, i) => expect(Math.abs(value - leftover[t] * initial[k][i])).toBeLessThan(1e-12)),
+          );
+      };
+      await run('mixed', shape, visit, copies);
+    }),
+    { numRuns: 25 },
+  ));
+
 test('replicas are the runs of successive seeds, to the bit', () =>
   fc.assert(
     fc.asyncProperty(cases, fc.constantFrom('bp', 'pfa', 'brsf', 'wm', 'pal'), async (shape, rule) => {

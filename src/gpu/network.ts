@@ -1,8 +1,8 @@
-import { describeNetwork, withOutput, type LayerRow, type LayerSpec } from '../model/network.ts';
+import { allRows, describeNetwork, withOutput, type LayerRow, type LayerSpec } from '../model/network.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Rule } from '../model/rules/rule.ts';
-import type { Shape, WeightShape } from '../model/shape.ts';
+import { sizeOf, type Shape, type WeightShape } from '../model/shape.ts';
 import { batchnorm } from './layers/batchnorm.ts';
 import { conv } from './layers/conv.ts';
 import { flatten } from './layers/flatten.ts';
@@ -51,6 +51,8 @@ export class Network {
   readonly rule: Rule;
   readonly input: Shape;
   readonly classes: number;
+  /** Numbers that its layers put out for one example. */
+  readonly activations: number;
   /** The layers that have a weight, first to last. */
   readonly weights: WeightLayer[] = [];
   /** The batch norms, first to last. */
@@ -65,7 +67,9 @@ export class Network {
     this.classes = classes;
     this.plan = plan;
     this.experiment = experiment;
-    this.#layers = this.build(describeNetwork(withOutput(experiment.layers, classes), input));
+    const rows = describeNetwork(withOutput(experiment.layers, classes), input);
+    this.activations = allRows(rows).reduce((sum, row) => sum + sizeOf(row.output), 0);
+    this.#layers = this.build(rows);
   }
 
   /** Builds layers in order; a layer made of layers calls it for its own. */

@@ -125,7 +125,8 @@ export function planFeedback(
           },
     init: spec.init,
     bound: gain * bound,
-    stream: stream(purposes[key] ?? 'feedback', index),
+    // Several tensors without a stream of their own take turns in the feedback's.
+    stream: purposes[key] ? stream(purposes[key], index) : stream('feedback', index, variant),
   };
 }
 

@@ -10,6 +10,7 @@ import { spread } from './kernels/spread.ts';
 import { feedbackOf, type Matrix, type Signal, type WeightLayer } from './operator.ts';
 import type { Parameter } from './parameter.ts';
 import { errorOf, type Backward, type Pass, type Value } from './pass.ts';
+import { mixSynapses, multiplyPath } from './path.ts';
 
 /** The forward pass of a layer with a weight; puts the rule's way back through it on the tape. */
 export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
@@ -17,7 +18,7 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   pass.outputs.set(layer.index, output.data);
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
-    back.rule.refresh?.(pathway, layer.shape);
+    back.rule.refresh?.(pathway, layer.shape, back.experiment);
     back.rule.back(pathway, back.experiment);
     const { velocity, rates } = back.sink.take(layer.weight);
     back.dispatches.push(
@@ -99,6 +100,13 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
         ),
       );
     },
+    path(projection, kernel) {
+      const { path, dispatches: product } = multiplyPath(pass.plan, layer.index, projection, kernel);
+      dispatches.push(...product);
+      return { ...kernel, ...path };
+    },
+    mix: (target, path, fixed, copied, shares) =>
+      void dispatches.push(mixSynapses(layer.index, target, { path, fixed, copied, shares }, pass.common)),
     hidden: output !== back.output,
     noise: input.noise ? { tensor: input.noise, channels: shape.inputs } : null,
     fluctuation() {

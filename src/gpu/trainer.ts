@@ -7,7 +7,7 @@ import { sizeOf } from '../model/shape.ts';
 import { AlignmentProbe, type Alignment } from './alignment.ts';
 import type { Device, Program } from './device.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { gather } from './kernels/gather.ts';
+import { bindingWords, gather } from './kernels/gather.ts';
 import { score } from './kernels/score.ts';
 import { Network } from './network.ts';
 import { drawParameter, sparsifyParameter, type Common, type Parameter } from './parameter.ts';
@@ -18,8 +18,9 @@ import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Steps whose loss the device remembers until they are read. */
 const historySlots = 1024;
-/** Test images that go through the network at once. */
-const testBatch = 500;
+/** Test images that go through the network at once: at most so many, and no more than this many numbers of activations. */
+const mostTested = 500;
+const testNumbers = 2 ** 25;
 /** Mirror steps in one submit before training. */
 const warmUpChunk = 10;
 
@@ -43,7 +44,8 @@ type ProgramName = 'draw' | 'sparsify' | 'mirror' | 'step' | 'probe' | 'test';
 /** A data set's split as it lies on the device. */
 interface Loaded {
   readonly split: Split;
-  readonly images: Tensor;
+  /** In one piece, or in two where a binding has no room for all. */
+  readonly images: readonly Tensor[];
   readonly classes: Tensor;
 }
 
@@ -123,7 +125,7 @@ export class Trainer {
     this.#probe = new AlignmentProbe(plan, this.network, look.pass, look.output);
     const testing = this.#forward({
       name: 'test',
-      batch: testBatch,
+      batch: this.#testBatch,
       from: this.#test,
       dataset,
       shuffle: false,
@@ -168,7 +170,9 @@ export class Trainer {
     this.#device = device;
     try {
       for (const { split, images, classes } of [this.#train, this.#test]) {
-        device.write(images, wordsOf(split.images));
+        const words = wordsOf(split.images);
+        let start = 0;
+        for (const piece of images) device.write(piece, words.subarray(start, (start += piece.size)));
         device.write(classes, new Uint32Array(split.labels));
       }
       for (const [tensor, numbers] of this.#plan.constants) device.write(tensor, numbers);
@@ -228,6 +232,14 @@ export class Trainer {
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
     return this.#probe.decode(await this.#run({ probe: 1 }, this.#probe.reads));
+  }
+
+  /** Forward and feedback weights of layer `index` in the first replica, pair by pair; null where there is no such pair. */
+  async synapses(index: number): Promise<{ forward: Numbers; feedback: Numbers } | null> {
+    const synapses = this.#probe.synapses(index);
+    if (!synapses) return null;
+    const [feedback, forward] = await this.#run({ probe: 1 }, [synapses.back, synapses.forward]);
+    return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
   }
 
   /** Loss and accuracy on all test images. */
@@ -299,8 +311,12 @@ export class Trainer {
     return this.#device;
   }
 
+  get #testBatch(): number {
+    return Math.max(1, Math.min(mostTested, Math.floor(testNumbers / this.network.activations)));
+  }
+
   get #testSteps(): number {
-    return Math.ceil(this.#test.split.count / testBatch);
+    return Math.ceil(this.#test.split.count / this.#testBatch);
   }
 
   /** Runs programs, each so many times, in the order in which they are named. */
@@ -320,7 +336,9 @@ export class Trainer {
     const words = split.images instanceof Uint8Array ? Math.ceil(numbers / 4) : numbers;
     return {
       split,
-      images: this.#plan.tensor(`${name}.images`, words, { type: 'u32', shared: true }),
+      images: [Math.min(words, bindingWords), words - bindingWords]
+        .filter((size) => size > 0)
+        .map((size, i) => this.#plan.tensor(`${name}.images${i || ''}`, size, { type: 'u32', shared: true })),
       classes: this.#plan.tensor(`${name}.classes`, split.count, { type: 'u32', shared: true }),
     };
   }
@@ -341,18 +359,22 @@ export class Trainer {
     const labels = this.#plan.tensor(`${name}.labels`, batch, { type: 'u32' });
     const input = pass.input(dataset.shape);
     const [mean, deviation] = [dataset.mean, dataset.std];
+    const [images, more = images] = from.images;
     pass.dispatches.push(
       dispatch(
         gather,
-        { x: input.data, labels, images: from.images, classes: from.classes, clock, seed: this.#common.seed },
+        { x: input.data, labels, images, more, classes: from.classes, clock, seed: this.#common.seed },
         {
           M: batch,
           N: sizeOf(dataset.shape),
+          WIDTH: dataset.shape.width,
           CHANNELS: dataset.shape.channels,
           COUNT: from.split.count,
           STEPS: stepsPerEpoch(from.split.count, batch) + Number(!pass.learns),
           SHUFFLE: shuffle,
+          AUGMENT: pass.learns && this.#experiment.augment === 'crop-flip',
           BYTES: from.split.images instanceof Uint8Array,
+          SPLIT: images.size,
           MEAN0: mean[0],
           MEAN1: mean[1] ?? 0,
           MEAN2: mean[2] ?? 0,

@@ -8,6 +8,8 @@ export interface Experiment {
   readonly dataset: string;
   /** The layers between the input and the output layer. */
   readonly layers: readonly LayerSpec[];
+  /** What happens to a training image on its way in: nothing, or a random shift and mirroring. */
+  readonly augment: string;
   /** Nm / N_out, the paper's 1/λ. */
   readonly expansion: number;
   /** Share of the feedback connections that are cut. */
@@ -34,6 +36,9 @@ export interface Experiment {
   /** α: what the correlation is divided by, in hidden layers and at the output (PAL). */
   readonly alpha: number;
   readonly outputAlpha: number;
+  /** Shares of the connections that are PFA paths and fixed synapses (mixed); the rest copies the updates of W. */
+  readonly pathShare: number;
+  readonly fixedShare: number;
   readonly seed: number;
   /** Networks that train in lock-step, seeds `seed`, `seed + 1`, … */
   readonly replicas: number;
@@ -92,7 +97,24 @@ export const fields = {
     effect: 'restart',
     initial: 'mnist',
     help: 'The images that the network learns to tell apart.',
-    options: [{ value: 'mnist', label: 'MNIST' }],
+    options: [
+      { value: 'mnist', label: 'MNIST' },
+      { value: 'fashion-mnist', label: 'Fashion-MNIST' },
+      { value: 'cifar-10', label: 'CIFAR-10' },
+      { value: 'own', label: 'Your images' },
+    ],
+  },
+  augment: {
+    kind: 'choice',
+    label: 'Augmentation',
+    short: 'aug',
+    effect: 'restart',
+    initial: 'none',
+    help: 'Shifts every training image by up to 4 pixels and mirrors every other one, differently at each step.',
+    options: [
+      { value: 'none', label: 'None' },
+      { value: 'crop-flip', label: 'Random crop and flip' },
+    ],
   },
   layers: {
     kind: 'network',
@@ -315,6 +337,30 @@ export const fields = {
     scale: 'log',
     step: 0.01,
     help: 'The same at the output layer.',
+  },
+  pathShare: {
+    kind: 'number',
+    label: 'Share of PFA',
+    short: 'ps',
+    effect: 'restart',
+    initial: 0.69,
+    min: 0,
+    max: 1,
+    scale: 'linear',
+    step: 0.01,
+    help: 'Share of the connections back that have no synapse of their own: their error takes the PFA path.',
+  },
+  fixedShare: {
+    kind: 'number',
+    label: 'Share of FA',
+    short: 'fs',
+    effect: 'restart',
+    initial: 0.2,
+    min: 0,
+    max: 1,
+    scale: 'linear',
+    step: 0.01,
+    help: 'Share of the connections back that are fixed random synapses; what is left copies the updates of the weights (KP).',
   },
   seed: {
     kind: 'integer',

@@ -1,11 +1,15 @@
-// The batch of this step: which images it takes, as bytes to normalised floats. Needs philox.wgsl in front.
+// The batch of this step: which images it takes, shifted and mirrored if AUGMENT, as bytes to normalised floats. Needs
+// philox.wgsl in front.
 const M: u32 = 64u; // examples of a batch
 const N: u32 = 784u; // numbers of an image
-const CHANNELS: u32 = 1u; // the last dimension of an image
+const WIDTH: u32 = 28u; // the last two dimensions of an image
+const CHANNELS: u32 = 1u;
 const COUNT: u32 = 60000u; // images
 const STEPS: u32 = 937u; // batches of an epoch
 const SHUFFLE: bool = true;
+const AUGMENT: bool = false; // shift by up to 4 pixels, black coming in, and mirror every other image
 const BYTES: bool = true; // four to a word; otherwise the words are floats, used as they are
+const SPLIT: u32 = 11760000u; // words in images; the rest is in more
 const MEAN0: f32 = 0.1307; // of each channel
 const MEAN1: f32 = 0.0;
 const MEAN2: f32 = 0.0;
@@ -16,12 +20,17 @@ const STD2: f32 = 1.0;
 @group(0) @binding(0) var<storage, read_write> x: array<f32>; // [R][M][N]
 @group(0) @binding(1) var<storage, read_write> labels: array<u32>; // [R][M]
 @group(0) @binding(2) var<storage, read> images: array<u32>; // [COUNT][N] bytes or floats
-@group(0) @binding(3) var<storage, read> classes: array<u32>; // [COUNT]
-@group(0) @binding(4) var<storage, read> clock: array<u32>; // [R]
-@group(0) @binding(5) var<storage, read> seed: array<u32>; // [R]
+@group(0) @binding(3) var<storage, read> more: array<u32>; // what does not fit into one binding
+@group(0) @binding(4) var<storage, read> classes: array<u32>; // [COUNT]
+@group(0) @binding(5) var<storage, read> clock: array<u32>; // [R]
+@group(0) @binding(6) var<storage, read> seed: array<u32>; // [R]
 
 const SHUFFLE_STREAM: u32 = 6u;
+const AUGMENT_STREAM: u32 = 8u;
+const HEIGHT: u32 = N / (WIDTH * CHANNELS);
+const MARGIN: u32 = 4u;
 var<workgroup> chosen: u32;
+var<workgroup> change: vec3u; // how far down and to the right, and whether mirrored
 
 // One workgroup an example.
 @compute @workgroup_size(64)
@@ -34,22 +43,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     chosen = position;
     if (SHUFFLE) { chosen = shuffled(position, seed[r], step / STEPS); }
     labels[r * M + m] = classes[chosen];
+    change = vec3u(MARGIN, MARGIN, 0u);
+    if (AUGMENT) {
+      let words = philox(vec4u(chosen, step, 0u, 0u), vec2u(seed[r], AUGMENT_STREAM));
+      change = vec3u(words.xy % (2u * MARGIN + 1u), words.z % 2u);
+    }
   }
   let image = workgroupUniformLoad(&chosen);
+  let shift = workgroupUniformLoad(&change);
   let mean = vec3f(MEAN0, MEAN1, MEAN2);
   let deviation = vec3f(STD0, STD1, STD2);
   for (var n = thread; n < N; n += 64u) {
-    let i = image * N + n;
+    let channel = n % CHANNELS;
+    var column = n / CHANNELS % WIDTH;
+    if (shift.z == 1u) { column = WIDTH - 1u - column; }
+    // What would lie in front of the image wraps round and is far behind.
+    let at = vec2u(n / CHANNELS / WIDTH, column) + shift.xy - MARGIN;
+    let inside = at.x < HEIGHT && at.y < WIDTH;
     var value = 0.0;
-    if (BYTES) {
-      let byte = (images[i / 4u] >> (8u * (i % 4u))) & 255u;
-      let channel = n % CHANNELS;
-      value = (f32(byte) / 255.0 - mean[channel]) / deviation[channel];
-    } else {
-      value = bitcast<f32>(images[i]);
-    }
+    if (inside) { value = pixel(image * N + (at.x * WIDTH + at.y) * CHANNELS + channel); }
+    if (BYTES) { value = (value - mean[channel]) / deviation[channel]; }
     x[(r * M + m) * N + n] = value;
   }
+}
+
+fn pixel(i: u32) -> f32 {
+  if (BYTES) { return f32((word(i / 4u) >> (8u * (i % 4u))) & 255u) / 255.0; }
+  return bitcast<f32>(word(i));
+}
+
+fn word(i: u32) -> u32 {
+  if (i < SPLIT) { return images[i]; }
+  return more[i - SPLIT];
 }
 
 // Where position `position` of the shuffled epoch sits: a Feistel network over pairs below SIDE, see model/rng.ts. The

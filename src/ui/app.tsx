@@ -2,6 +2,7 @@ import { Toast } from '@base-ui/react/toast';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback, useEffect, useState, type CSSProperties } from 'react';
 import css from './app.module.css';
+import { ruleOf } from '../model/rules/index.ts';
 import { Charts } from './charts/charts.tsx';
 import { ruleToken } from './charts/palette.ts';
 import { useLab, useLabState } from './context.ts';
@@ -13,18 +14,30 @@ import { RulePanel } from './panels/rule-panel.tsx';
 import { RestartBar, Settings } from './panels/settings.tsx';
 import { listenForShortcuts } from './shortcuts.ts';
 
+/** The tab's title tells how far the run is: it goes on while the tab is hidden. */
+function useTitle(): void {
+  const { name } = ruleOf(useLabState((state) => (state.loaded ?? state.experiment).rule));
+  const epoch = useLabState(({ status }) => Math.floor(status.step / Math.max(1, status.stepsPerEpoch)) + 1);
+  const phase = useLabState((state) => state.status.phase);
+  useEffect(() => {
+    const progress = { running: `epoch ${epoch} · ${name} · `, finished: `done · ${name} · ` }[phase as string] ?? '';
+    document.title = `${progress}Feedback Lab`;
+  }, [name, epoch, phase]);
+}
+
 /** The page. */
 export function App() {
   const lab = useLab();
   const [help, setHelp] = useState(false);
   const rule = useLabState((state) => (state.loaded ?? state.experiment).rule);
   const announcement = useLabState((state) => state.announcement);
+  useTitle();
   const showHelp = useCallback(() => setHelp(true), []);
   useEffect(() => listenForShortcuts(lab, showHelp), [lab, showHelp]);
   return (
     <Tooltip.Provider delay={500}>
       <Toast.Provider toastManager={lab.toasts} timeout={4000}>
-        <div className={css.page} style={{ '--accent': `var(${ruleToken(rule)})` } as CSSProperties}>
+        <div className={css.page} style={{ '--accent': `var(${ruleToken(rule)}, var(--ink-soft))` } as CSSProperties}>
           <Header showHelp={showHelp} />
           <Banners />
           <main className={css.main}>

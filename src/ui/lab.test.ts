@@ -44,7 +44,7 @@ class Bench {
     return Promise.resolve(this.refuse === name ? { ok: false, fault } : { ok: true, value: null });
   }
 
-  private readonly commands: Commands = {
+  private readonly commands = {
     open: () => Promise.resolve({ ok: true, value: { kind: 'webgpu', name: 'test', software: false, problem: null } }),
     load: async (experiment: Experiment, from) => {
       const outcome = await this.done(`load ${experiment.rule} ${from} seed ${experiment.seed}`);
@@ -57,7 +57,7 @@ class Bench {
     pause: () => this.done('pause'),
     step: () => this.done('step'),
     tune: (change) => this.done(`tune ${JSON.stringify(change)}`),
-  };
+  } satisfies Partial<Commands> as Partial<Commands> as Commands;
 
   send(frame: Partial<Frame>): void {
     this.events?.frame({

@@ -16,12 +16,11 @@ import type { History } from './charts/history.ts';
 import { setting } from './format.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { hasBegun, idle, isTraining, queued, sameField, type LabState, type LabStore } from './store.ts';
+import { StatusFeed } from './status-feed.ts';
 
 /** How long a moving slider may hold back its value, and an edited setting its new network, in ms. */
 const tuneDelay = 60;
 const loadDelay = 250;
-/** Figures that change faster than this cannot be read, in ms. */
-const statusInterval = 100;
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
@@ -39,8 +38,7 @@ export class Lab {
   private loads = 0;
   private tuneTimer: ReturnType<typeof setTimeout> | undefined;
   private loadTimer: ReturnType<typeof setTimeout> | undefined;
-  private statusTimer: ReturnType<typeof setTimeout> | undefined;
-  private latest: Status = idle;
+  private readonly feed: StatusFeed;
   private readonly tuned = new Set<FieldKey>();
 
   constructor(
@@ -50,6 +48,7 @@ export class Lab {
     draw: (drawn: () => void) => void,
   ) {
     this.store = store;
+    this.feed = new StatusFeed(store);
     this.history = history;
     this.connect = connect;
     this.draw = draw;
@@ -64,8 +63,8 @@ export class Lab {
     this.session?.close();
     this.run = 0;
     this.ahead = [];
-    this.latest = idle;
-    this.store.setState({ loaded: null, network: null, device: null, status: idle, starting: false, fault: null });
+    this.feed.set(idle);
+    this.store.setState({ loaded: null, network: null, device: null, starting: false, fault: null });
     const session = this.connect({
       frame: (frame) => this.receive(session, frame),
       death: (fault) => {
@@ -214,19 +213,19 @@ export class Lab {
     this.run = run;
     if (from === 'seed') {
       this.history.restart(experiment.rule, network.layers, experiment.replicas);
-      this.latest = { ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null };
+      this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
     } else {
-      const { step } = this.latest;
+      const { step } = this.feed.latest;
       this.history.changeRule(step, experiment.rule);
-      this.history.mark(step, 'rule', ruleOf(experiment.rule).name);
+      this.history.mark(step, 'rule', ruleOf(experiment.rule).name, performance.now());
     }
-    this.store.setState({ loaded: experiment, network, status: this.latest, cursor: null });
+    this.store.setState({ loaded: experiment, network, cursor: null });
     const ahead = this.ahead;
     this.ahead = [];
     for (const frame of ahead)
       if (frame.run === run) {
         this.history.append(frame);
-        this.show(frame.status);
+        this.feed.show(frame.status);
       }
     // What was edited while the network was being built.
     this.tuneSoon([]);
@@ -257,7 +256,8 @@ export class Lab {
     }
     this.store.setState({ loaded: { ...now.loaded, ...change } });
     if (now.status.step > 0)
-      for (const key of keys) this.history.mark(this.latest.step, key, describe(key, experiment));
+      for (const key of keys)
+        this.history.mark(this.feed.latest.step, key, describe(key, experiment), performance.now());
     this.draw(() => undefined);
   }
 
@@ -271,7 +271,8 @@ export class Lab {
     const outcome = await give(session.commands);
     if (session !== this.session) return false;
     // The frame that says so may be a moment behind, and the button must not flicker.
-    if (outcome.ok && phase !== undefined && this.latest.phase !== 'finished') this.show({ ...this.latest, phase });
+    const { latest } = this.feed;
+    if (outcome.ok && phase !== undefined && latest.phase !== 'finished') this.feed.show({ ...latest, phase });
     if (!outcome.ok) this.store.setState({ fault: outcome.fault });
     return outcome.ok;
   }
@@ -280,42 +281,16 @@ export class Lab {
     if (session !== this.session) return;
     if (frame.run === this.run) this.history.append(frame);
     else if (frame.run > this.run) this.ahead.push(frame);
-    if (frame.run >= this.run) this.show(frame.status);
+    if (frame.run >= this.run) this.feed.show(frame.status);
     this.notify(frame.notices);
     this.draw(() => session.acknowledge(frame.number));
   }
 
-  private show(status: Status): void {
-    const before = this.latest;
-    this.latest = status;
-    const turned = status.phase !== before.phase || status.fault !== before.fault;
-    if (turned) {
-      clearTimeout(this.statusTimer);
-      this.statusTimer = undefined;
-      this.store.setState({ status });
-      if (status.fault !== null) this.store.setState({ fault: status.fault });
-      const word = phaseWords[status.phase];
-      if (word !== undefined) this.announce(`${word} at step ${status.step}`);
-      return;
-    }
-    this.statusTimer ??= setTimeout(() => {
-      this.statusTimer = undefined;
-      this.store.setState({ status: this.latest });
-    }, statusInterval);
-  }
-
   private lose(fault: Fault): void {
-    this.latest = { ...this.latest, phase: 'fault', activity: null, eta: null };
-    this.store.setState({ fault, loaded: null, network: null, starting: false, status: this.latest });
+    this.store.setState({ fault, loaded: null, network: null, starting: false });
+    this.feed.show({ ...this.feed.latest, phase: 'fault', activity: null, eta: null });
   }
 }
-
-const phaseWords: Partial<Record<Status['phase'], string>> = {
-  running: 'Training',
-  paused: 'Paused',
-  finished: 'Finished',
-  fault: 'Stopped by a fault',
-};
 
 const pick = (experiment: Experiment, keys: readonly FieldKey[]): Partial<Experiment> =>
   Object.fromEntries(keys.map((key) => [key, experiment[key]]));

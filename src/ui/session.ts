@@ -78,6 +78,18 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
       pause: () => answer(remote.pause()),
       step: (batches) => answer(remote.step(batches)),
       tune: (change) => answer(remote.tune(change)),
+      save: () => answer(remote.save()),
+      resume: (file) => answer(remote.resume(transfer(file, [file.bytes.buffer]))),
+      addDataset: (files) =>
+        answer(
+          remote.addDataset(
+            transfer(
+              [...files],
+              files.map(({ bytes }) => bytes.buffer),
+            ),
+          ),
+        ),
+      synapses: (layer) => answer(remote.synapses(layer)),
     },
     acknowledge: (frame) => {
       if (open) port1.postMessage(frame);

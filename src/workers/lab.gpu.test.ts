@@ -1,8 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { defaultsFor, type Experiment } from '../model/experiment.ts';
 import { parseNetwork } from '../model/network.ts';
+import { fixedShareFor } from '../model/rules/mixed.ts';
+import { cortex } from '../model/synapses.ts';
+import type { Bytes } from '../data/bytes.ts';
+import { writeIdx } from '../data/idx.ts';
 import { Lab } from './lab.ts';
-import type { Frame, Outcome } from './protocol.ts';
+import type { Frame, Outcome, Synapses } from './protocol.ts';
 
 /** A lab and the page's end of its port, in one thread: the real worker code on the real device and the real MNIST. */
 async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void }> {
@@ -107,4 +111,73 @@ test('a learning rate that is far too large ends in a fault that says so', async
   valueOf(await lab.load(small('bp', { rate: 10, momentum: 0.999 }), 'seed'));
   valueOf(await lab.step(400));
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'diverged' } });
+});
+
+test('a saved run goes on elsewhere as if it had never stopped', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
+  valueOf(await lab.step(10));
+  const bytes = Uint8Array.from(valueOf(await lab.save()));
+  valueOf(await lab.step(5));
+  const straight = lastLoss(await settled(frames));
+
+  valueOf(await lab.load(small('bp'), 'seed'));
+  const { experiment } = valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
+  expect(experiment).toMatchObject({ rule: 'pfa', seed: 4 });
+  valueOf(await lab.step(5));
+  expect((await settled(frames)).at(-1)?.status.step).toBe(15);
+  expect(lastLoss(frames)).toBe(straight);
+
+  const damaged = await lab.resume({ name: 'run.safetensors', bytes: bytes.slice(0, 100) });
+  expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
+});
+
+test('a data set that the visitor brings is kept, and a wrong file is refused with a reason', async () => {
+  const { lab, ...rest } = await openLab();
+  close = rest.close;
+  const images = (count: number): Bytes => {
+    const data = Uint8Array.from({ length: count * 16 }, (_, i) => (i * 37) % 256);
+    return writeIdx({ type: 'u8', shape: [count, 4, 4], data });
+  };
+  const labels = (count: number): Bytes =>
+    writeIdx({ type: 'u8', shape: [count], data: Uint8Array.from({ length: count }, (_, i) => i % 3) });
+  const files = [
+    { name: 'train-images-idx3-ubyte', bytes: images(90) },
+    { name: 'train-labels-idx1-ubyte', bytes: labels(90) },
+    { name: 't10k-images-idx3-ubyte', bytes: images(30) },
+    { name: 't10k-labels-idx1-ubyte', bytes: labels(30) },
+  ];
+  const added = valueOf(await lab.addDataset(files));
+  expect(added).toMatchObject({ id: 'own', train: 90, test: 30, classes: 3, kept: true });
+
+  // Another lab, as after a reload, finds it in the browser's storage.
+  const later = await openLab();
+  const { network } = valueOf(await later.lab.load(small('bp', { dataset: 'own', batch: 10 }), 'seed'));
+  expect(network.stepsPerEpoch).toBe(9);
+  valueOf(await later.lab.step(2));
+  later.close();
+
+  const refused = await lab.addDataset([{ name: 'holiday.jpg', bytes: new Uint8Array([255, 216, 255]) }]);
+  expect(refused).toMatchObject({ ok: false, fault: { kind: 'data' } });
+});
+
+test('the shares that match the cortex are found from what is measured', async () => {
+  const { lab, ...rest } = await openLab();
+  close = rest.close;
+  const pathShare = 0.69;
+  const scatterAt = async (fixedShare: number): Promise<Synapses> => {
+    // So strong a decay makes the copies equal W within the few steps of a test.
+    const experiment = small('mixed', { layers: parseNetwork('24'), pathShare, fixedShare, earlyDecay: 0.4 });
+    valueOf(await lab.load(experiment, 'seed'));
+    valueOf(await lab.step(80));
+    const synapses = valueOf(await lab.synapses(0));
+    if (!synapses) throw new Error('There is nothing to compare.');
+    return synapses;
+  };
+  const { variance, pairs } = await scatterAt(0.2);
+  expect(pairs).toBe(784 * 24);
+  const fixedVariance = 2 / (784 + 24);
+  const { correlation } = await scatterAt(fixedShareFor(cortex.correlation, pathShare, fixedVariance / variance));
+  expect(Math.abs(correlation - cortex.correlation)).toBeLessThan(0.05);
 });

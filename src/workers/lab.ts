@@ -6,13 +6,30 @@ import { Trainer } from '../gpu/trainer.ts';
 import { parameterCount } from '../model/shape.ts';
 import { FileFault } from '../data/bytes.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { loadDataset } from '../data/load.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError, toFault, type Fault } from '../model/fault.ts';
+import { relate, sample } from '../model/synapses.ts';
+import { readCheckpoint, resume, writeCheckpoint } from '../gpu/checkpoint.ts';
+import { Library } from './library.ts';
 import { Loop } from './loop.ts';
 import { Outbox } from './outbox.ts';
-import type { DeviceInfo, Frame, LabApi, LiveChange, NetworkInfo, Outcome, Phase, Status } from './protocol.ts';
+import type {
+  DeviceInfo,
+  Frame,
+  LabApi,
+  LiveChange,
+  NetworkInfo,
+  Outcome,
+  Phase,
+  Status,
+  Synapses,
+  AddedDataset,
+  Loaded,
+  NamedFile,
+} from './protocol.ts';
 
+/** Pairs of weights that a scatter shows. */
+const scatterPoints = 3000;
 /** Seconds to wait before each try to get a lost GPU back. */
 const retries = [0, 1, 5];
 
@@ -30,11 +47,10 @@ const idle: Status = {
 
 /** The training worker: it owns the device, the data and the loop, and carries out the page's commands one by one. */
 export class Lab implements LabApi {
-  #site = '';
   #outbox: Outbox | null = null;
   #device: Device | null = null;
   #problem: DeviceInfo['problem'] = null;
-  #datasets = new Map<string, Dataset>();
+  #library = new Library('');
   #loop: Loop | null = null;
   #phase: Phase = 'loading';
   #activity: Status['activity'] = null;
@@ -44,7 +60,7 @@ export class Lab implements LabApi {
 
   open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>> {
     return this.#command(async () => {
-      this.#site = site;
+      this.#library = new Library(site);
       const outbox = new Outbox(idle, (frame: Frame, transfer) => port.postMessage(frame, transfer));
       this.#outbox = outbox;
       port.addEventListener('message', (event: MessageEvent<number>) => outbox.acknowledge(event.data));
@@ -54,33 +70,35 @@ export class Lab implements LabApi {
     });
   }
 
-  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<{ run: number; network: NetworkInfo }>> {
+  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<Loaded>> {
     return this.#command(async () => {
       const old = this.#loop;
-      const device = this.#device;
       await old?.pause();
-      try {
-        const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
-        this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
-        const present = from === 'present' && old ? await old.save() : null;
-        await trainer.prepare(await this.#deviceFor(trainer));
+      const present = from === 'present' && old ? await old.save() : null;
+      return this.#build(experiment, present !== null, (trainer) => {
         if (present) trainer.restore(present);
-        await this.#warmUp(trainer);
-        if (!present) this.#outbox?.begin(++this.#run);
-        old?.trainer.dispose();
-        if (device !== this.#device) device?.destroy();
-        this.#take(trainer);
-        this.#fault = null;
-        this.#show(trainer.step > 0 ? 'paused' : 'ready');
-        return { run: this.#run, network: describe(trainer) };
-      } catch (thrown) {
-        // The network that was there is still there, on the device that it was on.
-        if (device !== this.#device) this.#device?.destroy();
-        this.#device = device;
-        this.#show(old ? 'paused' : 'fault');
-        throw thrown;
-      }
+      });
     });
+  }
+
+  save(): Promise<Outcome<Uint8Array>> {
+    return this.#command(() => writeCheckpoint(this.#loaded.trainer));
+  }
+
+  resume({ name, bytes }: NamedFile): Promise<Outcome<Loaded & { experiment: Experiment }>> {
+    return this.#command(async () => {
+      await this.#loop?.pause();
+      const checkpoint = readCheckpoint(name, bytes);
+      if (!checkpoint.run)
+        throw new FaultError('data', `${name} holds weights, but no run of Feedback Lab to go on with.`);
+      const { experiment } = checkpoint.run;
+      const loaded = await this.#build(experiment, false, (trainer) => resume(trainer, checkpoint));
+      return { ...loaded, experiment };
+    });
+  }
+
+  addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>> {
+    return this.#command(() => this.#library.add(files));
   }
 
   start(): Promise<Outcome> {
@@ -115,13 +133,59 @@ export class Lab implements LabApi {
     });
   }
 
+  synapses(layer: number): Promise<Outcome<Synapses | null>> {
+    return this.#command(async () => {
+      const pairs = await this.#loaded.trainer.synapses(layer);
+      if (!pairs) return null;
+      const { forward, feedback } = pairs;
+      return {
+        ...relate(forward, feedback),
+        forward: sample(forward, scatterPoints),
+        feedback: sample(feedback, scatterPoints),
+        pairs: forward.length,
+      };
+    });
+  }
+
+  /**
+   * Builds an experiment's network, lets `start` write what it starts from, and makes it the running one. If anything
+   * fails, the network that was there is still there, on the device that it was on.
+   */
+  async #build(experiment: Experiment, sameRun: boolean, start: (trainer: Trainer) => void): Promise<Loaded> {
+    const [old, device, phase] = [this.#loop, this.#device, this.#phase];
+    let trainer: Trainer | null = null;
+    try {
+      trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
+      this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
+      await trainer.prepare(await this.#deviceFor(trainer));
+      start(trainer);
+      await this.#warmUp(trainer);
+    } catch (thrown) {
+      if (device !== this.#device) this.#device?.destroy();
+      else trainer?.dispose();
+      this.#device = device;
+      this.#show(old ? phase : 'fault');
+      throw thrown;
+    }
+    if (!sameRun) this.#outbox?.begin(++this.#run);
+    old?.trainer.dispose();
+    if (device !== this.#device) device?.destroy();
+    this.#take(trainer);
+    this.#fault = null;
+    this.#show(trainer.step > 0 ? 'paused' : 'ready');
+    return { run: this.#run, network: describe(trainer) };
+  }
+
   /** Carries out a command after the ones before it, and answers with data whatever happens. */
   #command<T>(work: () => Promise<T>): Promise<Outcome<T>> {
     const outcome = this.#queue.then(async (): Promise<Outcome<T>> => {
       try {
         return { ok: true, value: await work() };
       } catch (thrown) {
-        return { ok: false, fault: toFault(thrown) };
+        return {
+          ok: false,
+          fault: thrown instanceof FileFault ? { kind: 'data', text: thrown.message } : toFault(thrown),
+        };
       }
     });
     this.#queue = outcome;
@@ -189,22 +253,9 @@ export class Lab implements LabApi {
     this.#show('fault');
   }
 
-  async #dataset(id: string): Promise<Dataset> {
-    const known = this.#datasets.get(id);
-    if (known) return known;
+  #dataset(id: string): Promise<Dataset> {
     const text = `Loading the images of ${id}`;
-    this.#show('loading', { text, share: 0 });
-    try {
-      const dataset = await loadDataset(
-        id,
-        (path) => fetchFile(new URL(path, this.#site)),
-        ({ loaded, total }) => this.#show('loading', { text, share: loaded / total }),
-      );
-      this.#datasets.set(id, dataset);
-      return dataset;
-    } catch (thrown) {
-      throw thrown instanceof FileFault ? new FaultError('data', thrown.message) : thrown;
-    }
+    return this.#library.get(id, (share) => this.#show('loading', { text, share }));
   }
 
   /** The device, or a new one where the network needs to bind more at once than the present one allows. */
@@ -249,12 +300,6 @@ export class Lab implements LabApi {
       eta: speed > 0 ? (loop.totalSteps - step) / speed : null,
     };
   }
-}
-
-async function fetchFile(url: URL): Promise<ReadableStream<Uint8Array>> {
-  const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
-  return response.body;
 }
 
 function describe(trainer: Trainer): NetworkInfo {

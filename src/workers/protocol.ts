@@ -1,13 +1,15 @@
 import type { WebGpuProblem } from '../gpu/adapter.ts';
+import type { NamedFile } from '../data/files.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Fault } from '../model/fault.ts';
+import type { Relation } from '../model/synapses.ts';
 
 /** Every command answers with its result or with a fault, as data: an Error would lose its kind on the way. */
 export type Outcome<Value = null> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: Fault };
 
-export type { WebGpuProblem };
+export type { NamedFile, WebGpuProblem };
 
 /** The machine that does the arithmetic. */
 export interface DeviceInfo {
@@ -77,16 +79,49 @@ export interface Mark {
 /** Settings that act on the running network; see `effect` in the table of fields. */
 export type LiveChange = Partial<Experiment>;
 
+/** A network that was built. */
+export interface Loaded {
+  readonly run: number;
+  readonly network: NetworkInfo;
+}
+
+/** A data set that the visitor brought. */
+export interface AddedDataset {
+  readonly id: string;
+  readonly name: string;
+  readonly train: number;
+  readonly test: number;
+  readonly classes: number;
+  /** Whether the browser keeps it; otherwise it is gone when the page is closed. */
+  readonly kept: boolean;
+}
+
+/** The feedback synapses of one layer beside its forward weights. */
+export interface Synapses extends Relation {
+  /** A sample of the pairs; `correlation` and `angle` are of all of them. */
+  readonly forward: Float32Array;
+  readonly feedback: Float32Array;
+  readonly pairs: number;
+}
+
 /** The worker's commands, over comlink. */
 export interface LabApi {
   /** Gets the device. Frames travel on `port`; the data sets lie beside the page, at `site`. Call once, first. */
   open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>>;
   /** Builds the experiment's network: from its seed, or from the running network's weights, step and velocity. */
-  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<{ run: number; network: NetworkInfo }>>;
+  load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<Loaded>>;
   start(): Promise<Outcome>;
   pause(): Promise<Outcome>;
   /** Trains `batches` steps and pauses again. */
   step(batches: number): Promise<Outcome>;
   /** Changes live settings of the running network. */
   tune(change: LiveChange): Promise<Outcome>;
+  /** The whole state of the run as a safetensors file. */
+  save(): Promise<Outcome<Uint8Array>>;
+  /** Goes on with the run of a file that `save` wrote, in place of the present one. */
+  resume(file: NamedFile): Promise<Outcome<Loaded & { readonly experiment: Experiment }>>;
+  /** Reads the files of a data set and keeps it in this browser; from then on experiments can name it by its id. */
+  addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>>;
+  /** Forward against feedback weights of a layer, where it stands; null where the rule has nothing to compare there. */
+  synapses(layer: number): Promise<Outcome<Synapses | null>>;
 }

@@ -100,22 +100,28 @@ test('gather.wgsl is its twin', () =>
   checkKernel(
     fc.record({
       M: fc.integer({ min: 1, max: 70 }),
-      side: fc.integer({ min: 1, max: 9 }),
+      WIDTH: fc.integer({ min: 1, max: 9 }),
       CHANNELS: fc.integer({ min: 1, max: 3 }),
       COUNT: fc.integer({ min: 1, max: 300 }),
       SHUFFLE: fc.boolean(),
+      AUGMENT: fc.boolean(),
       BYTES: fc.boolean(),
       replicas: replicaCount,
     }),
-    ({ M, side, CHANNELS, COUNT, SHUFFLE, BYTES, replicas }) => {
-      const N = side * side * CHANNELS;
+    ({ M, WIDTH, CHANNELS, COUNT, SHUFFLE, AUGMENT, BYTES, replicas }) => {
+      const N = (WIDTH + 1) * WIDTH * CHANNELS;
       const STEPS = Math.max(1, Math.floor(COUNT / M));
       const means = { MEAN0: 0.1, MEAN1: 0.2, MEAN2: 0.3, STD0: 0.4, STD1: 0.5, STD2: 0.6 };
       const images = BYTES ? words(Math.ceil((COUNT * N) / 4)) : new Uint32Array(draws(COUNT * N).buffer);
-      return deviation(gpu, gather, { M, N, CHANNELS, COUNT, STEPS, SHUFFLE, BYTES, ...means }, replicas, {
+      const SPLIT = Math.ceil(images.length / 2);
+      const constants = { M, N, WIDTH, CHANNELS, COUNT, STEPS, SHUFFLE, AUGMENT, BYTES, SPLIT, ...means };
+      // A second part of no words cannot be bound.
+      const more = images.length > SPLIT ? images.slice(SPLIT) : images;
+      return deviation(gpu, gather, constants, replicas, {
         x: { size: M * N },
         labels: { size: M, numbers: words(M * replicas) },
-        images: { size: images.length, shared: true, numbers: images },
+        images: { size: SPLIT, shared: true, numbers: images.slice(0, SPLIT) },
+        more: { size: more.length, shared: true, numbers: more },
         classes: { size: COUNT, shared: true, numbers: below(COUNT, 10) },
         clock: { size: 1, numbers: below(replicas, 3 * STEPS) },
         seed: { size: 1, numbers: words(replicas) },

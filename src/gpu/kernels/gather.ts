@@ -1,6 +1,6 @@
-import { shuffled } from '../../model/rng.ts';
+import { philox, shuffled, streams } from '../../model/rng.ts';
 import gatherSource from '../../shaders/gather.wgsl?raw';
-import philox from '../../shaders/philox.wgsl?raw';
+import philoxSource from '../../shaders/philox.wgsl?raw';
 import { everywhere, type Kernel } from '../kernel.ts';
 
 export type GatherConstants = {
@@ -8,15 +8,20 @@ export type GatherConstants = {
   readonly M: number;
   /** Numbers of an image. */
   readonly N: number;
-  /** Its last dimension. */
+  /** Its last two dimensions. */
+  readonly WIDTH: number;
   readonly CHANNELS: number;
   /** Images there are. */
   readonly COUNT: number;
   /** Batches of an epoch. */
   readonly STEPS: number;
   readonly SHUFFLE: boolean;
+  /** Shift every image by up to 4 pixels, black coming in, and mirror every other one; drawn from (seed, step, image). */
+  readonly AUGMENT: boolean;
   /** Images are bytes, four to a word; otherwise words are floats, used as they are. */
   readonly BYTES: boolean;
+  /** Words in `images`; the rest is in `more`. */
+  readonly SPLIT: number;
   /** Mean and standard deviation of each channel, of bytes scaled to [0, 1]. */
   readonly MEAN0: number;
   readonly MEAN1: number;
@@ -26,25 +31,55 @@ export type GatherConstants = {
   readonly STD2: number;
 };
 
+/** Words that a binding has room for on every GPU: 128 MiB. */
+export const bindingWords = 2 ** 25;
+
+/** Rows and columns that a crop may shift an image by. */
+const margin = 4;
+
 /** x[M,N], labels[M]: the batch of step clock, normalised; shuffled anew every epoch by (seed, epoch). */
-export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'classes' | 'clock' | 'seed'> = {
+export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' | 'classes' | 'clock' | 'seed'> = {
   name: 'gather',
-  bindings: { x: 'write', labels: 'write', images: 'read', classes: 'read', clock: 'read', seed: 'read' },
-  shaders: everywhere({ wgsl: philox + gatherSource, workgroups: ({ M }) => [M, 1] }),
-  twin({ x, labels, images, classes, clock, seed }, constants) {
-    const { M, N, CHANNELS, COUNT, STEPS, SHUFFLE, BYTES } = constants;
+  bindings: {
+    x: 'write',
+    labels: 'write',
+    images: 'read',
+    more: 'read',
+    classes: 'read',
+    clock: 'read',
+    seed: 'read',
+  },
+  shaders: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1] }),
+  twin({ x, labels, images, more, classes, clock, seed }, constants) {
+    const { M, N, WIDTH, CHANNELS, COUNT, STEPS, SHUFFLE, AUGMENT, BYTES, SPLIT } = constants;
     const mean = [constants.MEAN0, constants.MEAN1, constants.MEAN2];
     const deviation = [constants.STD0, constants.STD1, constants.STD2];
-    const floats = new Float32Array(images.buffer, images.byteOffset, images.length);
+    const height = N / (WIDTH * CHANNELS);
+    const word = (i: number): number => (i < SPLIT ? images[i] : more[i - SPLIT]);
+    const bits = new Uint32Array(1);
+    const float = new Float32Array(bits.buffer);
+    const pixel = (i: number): number => {
+      if (BYTES) return ((word(i >>> 2) >>> (8 * (i & 3))) & 255) / 255;
+      bits[0] = word(i);
+      return float[0];
+    };
     for (let m = 0; m < M; m++) {
       const position = Math.min((clock[0] % STEPS) * M + m, COUNT - 1);
       const image = SHUFFLE ? shuffled(position, COUNT, seed[0], Math.floor(clock[0] / STEPS)) : position;
       labels[m] = classes[image];
+      const [down, right, mirror] = philox(image, clock[0], 0, 0, seed[0], streams.augment);
       for (let n = 0; n < N; n++) {
-        const i = image * N + n;
-        const byte = (images[i >>> 2] >>> (8 * (i & 3))) & 255;
         const channel = n % CHANNELS;
-        x[m * N + n] = BYTES ? (byte / 255 - mean[channel]) / deviation[channel] : floats[i];
+        let row = Math.floor(n / CHANNELS / WIDTH);
+        let column = Math.floor(n / CHANNELS) % WIDTH;
+        if (AUGMENT) {
+          if (mirror % 2 === 1) column = WIDTH - 1 - column;
+          row += (down % (2 * margin + 1)) - margin;
+          column += (right % (2 * margin + 1)) - margin;
+        }
+        const inside = row >= 0 && row < height && column >= 0 && column < WIDTH;
+        const value = inside ? pixel(image * N + (row * WIDTH + column) * CHANNELS + channel) : 0;
+        x[m * N + n] = BYTES ? (value - mean[channel]) / deviation[channel] : value;
       }
     }
   },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
 import { checkKernel, deviation, sizes, testDevice } from '../testing.ts';
 import { blend, difference, tick } from './correlate.ts';
+import { mix } from './mix.ts';
 import { centre, normal, perturb } from './noise.ts';
 
 let gpu: Device;
@@ -44,6 +45,23 @@ test('perturb.wgsl, difference.wgsl and blend.wgsl are their twins', () =>
       }),
     );
   }));
+
+test('mix.wgsl is its twin, to the bit', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const shape = fc.record({ COUNT: sizes, replicas, EXPLICIT: fc.boolean(), path: share, fixed: share });
+  return checkKernel(
+    shape,
+    ({ COUNT, replicas: r, EXPLICIT, path, fixed }) =>
+      deviation(gpu, mix, { COUNT, PATH_SHARE: path, FIXED_SHARE: (1 - path) * fixed, EXPLICIT, STREAM: 9 }, r, {
+        value: { size: COUNT },
+        path: { size: COUNT },
+        fixed: { size: COUNT },
+        copied: { size: COUNT },
+        seed: { size: 1, numbers: words(r) },
+      }),
+    0,
+  );
+});
 
 test('tick.wgsl is its twin', () =>
   checkKernel(replicas, (r) => deviation(gpu, tick, {}, r, { clock: { size: 1, numbers: words(r) } }), 0));

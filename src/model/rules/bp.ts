@@ -14,6 +14,7 @@ export const bp: Rule = {
     title: 'Learning representations by back-propagating errors',
     url: 'https://doi.org/10.1038/323533a0',
   },
+  table: ['no', 'no', 'yes', 'no', 'yes', 'yes'],
   fields: [],
   defaults: {},
   feedback: () => ({}),

@@ -13,6 +13,7 @@ export const dfa: Rule = {
     title: 'Direct feedback alignment provides learning in deep neural networks',
     url: 'https://arxiv.org/abs/1609.01596',
   },
+  table: ['yes', 'yes', 'yes', 'partly', 'no', 'no'],
   fields: ['sparsity'],
   defaults: {},
   feedback: (_layer, _experiment, classes) => ({

@@ -13,6 +13,7 @@ export const fa: Rule = {
     title: 'Random synaptic feedback weights support error backpropagation for deep learning',
     url: 'https://doi.org/10.1038/ncomms13276',
   },
+  table: ['yes', 'yes', 'yes', 'partly', 'no', 'no'],
   fields: ['sparsity'],
   defaults: {},
   feedback: (layer) => ({

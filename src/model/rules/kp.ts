@@ -17,6 +17,7 @@ export const kp: Rule = {
     title: 'Deep learning without weight transport',
     url: 'https://arxiv.org/abs/1904.05391',
   },
+  table: ['yes', 'yes', 'yes', 'no', 'yes', 'yes'],
   fields: [],
   defaults: { earlyDecay: 0.03 },
   feedback: (layer) => ({

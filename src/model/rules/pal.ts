@@ -17,6 +17,7 @@ export const pal: Rule = {
     title: 'Learning efficient backprojections across cortical hierarchies in real time',
     url: 'https://doi.org/10.1038/s42256-024-00845-3',
   },
+  table: ['yes', 'yes', 'yes', 'partly', 'no', 'partly'],
   fields: ['mirrorRate', 'noise', 'alpha', 'outputAlpha'],
   defaults: { mirrorRate: 0.003, noise: 0.1 },
   feedback: (layer) => ({

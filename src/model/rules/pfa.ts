@@ -34,6 +34,7 @@ export const pfa: Rule = {
     title: 'Deep learning without weight symmetry',
     url: 'https://arxiv.org/abs/2405.20594',
   },
+  table: ['yes', 'yes', 'yes', 'yes', 'yes', 'yes'],
   fields: ['expansion', 'sparsity'],
   defaults: { expansion: 10, earlyDecay: 0.03 },
   feedback(layer, experiment) {

@@ -51,6 +51,10 @@ export interface Pathway<W, S> {
   follow(target: W, magnitude: number | W): void;
   /** Whether a layer follows. */
   readonly hidden: boolean;
+  /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
+  path(projection: W, kernel: W): W;
+  /** target ← of every connection its kind: the path's, the fixed, or the copied synapse's weight. */
+  mix(target: W, path: W, fixed: W, copied: W, shares: Shares): void;
   /** The noise that reached this layer's input, of a rule with a `perturbation`; null for the first layer. */
   readonly noise: S | null;
   /** What the noise made of this layer's output: with it less without it. */
@@ -74,6 +78,12 @@ export interface MirrorPhase<W, S> {
   estimate(kernel: W, x: S, y: S, rate: number, gain: number): void;
 }
 
+/** Shares of a layer's connections in a mixture; what is left is copied. */
+export interface Shares {
+  readonly path: number;
+  readonly fixed: number;
+}
+
 /** What the metrics ask of a rule: which tensor stands for the way back, and what it is compared with. */
 export interface Comparison<W> {
   readonly weight: W;
@@ -82,11 +92,26 @@ export interface Comparison<W> {
   feedback(name: string): W;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
   path(projection: W, kernel: W): W;
+  /** The explicit synapses of a mixture: 0 where a connection is of the path. */
+  explicit(fixed: W, copied: W, shares: Shares): W;
   /** W_L ··· W_k, or null unless only fully connected layers follow. */
   chain(): W | null;
 }
 
-/** A row of the paper's Table 1 and where the rule comes from. */
+/** A mark in the paper's Table 1. `partly`: reduced but not eliminated, or better than FA but short of BP. */
+export type Mark = 'yes' | 'no' | 'partly' | 'unclear';
+
+/** The rows of the paper's Table 1, in its words. */
+export const criteria = [
+  'No need to transport weight sign',
+  'No need to transport weight magnitude',
+  'No separate feedback weight learning phase',
+  'No explicit weight symmetry after training',
+  'Accurate approximation to BP (path alignment)',
+  'BP-level task performance',
+] as const;
+
+/** Where the rule comes from. */
 export interface Source {
   readonly authors: string;
   readonly year: number;
@@ -105,6 +130,8 @@ export interface Rule {
   /** TeX, in the paper's notation. */
   readonly equations: readonly string[];
   readonly source: Source;
+  /** Its column in the paper's Table 1, a mark for each of `criteria`; null if it has none. */
+  readonly table: readonly [Mark, Mark, Mark, Mark, Mark, Mark] | null;
   /** The experiment's fields that only matter to rules like this one. */
   readonly fields: readonly FieldKey[];
   /** Where its recommended settings differ from the common ones. */
@@ -116,9 +143,11 @@ export interface Rule {
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Brings derived tensors up to date with the weights; before every use of them. */
-  refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape): void;
+  refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
   back<W, S>(pathway: Pathway<W, S>, experiment: Experiment): void;
   /** The tensor that stands for the way back and the one it should align with; null where undefined. */
   compare<W>(comparison: Comparison<W>): { back: W; forward: W } | null;
+  /** The explicit feedback synapses beside the forward weights, where they are something else than `compare` says. */
+  synapses?<W>(comparison: Comparison<W>, experiment: Experiment): { back: W; forward: W };
 }

@@ -16,6 +16,7 @@ export const usf: Rule = {
     title: 'How important is weight symmetry in backpropagation?',
     url: 'https://arxiv.org/abs/1510.05067',
   },
+  table: ['no', 'yes', 'unclear', 'partly', 'no', 'partly'],
   fields: ['sparsity'],
   defaults: {},
   feedback: (layer) => ({

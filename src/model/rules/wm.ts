@@ -17,6 +17,7 @@ export const wm: Rule = {
     title: 'Deep learning without weight transport',
     url: 'https://arxiv.org/abs/1904.05391',
   },
+  table: ['yes', 'yes', 'no', 'no', 'yes', 'yes'],
   fields: ['mirrorRate', 'convMirrorRate', 'noise', 'mirrorBatch', 'mirrorSteps'],
   defaults: {},
   feedback: (layer) => ({

@@ -3,6 +3,7 @@ import { compact } from '../format.ts';
 import type { ChartLine, ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Level } from './pyramid.ts';
+import { spread } from './spread.ts';
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -132,11 +133,20 @@ function haloed(plot: Plot, text: string, x: number, y: number, color: string): 
 }
 
 function drawReferences(plot: Plot): void {
+  const { context, left, right, palette } = plot;
+  let last = { y: -Infinity, end: left };
   for (const { y: value, label, side } of plot.model.references) {
     const y = plot.y(value);
-    rule(plot, y, plot.palette.lineStrong, [4, 4]);
-    plot.context.textAlign = side;
-    haloed(plot, label, side === 'left' ? plot.left + 4 : plot.right - 2, y - 8, plot.palette.inkFaint);
+    rule(plot, y, palette.lineStrong, [4, 4]);
+    context.textAlign = side;
+    if (side === 'right') {
+      haloed(plot, label, right - 2, y - 8, palette.inkFaint);
+      continue;
+    }
+    // Lines that lie close together have their labels one after the other.
+    const x = Math.abs(y - last.y) < labelSize + 3 ? last.end + 14 : left + 4;
+    haloed(plot, label, x, y - 8, palette.inkFaint);
+    last = { y, end: x + context.measureText(label).width };
   }
 }
 
@@ -294,12 +304,4 @@ function drawEndLabels(plot: Plot): void {
     context.fillStyle = palette.inkSoft;
     context.fillText(chartLine.label, plot.right + 11 + swatch, y);
   }
-}
-
-/** Moves sorted positions apart to at least `gap`, within [low, high], each as little as a sweep down and one up can do. */
-export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
-  const out = positions.map((position) => Math.min(high, Math.max(low, position)));
-  for (let i = 1; i < out.length; i++) out[i] = Math.max(out[i], out[i - 1] + gap);
-  for (let i = out.length - 1, limit = high; i >= 0; i--, limit = out[i + 1] - gap) out[i] = Math.min(out[i], limit);
-  return out;
 }

@@ -53,14 +53,15 @@ describe('History', () => {
 
   test('dragging one setting leaves one mark, another setting another', () => {
     const history = historyOf(1, 1);
-    history.mark(1000, 'rate', 'learning rate 0.02');
-    history.mark(1010, 'rate', 'learning rate 0.03');
-    history.mark(1011, 'sparsity', 'sparsity 0.5');
-    history.mark(2000, 'sparsity', 'sparsity 0.6');
+    history.mark(1000, 'rate', 'learning rate 0.02', 0);
+    history.mark(1010, 'rate', 'learning rate 0.03', 1000);
+    history.mark(1020, 'rate', 'learning rate 0.04', 2000);
+    history.mark(1030, 'sparsity', 'sparsity 0.5', 2100);
+    history.mark(1040, 'sparsity', 'sparsity 0.6', 9000);
     expect(history.marks.map(({ step, label }) => [step, label])).toEqual([
-      [1000, 'learning rate 0.03'],
-      [1011, 'sparsity 0.5'],
-      [2000, 'sparsity 0.6'],
+      [1000, 'learning rate 0.04'],
+      [1030, 'sparsity 0.5'],
+      [1040, 'sparsity 0.6'],
     ]);
   });
 

@@ -14,10 +14,12 @@ export interface Segment {
 /** A mark with the key of what was changed, so that dragging a slider leaves one mark and not a hundred. */
 export interface ChangeMark extends Mark {
   readonly key: string;
+  /** When it was made, in ms. */
+  readonly time: number;
 }
 
-/** Two changes of one setting fewer steps apart than this share of the run so far are one change. */
-const sameChange = 0.02;
+/** Two changes of one setting less than this apart are one change, in ms. */
+const sameChange = 1500;
 
 /**
  * Everything the charts show of one run, outside React. Frames are appended as they come; `version` goes up with every
@@ -53,10 +55,12 @@ export class History {
     this.version++;
   }
 
-  mark(step: number, key: string, label: string): void {
+  /** Marks a change of the setting `key` at `step`, made at `time`. */
+  mark(step: number, key: string, label: string, time: number): void {
     const last = this.marks.at(-1);
-    const same = last?.key === key && step - last.step <= Math.max(1, step * sameChange);
-    this.marks = [...(same ? this.marks.slice(0, -1) : this.marks), { step: same ? last.step : step, key, label }];
+    const same = last?.key === key && time - last.time < sameChange;
+    const mark = { step: same ? last.step : step, key, label, time };
+    this.marks = [...(same ? this.marks.slice(0, -1) : this.marks), mark];
     this.version++;
   }
 

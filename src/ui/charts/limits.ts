@@ -33,8 +33,9 @@ function projectedLimit(outputs: number, channels: number, density: number): Lim
 export function limitOf(rule: Rule, layer: WeightShape, experiment: Experiment, classes: number): Limit | null {
   const specs: readonly FeedbackSpec[] = Object.values(rule.feedback(layer, experiment, classes));
   const projection = specs.find((spec) => spec.form === 'projection');
-  const learns = specs.some((spec) => spec.role === 'learned');
-  if (!projection || !learns) return null;
+  const learned = specs.find((spec) => spec.form === 'kernel' && spec.role === 'learned');
+  // With any other tensor the path is not B·R alone.
+  if (!projection || !learned || specs.length > 2) return null;
   if (projection.init.law === 'glorot')
     return projectedLimit(layer.outputs, projection.channels, 1 - experiment.sparsity);
   return projection.init.law === 'orthogonal' && experiment.sparsity === 0 ? { angle: 0, ratio: 1 } : null;

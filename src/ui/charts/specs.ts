@@ -32,9 +32,7 @@ const layerLines = ({ history }: Scene, metric: Metric): ChartLine[] =>
 
 /** Training as a faint dotted curve, test as a solid one. */
 const trainAndTest = ({ history }: Scene, train: Metric, test: Metric): ChartLine[] => [
-  ...history
-    .of(train)
-    .map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.4, width: 1.5, density: 0.25 })),
+  ...history.of(train).map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.4, width: 1.5, density: 0.5 })),
   ...history.of(test).map((data) => ({ label: 'test', data, dash: [], tone: 0, width: 2.25, density: 2 })),
 ];
 
@@ -154,7 +152,7 @@ const angle: ChartSpec = {
     lines: layerLines(scene, 'angle'),
     references: [
       { y: 90, label: 'random 90°', side: 'right' },
-      ...limitLines(scene, (limit) => limit.angle, 0.5, degrees(1)),
+      ...limitLines(scene, (limit) => limit.angle, 1, degrees(1)),
     ],
     y: angleAxis,
     tick: degrees(0),

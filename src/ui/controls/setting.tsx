@@ -5,6 +5,7 @@ import {
   fieldOf,
   parseField,
   printField,
+  type ChoiceField,
   type Experiment,
   type FieldKey,
   type NumberField,
@@ -20,7 +21,7 @@ import { nudge, positionOf, strideOf, travel, valueAt } from './travel.ts';
 /** Beyond so many values a slider only gets in the way of typing. */
 const slidable = 1e6;
 
-/** One setting of the experiment's table: its name with help, what a change does, a slider where it makes sense, and a field. */
+/** One setting of the experiment's table: its name with help, what a change does, and the control that fits its kind. */
 export function Setting({ name }: { name: FieldKey }) {
   const lab = useLab();
   const id = useId();
@@ -31,23 +32,56 @@ export function Setting({ name }: { name: FieldKey }) {
   );
   const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next);
   const numeric = field.kind === 'number' || field.kind === 'integer' ? field : null;
+  const text = (
+    <TextInput
+      id={id}
+      description={field.help}
+      value={printField(name, value)}
+      parse={(typed) => parseField(name, typed)}
+      commit={commit}
+      nudge={numeric === null ? undefined : (direction) => nudge(numeric, value as number, direction)}
+    />
+  );
   return (
     <div className={css.field}>
       <SettingLabel name={name} field={id} waits={waits} />
-      {numeric !== null && numeric.max - numeric.min < slidable ? (
-        <SettingSlider field={numeric} value={value as number} commit={commit} />
-      ) : (
-        <span />
+      {field.kind === 'choice' && <Choice id={id} field={field} value={value as string} commit={commit} />}
+      {field.kind === 'list' && <div className={css.wide}>{text}</div>}
+      {numeric !== null && (
+        <>
+          {numeric.max - numeric.min < slidable ? (
+            <SettingSlider field={numeric} value={value as number} commit={commit} />
+          ) : (
+            <span />
+          )}
+          {text}
+        </>
       )}
-      <TextInput
-        id={id}
-        description={field.help}
-        value={printField(name, value)}
-        parse={(text) => parseField(name, text)}
-        commit={commit}
-        nudge={numeric === null ? undefined : (direction) => nudge(numeric, value as number, direction)}
-      />
     </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly id: string;
+  readonly field: ChoiceField;
+  readonly value: string;
+  readonly commit: (value: string) => void;
+}
+
+function Choice({ id, field, value, commit }: ChoiceProps) {
+  return (
+    <select
+      id={id}
+      className={`${css.text} ${css.wide}`}
+      value={value}
+      onChange={(event) => commit(event.target.value)}
+    >
+      {field.options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -11,6 +11,7 @@ import css from './panels.module.css';
 const special: ReadonlySet<FieldKey> = new Set(rules.flatMap((rule) => rule.fields));
 /** Settings that few visitors change. */
 const advanced: ReadonlySet<FieldKey> = new Set([
+  'augment',
   'earlyEpochs',
   'rateDrops',
   'rateFactor',
@@ -21,13 +22,19 @@ const advanced: ReadonlySet<FieldKey> = new Set([
   'outputAlpha',
 ]);
 /** Settings that have a place of their own in the page. */
-const elsewhere: ReadonlySet<FieldKey> = new Set(['rule', 'layers', 'dataset']);
+const elsewhere: ReadonlySet<FieldKey> = new Set(['rule', 'layers']);
+
+/** Whether there is anything to choose. */
+function hasAlternatives(key: FieldKey): boolean {
+  const field = fieldOf(key);
+  return field.kind !== 'choice' || field.options.length > 1;
+}
 
 /** Every setting of the experiment, made from the table of fields. */
 export function Settings() {
   const rule = useLabState((state) => state.experiment.rule);
   const shown = fieldKeys.filter(
-    (key) => !elsewhere.has(key) && (!special.has(key) || ruleOf(rule).fields.includes(key)),
+    (key) => !elsewhere.has(key) && hasAlternatives(key) && (!special.has(key) || ruleOf(rule).fields.includes(key)),
   );
   return (
     <section className={css.settings} aria-label="Settings">

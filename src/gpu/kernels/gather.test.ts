@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { gather, type GatherConstants } from './gather.ts';
+
+const [side, margin, count] = [12, 4, 5];
+const size = side * side;
+/** No pixel is like another one, and none is black. */
+const pixel = (image: number, row: number, column: number): number => 1 + (image * size + row * side + column) / 1000;
+
+function batch(augment: boolean, step: number): Float64Array[] {
+  const pixels = Array.from({ length: count * size }, (_, i) =>
+    pixel(Math.floor(i / size), Math.floor((i % size) / side), i % side),
+  );
+  const images = new Uint32Array(Float32Array.from(pixels).buffer);
+  const constants: GatherConstants = {
+    M: count,
+    N: size,
+    WIDTH: side,
+    CHANNELS: 1,
+    COUNT: count,
+    STEPS: 1,
+    SHUFFLE: false,
+    AUGMENT: augment,
+    BYTES: false,
+    SPLIT: images.length,
+    MEAN0: 0,
+    MEAN1: 0,
+    MEAN2: 0,
+    STD0: 1,
+    STD1: 1,
+    STD2: 1,
+  };
+  const x = new Float64Array(count * size);
+  const word = (value: number): Uint32Array<ArrayBuffer> => Uint32Array.of(value);
+  const classes = new Uint32Array(count);
+  gather.twin(
+    { x, labels: new Uint32Array(count), images, more: images, classes, clock: word(step), seed: word(3) },
+    constants,
+  );
+  return Array.from({ length: count }, (_, m) => x.slice(m * size, (m + 1) * size));
+}
+
+/** Which shift and mirroring made `made` of an image. */
+function changeOf(made: Float64Array, image: number): { down: number; right: number; mirrored: boolean } {
+  for (let down = -margin; down <= margin; down++)
+    for (let right = -margin; right <= margin; right++)
+      for (const mirrored of [false, true]) {
+        const fits = made.every((value, i) => {
+          const row = Math.floor(i / side) + down;
+          const column = (mirrored ? side - 1 - (i % side) : i % side) + right;
+          const inside = row >= 0 && row < side && column >= 0 && column < side;
+          return value === (inside ? Math.fround(pixel(image, row, column)) : 0);
+        });
+        if (fits) return { down, right, mirrored };
+      }
+  throw new Error('The image is not a shifted or mirrored one.');
+}
+
+test('augmentation shifts by up to four pixels, black coming in, and mirrors half of the images', () => {
+  const changes = Array.from({ length: 200 }, (_, step) => batch(true, step).map(changeOf)).flat();
+  for (const key of ['down', 'right'] as const)
+    expect(new Set(changes.map((change) => change[key]))).toEqual(new Set([-4, -3, -2, -1, 0, 1, 2, 3, 4]));
+  // 1000 fair draws: 500 ± 5 standard deviations.
+  const mirrored = changes.filter((change) => change.mirrored).length;
+  expect(Math.abs(mirrored - 500)).toBeLessThan(80);
+});
+
+test('a step is augmented the same way again, and without augmentation images come as they are', () => {
+  expect(batch(true, 7)).toEqual(batch(true, 7));
+  expect(batch(false, 7).map(changeOf)).toEqual(Array(count).fill({ down: 0, right: 0, mirrored: false }));
+});

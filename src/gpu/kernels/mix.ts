@@ -1,0 +1,36 @@
+import { drawWords, unit } from '../../model/rng.ts';
+import mixSource from '../../shaders/mix.wgsl?raw';
+import philox from '../../shaders/philox.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+
+export type MixConstants = {
+  readonly COUNT: number;
+  /** Shares of the connections that belong to the path and that are fixed; the rest is copied. */
+  readonly PATH_SHARE: number;
+  readonly FIXED_SHARE: number;
+  /** Only what is a synapse of its own: connections of the path count as 0. */
+  readonly EXPLICIT: boolean;
+  readonly STREAM: number;
+};
+
+/** value = path, fixed or copied, connection by connection, by a kind drawn once from (seed, STREAM). */
+export const mix: Kernel<MixConstants, 'value' | 'path' | 'fixed' | 'copied' | 'seed'> = {
+  name: 'mix',
+  bindings: { value: 'write', path: 'read', fixed: 'read', copied: 'read', seed: 'read' },
+  shaders: everywhere({
+    wgsl: philox + mixSource,
+    workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
+  }),
+  twin({ value, path, fixed, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) {
+    // float32, as the shader compares: a share may fall on the other side of a draw in float64.
+    const [toPath, toFixed] = [
+      Math.fround(PATH_SHARE),
+      Math.fround(Math.fround(PATH_SHARE) + Math.fround(FIXED_SHARE)),
+    ];
+    drawWords(seed[0], STREAM, 0, COUNT, (i, word) => {
+      const u = unit(word);
+      if (u < toPath) value[i] = EXPLICIT ? 0 : path[i];
+      else value[i] = u < toFixed ? fixed[i] : copied[i];
+    });
+  },
+};

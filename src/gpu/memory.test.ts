@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { Dataset, Split } from '../data/dataset.ts';
+import { knownDatasets } from '../data/known.ts';
+import { defaultsFor } from '../model/experiment.ts';
+import { networkPresets, withPreset } from '../model/presets.ts';
+import { sizeOf } from '../model/shape.ts';
+import { Trainer } from './trainer.ts';
+
+/** As large as CIFAR-10, and black. */
+function blackCifar(): Dataset {
+  const { shape, classes, name, mean, std } = knownDatasets['cifar-10'];
+  const split = (count: number): Split => ({
+    count,
+    images: new Uint8Array(count * sizeOf(shape)),
+    labels: new Uint8Array(count),
+  });
+  return { id: 'cifar-10', name, shape, classes, mean, std, train: split(50_000), test: split(10_000) };
+}
+
+const resnet = networkPresets.filter(({ id }) => id === 'resnet-20' || id === 'resnet-18');
+const mebibyte = 2 ** 20;
+
+test.each(resnet)('PFA at expansion 10 on $name, full width, batch 128 and all of CIFAR-10, fits', (preset) => {
+  const trainer = new Trainer({ ...withPreset(defaultsFor('pfa'), preset), expansion: 10 }, blackCifar());
+  expect(trainer.experiment.batch).toBe(128);
+  expect(trainer.bytes).toBeLessThan(2048 * mebibyte);
+  // What every WebGPU adapter can bind.
+  expect(trainer.largestBytes).toBeLessThanOrEqual(128 * mebibyte);
+  // The images alone, and ē of the largest layer; anything less would not be counted.
+  expect(trainer.bytes).toBeGreaterThan(60_000 * 3072 + 4 * 128 * 32 * 32 * 160);
+});

@@ -1,0 +1,50 @@
+import { stream } from '../model/rng.ts';
+import type { Shares } from '../model/rules/rule.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { mix } from './kernels/mix.ts';
+import { pullback } from './kernels/pullback.ts';
+import type { Matrix } from './operator.ts';
+import type { Common } from './parameter.ts';
+import type { Plan } from './plan.ts';
+
+/** The path of layer `index`, R Bᵀ in our layout: [rows of R][rows of B], as the weight without its bias. */
+export function multiplyPath(
+  plan: Plan,
+  index: number,
+  projection: Matrix,
+  kernel: Matrix,
+): { path: Matrix; dispatches: Dispatch[] } {
+  const [M, N, K] = [kernel.rows, projection.rows, kernel.columns];
+  const path: Matrix = { rows: M, columns: N, value: plan.tensor(`path${index}`, M * N) };
+  const constants = { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false };
+  const tensors = { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value };
+  return { path, dispatches: [dispatch(pullback, tensors, constants)] };
+}
+
+/** The kinds of synapses that a mixture chooses from; without a path, its connections count as 0. */
+export interface Mixture {
+  readonly path: Matrix | null;
+  readonly fixed: Matrix;
+  readonly copied: Matrix;
+  readonly shares: Shares;
+}
+
+/** Chooses the kind of every connection of layer `index`, the same ones whenever it is asked. */
+export function mixSynapses(
+  index: number,
+  target: Matrix,
+  { path, fixed, copied, shares }: Mixture,
+  { seed }: Common,
+): Dispatch {
+  return dispatch(
+    mix,
+    { value: target.value, path: (path ?? fixed).value, fixed: fixed.value, copied: copied.value, seed },
+    {
+      COUNT: target.rows * target.columns,
+      PATH_SHARE: shares.path,
+      FIXED_SHARE: shares.fixed,
+      EXPLICIT: path === null,
+      STREAM: stream('mixture', index),
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import type { Status } from '../workers/protocol.ts';
+import { idle, type LabStore } from './store.ts';
+
+/** Figures that change faster than this cannot be read, in ms. */
+const interval = 100;
+
+const phaseWords: Partial<Record<Status['phase'], string>> = {
+  running: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  fault: 'Stopped by a fault',
+};
+
+const epochsDone = ({ step, stepsPerEpoch }: Status): number => Math.floor(step / Math.max(1, stepsPerEpoch));
+
+/** Brings the worker's status into the store: turns at once and aloud, moving figures at a pace that can be read. */
+export class StatusFeed {
+  private readonly store: LabStore;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The newest status, which the store may not show yet. */
+  latest: Status = idle;
+
+  constructor(store: LabStore) {
+    this.store = store;
+  }
+
+  show(status: Status): void {
+    const before = this.latest;
+    this.latest = status;
+    const failed = status.fault !== null && status.fault.text !== before.fault?.text;
+    if (failed) this.store.setState({ fault: status.fault });
+    if (status.phase !== before.phase) {
+      this.set(status);
+      const word = phaseWords[status.phase];
+      if (word !== undefined) this.store.setState({ announcement: `${word} at step ${status.step}` });
+      return;
+    }
+    const epochs = epochsDone(status);
+    if (epochs > epochsDone(before)) this.store.setState({ announcement: `Epoch ${epochs} done` });
+    this.timer ??= setTimeout(() => this.set(this.latest), interval);
+  }
+
+  /** Puts a status into the store without delay and without a word. */
+  set(status: Status): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.latest = status;
+    this.store.setState({ status });
+  }
+}

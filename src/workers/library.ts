@@ -1,0 +1,53 @@
+import type { Dataset } from '../data/dataset.ts';
+import { datasetFromFiles, type NamedFile } from '../data/files.ts';
+import { loadDataset } from '../data/load.ts';
+import type { AddedDataset } from './protocol.ts';
+import { Shelf } from './shelf.ts';
+
+/** The data sets that experiments can name: those the visitor brought, and those beside the page. */
+export class Library {
+  readonly #present = new Map<string, Dataset>();
+  readonly #shelf = new Shelf();
+  readonly #site: string;
+
+  /** `site`: the address that the data sets lie beside. */
+  constructor(site: string) {
+    this.#site = site;
+  }
+
+  /**
+   * The data set of that id, from memory, from this browser's storage, or from the site. `onProgress` hears the share
+   * that is there. Throws a FileFault when there is none, or it is damaged.
+   */
+  async get(id: string, onProgress: (share: number) => void): Promise<Dataset> {
+    const known = this.#present.get(id) ?? (await this.#shelf.get(id));
+    const dataset =
+      known ??
+      (await loadDataset(
+        id,
+        (path) => fetchFile(new URL(path, this.#site)),
+        ({ loaded, total }) => onProgress(loaded / total),
+      ));
+    this.#present.set(id, dataset);
+    return dataset;
+  }
+
+  /** Reads the files of a data set and keeps it. Throws a FileFault when they are none. */
+  async add(files: readonly NamedFile[]): Promise<AddedDataset> {
+    const dataset = await datasetFromFiles(files);
+    this.#present.set(dataset.id, dataset);
+    const kept = await this.#shelf.put(dataset).then(
+      () => true,
+      // No room, or no storage at all in a private window: it serves until the page is closed.
+      () => false,
+    );
+    const { id, name, train, test, classes } = dataset;
+    return { id, name, train: train.count, test: test.count, classes, kept };
+  }
+}
+
+async function fetchFile(url: URL): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+  return response.body;
+}
