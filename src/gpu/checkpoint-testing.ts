@@ -32,6 +32,8 @@ export const tinyExperiment = (rule: string, changes: Partial<Experiment> = {}):
   expansion: 2,
   batch: 8,
   epochs: 3,
+  mirrorBatch: 8,
+  mirrorSteps: 12,
   replicas: 2,
   ...changes,
 });
@@ -49,6 +51,7 @@ export async function straightAndResumed(
   device: Device,
 ): Promise<[straight: Map<string, Numbers>, resumed: Map<string, Numbers>]> {
   const straight = await tinyTrainer(experiment, device);
+  await straight.warmUp();
   await straight.train(3);
   const checkpoint = readCheckpoint('run.safetensors', await writeCheckpoint(straight));
   await straight.train(2);
@@ -56,6 +59,7 @@ export async function straightAndResumed(
 
   const resumed = await tinyTrainer(checkpoint.run?.experiment ?? experiment, device);
   resume(resumed, checkpoint);
+  await resumed.warmUp();
   await resumed.train(2);
   await resumed.train(2);
   return [await straight.snapshot(), await resumed.snapshot()];

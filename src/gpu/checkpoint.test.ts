@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readSafetensors, writeSafetensors, type Tensor } from '../data/safetensors.ts';
 import { faultOf, flips, truncations } from '../data/testing.ts';
 import { FaultError } from '../model/fault.ts';
+import { parseNetwork } from '../model/network.ts';
 import { rules } from '../model/rules/index.ts';
 import { initialise, readCheckpoint, resume, stateOf, writeCheckpoint } from './checkpoint.ts';
 import { straightAndResumed, tinyDataset, tinyExperiment, tinyTrainer } from './checkpoint-testing.ts';
@@ -26,6 +27,12 @@ describe('a run that goes on from a checkpoint has the bits of one that never st
   const cases = rules.flatMap(({ id }) => [0, 0.4].map((sparsity) => [id, sparsity] as const));
   test.each(cases)('%s, sparsity %d', async (rule, sparsity) => {
     const [straight, resumed] = await straightAndResumed(tinyExperiment(rule, { sparsity }), cpuDevice());
+    expect(resumed).toEqual(straight);
+  });
+
+  test('a convolutional network with batch norm and a residual block', async () => {
+    const layers = parseNetwork('c4k3nl-bn-a(c4k3nl-bn-c4k3nl-bnl)-gavg');
+    const [straight, resumed] = await straightAndResumed(tinyExperiment('pfa', { layers }), cpuDevice());
     expect(resumed).toEqual(straight);
   });
 });

@@ -96,14 +96,16 @@ export function stateOf(trainer: Trainer, { name, tensors, run }: Checkpoint): M
  */
 export async function initialise(trainer: Trainer, { name, tensors }: Checkpoint): Promise<string[]> {
   const present = tensorsOf(trainer, await trainer.snapshot());
-  const { replicas } = trainer.experiment;
+  const { experiment, network } = trainer;
+  const { replicas } = experiment;
   const ignored: string[] = [];
   const taken = new Map(present);
   for (const [key, tensor] of tensors) {
     const shape = key.endsWith('.velocity') ? undefined : present.get(key)?.shape;
     if (!shape) {
-      const [, index = NaN] = anyTensor.exec(key) ?? [];
-      if (!(Number(index) < trainer.network.weights.length))
+      const [, kind = '', index] = anyTensor.exec(key) ?? [];
+      const counts: Record<string, number> = { layers: network.weights.length, norms: network.norms.length };
+      if (!(Number(index) < counts[kind]))
         throw fault(name, `${key} is none of its tensors, which are ${list(present)}`);
       ignored.push(key);
       continue;
@@ -144,8 +146,8 @@ function readRun(name: string, metadata: ReadonlyMap<string, string>): RunState 
   return { experiment, clocks, shuffle: shuffle === 'true' };
 }
 
-/** A tensor of some rule's checkpoint; the layer is captured. */
-const anyTensor = /^layers\.(\d+)\.\w+(\.full|\.velocity)?$/;
+/** A tensor of some rule's checkpoint; kind and number of its layer are captured. */
+const anyTensor = /^(layers|norms)\.(\d+)\.\w+(\.full|\.velocity)?$/;
 
 /** One tensor of the trainer's state. */
 interface Slot {

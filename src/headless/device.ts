@@ -25,11 +25,11 @@ export async function openDevice(kind: DeviceKind, bytes: number): Promise<Devic
   Object.assign(globalThis, globals);
   const folder = process.platform === 'linux' ? swiftshaderFolder() : undefined;
   if (folder !== undefined) ensureVulkan(folder);
-  const useSwiftshader = (): void => {
+  const chooseSwiftshader = (): void => {
     if (folder !== undefined) process.env['VK_DRIVER_FILES'] = process.env['VK_ICD_FILENAMES'] = join(folder, manifest);
   };
   // Without any driver, asking for a GPU would only make the loader complain.
-  if (!hasVulkanDriver()) useSwiftshader();
+  if (!hasVulkanDriver()) chooseSwiftshader();
   const open = (): Promise<Device | string> => {
     const gpu = create([]);
     held.add(gpu);
@@ -37,7 +37,7 @@ export async function openDevice(kind: DeviceKind, bytes: number): Promise<Devic
   };
   let device = await open();
   if (device === 'no-adapter' && !isDriverChosen()) {
-    useSwiftshader();
+    chooseSwiftshader();
     device = await open();
   }
   if (typeof device !== 'string') return device;

@@ -45,7 +45,7 @@ export function barOf({ step, total, epoch, loss, stepsPerSecond }: Standing): s
   const eta = stepsPerSecond > 0 ? clock((total - step) / stepsPerSecond) : '–';
   return (
     `[${bar}] ${String(Math.floor(100 * share)).padStart(3)} %  epoch ${epoch.toFixed(2)}  step ${step}/${total}  ` +
-    `loss ${loss.toFixed(3)}  ${stepsPerSecond.toPrecision(3)} steps/s  ETA ${eta}`
+    `loss ${loss.toFixed(3)}  ${stepsPerSecond.toFixed(stepsPerSecond < 100 ? 1 : 0)} steps/s  ETA ${eta}`
   );
 }
 

@@ -88,9 +88,11 @@ class Run {
     const { logEvery = trainer.epochSteps, saveEvery = Infinity } = this.#options;
     folder.begin(trainer.experiment, this.#first);
     await trainer.warmUp((done, of) => progress.draw(`Mirroring the weights before training: ${done}/${of}`));
-    await this.#log();
+    if (this.#first === 0 || this.#first >= this.#total) await this.#log();
     let diverged = false;
     while (trainer.step < this.#total && !diverged) {
+      // Signals are heard between turns of the event loop, and a small network on the CPU would leave none.
+      await new Promise((turn) => setImmediate(turn));
       if (interruption.status !== null) {
         await this.#save();
         return 'stopped';

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { defaultExperiment, withRule } from '../model/experiment.ts';
+import { parseNetwork } from '../model/network.ts';
+import { rules } from '../model/rules/index.ts';
 import { canGoOn, createLabStore, hasBegun, idle, isTraining, queued } from './store.ts';
 
-const { layers } = { layers: [{ kind: 'linear', outputs: 64, relu: true }] as const };
+const layers = parseNetwork('64');
 
 test('only changes that ask for a restart are queued, by value and not by identity', () => {
   const copy = { ...defaultExperiment, layers: defaultExperiment.layers.map((layer) => ({ ...layer })) };
@@ -13,7 +15,8 @@ test('only changes that ask for a restart are queued, by value and not by identi
 });
 
 test('another rule can take over the weights, another network or seed cannot', () => {
-  expect(canGoOn(queued(withRule(defaultExperiment, 'fa'), defaultExperiment))).toBe(true);
+  for (const { id } of rules)
+    expect(canGoOn(queued(withRule(defaultExperiment, id), defaultExperiment)), id).toBe(true);
   expect(canGoOn(queued({ ...withRule(defaultExperiment, 'fa'), layers }, defaultExperiment))).toBe(false);
 });
 

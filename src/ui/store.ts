@@ -82,8 +82,8 @@ export const hasBegun = (state: Pick<LabState, 'status' | 'loaded'>): boolean =>
 export const isTraining = (state: Pick<LabState, 'status' | 'starting'>): boolean =>
   state.starting || state.status.phase === 'running';
 
-/** The restart fields that a network's tensors do not depend on: with only these changed it can go on from its weights. */
-const carriedOver: ReadonlySet<FieldKey> = new Set(['rule', 'expansion']);
+/** Settings that the weights, or their place in the run, depend on: with one of these changed a run cannot go on. */
+const fundamental: ReadonlySet<FieldKey> = new Set(['dataset', 'layers', 'batch', 'seed', 'replicas']);
 
-/** Whether the queued changes leave the forward weights usable, so that the run can go on under them. */
-export const canGoOn = (keys: readonly FieldKey[]): boolean => keys.every((key) => carriedOver.has(key));
+/** Whether the queued changes leave the present weights usable, so that the run can go on under them. */
+export const canGoOn = (keys: readonly FieldKey[]): boolean => !keys.some((key) => fundamental.has(key));

@@ -12,7 +12,7 @@ export const kp: Rule = {
     String.raw`\Delta W = \eta\, e_{l+1} x_l^{\top} - \lambda W, \qquad \Delta B = \eta\, x_l e_{l+1}^{\top} - \lambda B`,
   ],
   source: {
-    authors: 'Kolen & Pollack; Akrout et al.',
+    authors: 'Akrout, Wilson, Humphreys, Lillicrap & Tweed',
     year: 2019,
     title: 'Deep learning without weight transport',
     url: 'https://arxiv.org/abs/1904.05391',

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { parseFlags, usage } from './flags.ts';
+
+test('flags in any order', () => {
+  const words =
+    '--set rule=fa a.json --steps 90 --no-shuffle --set layers=5-4 --epochs 3 --device cpu --log-every 10'.split(' ');
+  expect(parseFlags('train', words)).toMatchObject({
+    files: ['a.json'],
+    changes: new Map([
+      ['rule', 'fa'],
+      ['layers', '5-4'],
+      ['epochs', '3'],
+    ]),
+    shuffle: false,
+    steps: 90,
+    logEvery: 10,
+    saveEvery: undefined,
+    device: 'cpu',
+    quiet: false,
+  });
+  expect(parseFlags('sweep', ['--shard', '3/8']).shard).toEqual({ index: 2, count: 8 });
+});
+
+test.each<['train' | 'sweep' | 'merge', string, RegExp]>([
+  ['train', '--shard 1/2', /Unknown option '--shard'\. See: npm run lab -- --help/],
+  ['train', '--steps 0', /--steps takes a whole number from 1 on, not “0”/],
+  ['train', '--log-every 1.5', /--log-every takes a whole number/],
+  ['train', '--device gpu', /--device takes webgpu or cpu, not “gpu”/],
+  ['train', '--set rule', /--set takes FIELD=VALUE/],
+  ['train', '--data', /--data/],
+  ['sweep', '--shard 0/4', /--shard takes I\/N/],
+  ['sweep', '--shard 5/4', /--shard takes I\/N/],
+  ['sweep', '--shard x', /--shard takes I\/N/],
+  ['merge', '--quiet', /Unknown option '--quiet'/],
+])('%s %s is refused', (command, words, message) => {
+  expect(() => parseFlags(command, words.split(' '))).toThrow(message);
+});
+
+test('every flag is in the usage text', () => {
+  for (const flag of [
+    'set',
+    'data',
+    'no-shuffle',
+    'epochs',
+    'steps',
+    'log-every',
+    'save-every',
+    'init',
+    'out',
+    'device',
+  ])
+    expect(usage).toContain(`--${flag}`);
+});

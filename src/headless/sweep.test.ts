@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { defaultsFor } from '../model/experiment.ts';
+import { planSweep } from './sweep.ts';
+
+test('every combination, the last field fastest, each rule with its own recommendations', () => {
+  const planned = planSweep(
+    { base: { seed: 7 }, vary: { rule: ['bp', 'kp'], rateDrops: [[], [1, 2]] } },
+    'it',
+    new Map(),
+  );
+  expect(planned.map(({ name }) => name)).toEqual([
+    'rule=bp,rateDrops=',
+    'rule=bp,rateDrops=1-2',
+    'rule=kp,rateDrops=',
+    'rule=kp,rateDrops=1-2',
+  ]);
+  expect(planned[3]?.experiment).toEqual({ ...defaultsFor('kp'), seed: 7, rateDrops: [1, 2] });
+});
+
+test('flags change what the sweep does not vary', () => {
+  const [only] = planSweep({ vary: { seed: [5] } }, 'it', new Map([['batch', '32']]));
+  expect(only?.experiment).toMatchObject({ seed: 5, batch: 32 });
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['no object', [], /it is no sweep. A sweep is/],
+  ['nothing varied', { base: {} }, /varies nothing/],
+  ['an unknown key', { vary: {}, very: {} }, /unknown “very”/],
+  ['an unknown field', { vary: { size: [1] } }, /no field “size”/],
+  ['no list', { vary: { seed: 3 } }, /“seed” is no list/],
+  ['a value twice', { vary: { seed: [3, '3'] } }, /“seed” has a value twice/],
+  ['a value out of range', { vary: { rate: [0.1, 11] } }, /Learning rate takes numbers/],
+  ['a bad base', { base: { rule: 'none' }, vary: { seed: [1] } }, /base of it is no valid experiment[^]*“none”/],
+])('%s is refused before anything runs', (_, data, message) => {
+  expect(() => planSweep(data, 'it', new Map())).toThrow(message);
+});
