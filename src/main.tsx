@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { parseFragment } from './model/experiment.ts';
+import { parseFragment } from './model/codec.ts';
 import { App } from './ui/app.tsx';
 import './ui/base.css';
 import { History } from './ui/charts/history.ts';

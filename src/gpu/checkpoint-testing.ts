@@ -1,5 +1,6 @@
 import type { Dataset, Split } from '../data/dataset.ts';
-import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
 import { readCheckpoint, resume, writeCheckpoint } from './checkpoint.ts';
 import type { Device } from './device.ts';

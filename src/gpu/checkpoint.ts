@@ -1,6 +1,7 @@
 import { type Bytes, FileFault, volume } from '../data/bytes.ts';
 import { readSafetensors, type Tensor as FileTensor, writeSafetensors } from '../data/safetensors.ts';
-import { parseExperiment, printExperiment, type Experiment } from '../model/experiment.ts';
+import { parseExperiment, printExperiment } from '../model/codec.ts';
+import type { Experiment } from '../model/experiment.ts';
 import { fromReference, toReference } from './layout.ts';
 import type { Parameter } from './parameter.ts';
 import type { Numbers, Tensor } from './tensor.ts';
@@ -24,7 +25,7 @@ export interface Checkpoint {
 }
 
 /** Longer than any experiment that somebody typed. */
-const maxExperiment = 8192;
+const maxExperiment = 4096;
 
 /** The whole state of a training run as a safetensors file. */
 export async function writeCheckpoint(trainer: Trainer): Promise<Bytes> {

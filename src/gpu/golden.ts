@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
-import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import type { LayerSpec } from '../model/network.ts';
 import type { Device } from './device.ts';
 import { maskWords } from './kernels/mask.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
-import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import type { LayerSpec } from '../model/network.ts';
 import { cpuDevice } from './cpu.ts';
 import { isKept } from './kernels/mask.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { knownDatasets } from '../data/known.ts';
-import { defaultsFor } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import { networkPresets, withPreset } from '../model/presets.ts';
 import { sizeOf } from '../model/shape.ts';
 import { Trainer } from './trainer.ts';

@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import {
-  defaultExperiment,
-  fieldKeys,
-  parseExperiment,
-  parseField,
-  withRule,
-  type Experiment,
-  type FieldKey,
-} from '../model/experiment.ts';
+import { parseExperiment, parseField } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
+import { defaultExperiment, fieldKeys, withRule } from '../model/fields.ts';
 import { FaultError } from '../model/fault.ts';
 
 /** New values for fields, as text. */

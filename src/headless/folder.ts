@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Bytes } from '../data/bytes.ts';
-import { printExperiment, type Experiment } from '../model/experiment.ts';
+import { printExperiment } from '../model/codec.ts';
+import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
 
 /** One line of `metrics.jsonl`: one network at one log point. JSON has null for what is not defined. */

@@ -14,7 +14,7 @@ import { initialise, readCheckpoint, writeCheckpoint } from '../gpu/checkpoint.t
 import { tinyDataset, tinyExperiment } from '../gpu/checkpoint-testing.ts';
 import { cpuDevice } from '../gpu/cpu.ts';
 import { Trainer } from '../gpu/trainer.ts';
-import { parseExperiment, printExperiment } from '../model/experiment.ts';
+import { parseExperiment, printExperiment } from '../model/codec.ts';
 import { swiftshaderFolder } from './device.ts';
 import type { Metrics, Summary } from './folder.ts';
 

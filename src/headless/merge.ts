@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fieldKeys, printExperiment, printField, type Experiment } from '../model/experiment.ts';
+import { printExperiment, printField } from '../model/codec.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { fieldKeys } from '../model/fields.ts';
 import { FaultError } from '../model/fault.ts';
 import { experimentOf } from './experiment.ts';
 import type { Flags } from './flags.ts';

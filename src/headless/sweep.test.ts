@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultsFor } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import { planSweep } from './sweep.ts';
 
 test('every combination, the last field fastest, each rule with its own recommendations', () => {

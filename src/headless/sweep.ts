@@ -1,6 +1,7 @@
 import { join, basename } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
-import { type Experiment, type FieldKey, printExperiment } from '../model/experiment.ts';
+import { printExperiment } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
 import { stepsPerEpoch } from '../model/schedule.ts';
 import { type Changes, change, experimentOf, fieldNamed, readJson } from './experiment.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultsFor } from './experiment.ts';
+import { defaultsFor } from './fields.ts';
 import { FaultError } from './fault.ts';
 import {
   allRows,

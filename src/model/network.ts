@@ -109,6 +109,4 @@ export const allRows = (rows: readonly LayerRow[]): LayerRow[] =>
 
 /** "784 – 512 – 512 – 10". */
 export const printShapes = (rows: readonly LayerRow[]): string =>
-  rows.length === 0
-    ? ''
-    : [printShape((rows[0] as LayerRow).input), ...rows.map((row) => printShape(row.output))].join(' – ');
+  rows.length === 0 ? '' : [printShape(rows[0].input), ...rows.map((row) => printShape(row.output))].join(' – ');

@@ -1,4 +1,5 @@
-import { defaultsFor, type Experiment } from './experiment.ts';
+import type { Experiment } from './experiment.ts';
+import { defaultsFor } from './fields.ts';
 import { parseNetwork, type LayerSpec } from './network.ts';
 import { ruleOf } from './rules/index.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { defaultsFor } from './experiment.ts';
+import { defaultsFor } from './fields.ts';
 import { nextBoundary, ratesAt, stepsPerEpoch } from './schedule.ts';
 
 test('the paper’s MNIST schedule', () => {

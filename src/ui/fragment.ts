@@ -1,4 +1,4 @@
-import { parseFragment, printFragment, type Restored } from '../model/experiment.ts';
+import { parseFragment, printFragment, type Restored } from '../model/codec.ts';
 import type { LabStore } from './store.ts';
 
 /** Safari refuses more than 100 writes of the address in 30 seconds. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultExperiment, defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultExperiment, defaultsFor } from '../model/fields.ts';
 import type { Frame, Outcome, Status } from '../workers/protocol.ts';
 import { History } from './charts/history.ts';
 import { Lab } from './lab.ts';

@@ -1,14 +1,7 @@
 import { Toast } from '@base-ui/react/toast';
-import {
-  defaultsFor,
-  fieldOf,
-  fields,
-  printField,
-  withRule,
-  type Experiment,
-  type FieldKey,
-  type Restored,
-} from '../model/experiment.ts';
+import { printField, type Restored } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
+import { defaultsFor, fieldOf, fields, withRule } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Outcome, Status } from '../workers/protocol.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { defaultExperiment } from '../model/experiment.ts';
+import { defaultExperiment } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { openSession, type Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultExperiment, withRule } from '../model/experiment.ts';
+import { defaultExperiment, withRule } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
 import { rules } from '../model/rules/index.ts';
 import { canGoOn, createLabStore, hasBegun, idle, isTraining, queued } from './store.ts';

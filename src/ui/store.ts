@@ -1,5 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import { fieldKeys, fields, printField, type Experiment, type FieldKey } from '../model/experiment.ts';
+import { printField } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
+import { fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import type { DeviceInfo, NetworkInfo, Status } from '../workers/protocol.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { defaultsFor, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
 import { fixedShareFor } from '../model/rules/mixed.ts';
 import { cortex } from '../model/synapses.ts';

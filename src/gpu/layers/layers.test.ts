@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../data/dataset.ts';
-import { defaultsFor, type Experiment } from '../../model/experiment.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { defaultsFor } from '../../model/fields.ts';
 import { parseNetwork } from '../../model/network.ts';
 import type { Shape } from '../../model/shape.ts';
 import { cpuDevice } from '../cpu.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultsFor } from '../../model/experiment.ts';
+import { defaultsFor } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import type { WeightShape } from '../../model/shape.ts';
 import { limitOf, shareLimits } from './limits.ts';

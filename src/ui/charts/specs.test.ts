@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultExperiment, defaultsFor } from '../../model/experiment.ts';
+import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { History } from './history.ts';
 import { readings, tableSteps, type Scene } from './model.ts';
 import { printLayers, specs } from './specs.ts';

@@ -1,15 +1,9 @@
 import { Slider } from '@base-ui/react/slider';
 import { RotateCcw, Zap } from 'lucide-react';
 import { useId } from 'react';
-import {
-  fieldOf,
-  parseField,
-  printField,
-  type ChoiceField,
-  type Experiment,
-  type FieldKey,
-  type NumberField,
-} from '../../model/experiment.ts';
+import { parseField, printField } from '../../model/codec.ts';
+import type { Experiment, FieldKey } from '../../model/experiment.ts';
+import { fieldOf, type ChoiceField, type NumberField } from '../../model/fields.ts';
 import { useLab, useLabState } from '../context.ts';
 import { setting } from '../format.ts';
 import { sameField } from '../store.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fieldKeys, fieldOf, parseField, type NumberField } from '../../model/experiment.ts';
+import { parseField } from '../../model/codec.ts';
+import { fieldKeys, fieldOf, type NumberField } from '../../model/fields.ts';
 import { nudge, positionOf, travel, valueAt } from './travel.ts';
 
 const numberFields = fieldKeys.flatMap((key) => {

@@ -1,4 +1,4 @@
-import type { NumberField } from '../../model/experiment.ts';
+import type { NumberField } from '../../model/fields.ts';
 
 /** Positions of a slider, from 0 to this. */
 export const travel = 1000;

@@ -1,4 +1,4 @@
-import { fieldKeys, fieldOf } from '../../model/experiment.ts';
+import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
 import css from './panels.module.css';

@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { parseField, printField, type Experiment } from '../../model/experiment.ts';
+import { parseField, printField } from '../../model/codec.ts';
+import type { Experiment } from '../../model/experiment.ts';
 import { toFault } from '../../model/fault.ts';
 import { allRows, describeNetwork, printShapes, withOutput, type LayerRow } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';

@@ -1,4 +1,5 @@
-import { fieldKeys, fieldOf, type FieldKey } from '../../model/experiment.ts';
+import type { FieldKey } from '../../model/experiment.ts';
+import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { rules, ruleOf } from '../../model/rules/index.ts';
 import { EffectIcon, Setting } from '../controls/setting.tsx';
 import { useLab, useLabState } from '../context.ts';

@@ -1,21 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  defaultExperiment,
-  defaultsFor,
-  fieldKeys,
-  fieldOf,
-  fields,
-  parseExperiment,
-  parseField,
-  parseFragment,
-  printExperiment,
-  printField,
-  printFragment,
-  withRule,
-  type Experiment,
-  type FieldKey,
-} from './experiment.ts';
+import { parseExperiment, parseField, parseFragment, printExperiment, printField, printFragment } from './codec.ts';
+import type { Experiment, FieldKey } from './experiment.ts';
+import { defaultExperiment, defaultsFor, fieldKeys, fieldOf, fields, withRule } from './fields.ts';
 import { parseNetwork } from './network.ts';
 import { rules } from './rules/index.ts';
 
