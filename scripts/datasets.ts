@@ -16,7 +16,7 @@ import { FileFault } from '../src/data/bytes.ts';
 import { type Dataset, type Part, toIdx } from '../src/data/dataset.ts';
 import { datasetFromFiles, isDatasetFile } from '../src/data/files.ts';
 import { type IdxArray, writeIdx } from '../src/data/idx.ts';
-import { isKnownId, knownDatasets, type KnownId } from '../src/data/known.ts';
+import { isKnownId, knownDatasets, type KnownId } from '../src/model/datasets.ts';
 import { type Digest, type Manifest, type ManifestFile, parseManifest, writeManifest } from '../src/data/manifest.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
