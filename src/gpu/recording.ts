@@ -1,0 +1,181 @@
+import type { Dataset } from '../data/dataset.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { stepsPerEpoch } from '../model/schedule.ts';
+import { AlignmentProbe } from './alignment.ts';
+import { Images } from './images.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { score } from './kernels/score.ts';
+import { recordMirror } from './mirror.ts';
+import { Network } from './network.ts';
+import { drawParameter, sparsifyParameter, type Common } from './parameter.ts';
+import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass.ts';
+import { Plan } from './plan.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Steps whose loss the device remembers until they are read. */
+export const historySlots = 1024;
+/** Test images that go through the network at once: at most so many, and no more than this many numbers of activations. */
+const mostTested = 500;
+const testNumbers = 2 ** 25;
+
+/** How a trainer differs from the ordinary one. */
+export interface TrainerOptions {
+  /** Take the training images in their order. */
+  readonly shuffle?: boolean;
+  /** Noise and redrawn tensors are written by `inject` and not drawn. */
+  readonly injected?: boolean;
+}
+
+/** What a trainer does: draw the networks, cut or mirror their feedback, train a step, measure the alignment, score a test batch. */
+export type ProgramName = 'draw' | 'sparsify' | 'mirror' | 'step' | 'probe' | 'test';
+
+/** Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`; and the clock that counts them. */
+export interface History {
+  readonly tensor: Tensor;
+  readonly slots: number;
+  readonly clock: Tensor;
+}
+
+/** An experiment laid out on a data set: all its memory planned, all its programs recorded, nothing taken or run yet. */
+export interface Recording {
+  readonly plan: Plan;
+  readonly common: Common;
+  readonly network: Network;
+  readonly probe: AlignmentProbe;
+  readonly train: Images;
+  readonly test: Images;
+  readonly epochSteps: number;
+  readonly history: History;
+  readonly testHistory: History;
+  readonly mirrorClock: Tensor;
+  readonly programs: Readonly<Record<ProgramName, Dispatch[]>>;
+}
+
+/** Lays out an experiment. Throws a FaultError('invalid') when the network does not fit the images. */
+export function record(
+  experiment: Experiment,
+  dataset: Dataset,
+  { shuffle = true, injected = false }: TrainerOptions,
+): Recording {
+  const plan = new Plan(experiment.replicas);
+  const common: Common = {
+    seed: plan.tensor('seed', 1, { type: 'u32' }),
+    clock: plan.tensor('clock', 1, { type: 'u32' }),
+    rates: plan.tensor('rates', 4),
+    still: plan.tensor('still', 4),
+    injected,
+  };
+  const [train, test] = [new Images(plan, 'train', dataset), new Images(plan, 'test', dataset)];
+  const network = new Network(plan, experiment, dataset.shape, dataset.classes);
+  const epochSteps = stepsPerEpoch(train.count, experiment.batch);
+  const testBatch = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
+  const historyOf = (name: string, slots: number, clock: Tensor): History => ({
+    tensor: plan.tensor(name, 2 * slots),
+    slots,
+    clock,
+  });
+  const history = historyOf('history', historySlots, common.clock);
+  // The probe looks at the batch that comes next, so its score must not move the training's clock.
+  const unheard = historyOf('probe.history', historySlots, plan.tensor('probe.clock', 1, { type: 'u32' }));
+  const testClock = plan.tensor('test.clock', 1, { type: 'u32' });
+  const testHistory = historyOf('test.history', Math.ceil(test.count / testBatch), testClock);
+  const recorder: Recorder = { plan, common, network, experiment };
+
+  const augment = experiment.augment === 'crop-flip';
+  const batches = { clock: common.clock, seed: common.seed, steps: epochSteps, shuffle, augment };
+  const learning = (score: History): Recorded =>
+    recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), score, (x, labels) =>
+      train.gather(x, labels, experiment.batch, batches),
+    );
+  const step = learning(history);
+  const sink: Sink = {
+    take: (weight) => ({ velocity: weight.velocity as Tensor, rates: common.rates }),
+    feedbackLearns: true,
+  };
+  const back = new Backward(step.pass, network.rule, experiment, sink, step.output);
+  const look = learning(unheard);
+  const probe = new AlignmentProbe(plan, network, look.pass, look.output);
+  const inOrder = { clock: testClock, seed: common.seed, steps: testHistory.slots, shuffle: false, augment: false };
+  const testing = recordForward(
+    recorder,
+    new Pass(plan, common, 'test', testBatch, false),
+    testHistory,
+    (x, labels) => test.gather(x, labels, testBatch, inOrder),
+    test.count,
+  );
+  const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
+  const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
+  const mirror = recordMirror(phase, mirrorClock, network.weights, network.rule, experiment);
+  const { parameters } = network;
+  return {
+    plan,
+    common,
+    network,
+    probe,
+    train,
+    test,
+    epochSteps,
+    history,
+    testHistory,
+    mirrorClock,
+    programs: {
+      draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
+      sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
+      mirror,
+      step: [...step.pass.dispatches, ...back.dispatches, ...mirror],
+      probe: [...look.pass.dispatches, ...probe.dispatches],
+      test: testing.pass.dispatches,
+    },
+  };
+}
+
+interface Recorder {
+  readonly plan: Plan;
+  readonly common: Common;
+  readonly network: Network;
+  readonly experiment: Experiment;
+}
+
+interface Recorded {
+  readonly pass: Pass;
+  readonly output: Value;
+}
+
+/** Records a batch's way through the network, from the images to the score; `count` examples count, if not all. */
+function recordForward(
+  { plan, common, network, experiment }: Recorder,
+  pass: Pass,
+  history: History,
+  gather: (x: Tensor, labels: Tensor) => Dispatch,
+  count = 2 ** 32 - 1,
+): Recorded {
+  const { dispatches, batch } = pass;
+  const labels = plan.tensor(`${pass.name}.labels`, batch, { type: 'u32' });
+  const input = pass.input(network.input);
+  dispatches.push(gather(input.data, labels));
+  if (pass.learns) {
+    const redrawn = network.parameters.filter((parameter) => parameter.redrawn && !common.injected);
+    dispatches.push(...redrawn.flatMap((parameter) => drawParameter(parameter, common, true)));
+    pass.perturbation = perturbationOf({ plan, common, network, experiment }, input, batch);
+    dispatches.push(...(pass.perturbation?.quiet.dispatches ?? []));
+  }
+  const output = network.forward(input, pass);
+  const dz = output.error ?? pass.scratch('error', network.classes);
+  const constants = { M: batch, N: network.classes, SLOTS: history.slots, COUNT: count };
+  const tensors = { dz, history: history.tensor, clock: history.clock, z: output.data, labels };
+  dispatches.push(dispatch(score, tensors, constants));
+  return { pass, output };
+}
+
+/** The noise that the rule learns from, and the pass without it that it is compared with. */
+function perturbationOf(
+  { plan, common, network, experiment }: Recorder,
+  input: Value,
+  batch: number,
+): Perturbation | null {
+  const deviation = network.rule.perturbation?.(experiment);
+  if (deviation === undefined) return null;
+  const quiet = new Pass(plan, common, 'quiet', batch, false);
+  network.forward(input, quiet);
+  return { deviation, quiet };
+}
