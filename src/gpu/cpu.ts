@@ -5,6 +5,18 @@ import type { Numbers, Tensor } from './tensor.ts';
 /** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
 const turn = 12;
 
+/** Lets waiting messages be heard. A message of one's own is not held up for 4 ms, as a nested timer is. */
+const breathe = (): Promise<void> =>
+  new Promise((resume) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resume();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+
 /**
  * Runs programs in plain TypeScript. With 'float64' it is the oracle of the tests; with 'float32' it is what a visitor
  * without WebGPU trains on.
@@ -66,7 +78,7 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
             for (const call of program.dispatches) {
               execute(call);
               if (performance.now() - started < turn) continue;
-              await new Promise((resume) => setTimeout(resume));
+              await breathe();
               started = performance.now();
             }
         return reads.map((tensor) => numbersOf(tensor).slice());

@@ -5,11 +5,11 @@ export type Constants = Readonly<Record<string, number | boolean>>;
 
 /**
  * A shader, or one for each kind of constants, and the workgroups that cover one replica. The replica is the z
- * workgroup.
+ * workgroup; a kernel that cuts each replica into slices has its slices behind one another there.
  */
 export interface Shader<C extends Constants> {
   readonly wgsl: string | ((constants: C) => string);
-  readonly workgroups: (constants: C) => readonly [x: number, y: number];
+  readonly workgroups: (constants: C) => readonly [x: number, y: number, slices?: number];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Dataset, Split } from '../data/dataset.ts';
-import { knownDatasets } from '../data/known.ts';
+import { knownDatasets } from '../model/datasets.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { networkPresets, withPreset } from '../model/presets.ts';
 import { sizeOf } from '../model/shape.ts';

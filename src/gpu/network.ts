@@ -11,13 +11,8 @@ import { pool } from './layers/pool.ts';
 import { residual } from './layers/residual.ts';
 import type { Operator, WeightLayer } from './operator.ts';
 import { planFeedback, planNorm, planWeight, type Parameter } from './parameter.ts';
-import type { Pass, Value } from './pass.ts';
+import { runLayers, type BuiltLayer, type Pass, type Value } from './pass.ts';
 import type { Plan } from './plan.ts';
-
-/** A layer with its memory planned; its forward pass can be recorded for any batch. */
-export interface BuiltLayer {
-  forward(input: Value, pass: Pass): Value;
-}
 
 /** The half of a layer kind that computes; the other half is in model/layers under the same name. */
 export interface LayerHalf<Spec extends LayerSpec> {
@@ -32,10 +27,6 @@ const halves: { readonly [Kind in LayerSpec['kind']]: LayerHalf<Extract<LayerSpe
   flatten,
   residual,
 };
-
-/** Records layers one behind another; returns what the last one puts out. */
-export const runLayers = (layers: readonly BuiltLayer[], input: Value, pass: Pass): Value =>
-  layers.reduce((value, layer) => layer.forward(value, pass), input);
 
 /** A batch norm: what it learns, and what it normalises by in a test. */
 export interface NormLayer {

@@ -86,6 +86,15 @@ export class Pass {
   }
 }
 
+/** A layer with its memory planned; its forward pass can be recorded for any batch. */
+export interface BuiltLayer {
+  forward(input: Value, pass: Pass): Value;
+}
+
+/** Records layers one behind another; returns what the last one puts out. */
+export const runLayers = (layers: readonly BuiltLayer[], input: Value, pass: Pass): Value =>
+  layers.reduce((value, layer) => layer.forward(value, pass), input);
+
 /** Where the gradients of a way back end up. */
 export interface Sink {
   /** The tensor and rates that take a weight's gradient: its velocity and the real ones when it learns. */

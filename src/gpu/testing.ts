@@ -83,11 +83,12 @@ export const checkKernel = async <T>(
   shape: fc.Arbitrary<T>,
   deviationOf: (shape: T) => Promise<number>,
   tolerance = 2e-6,
+  numRuns = 15,
 ): Promise<void> =>
   fc.assert(
     fc.asyncProperty(shape, async (value) => {
       const apart = await deviationOf(value);
       if (!(apart <= tolerance)) throw new Error(`The shader is ${apart} away from its twin.`);
     }),
-    { numRuns: 15 },
+    { numRuns },
   );

@@ -83,8 +83,11 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
         resource: { buffer: bufferOf(tensors[name]) },
       })),
     });
-    const [x, y] = shader.workgroups(constants);
-    return { pipeline, bindings, grid: [x, y, replicasOf(call)] };
+    const [x, y, slices = 1] = shader.workgroups(constants);
+    const grid = [x, y, slices * replicasOf(call)] as const;
+    if (Math.max(...grid) > gpu.limits.maxComputeWorkgroupsPerDimension)
+      throw new FaultError('too-big', `A layer is too large for one dispatch on this GPU. ${remedy}`, kernel.name);
+    return { pipeline, bindings, grid };
   };
 
   const encode = (pass: GPUComputePassEncoder, { prepared }: Compiled, times: number): void => {
@@ -187,6 +190,8 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
   };
 }
 
+const remedy = 'Take a smaller layer, batch, expansion or fewer seeds.';
+
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 function refuseTooBig(tensor: Tensor, room: number): void {
@@ -194,8 +199,7 @@ function refuseTooBig(tensor: Tensor, room: number): void {
   if (bytes <= room) return;
   throw new FaultError(
     'too-big',
-    `${tensor.name} takes ${megabytes(bytes)}, but this GPU binds at most ${megabytes(room)} at once. ` +
-      'Take a smaller layer, batch, expansion or fewer seeds.',
+    `${tensor.name} takes ${megabytes(bytes)}, but this GPU binds at most ${megabytes(room)} at once. ${remedy}`,
   );
 }
 

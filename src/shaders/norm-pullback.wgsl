@@ -12,16 +12,25 @@ const ADD: bool = false; // add to dx
 @group(0) @binding(4) var<storage, read> v: array<f32>; // [R][2][N]: scale, shift
 @group(0) @binding(5) var<storage, read> sums: array<f32>; // [R][2][N]: Σ e x̂, Σ e
 
+const STEP: u32 = (M + 15u) / 16u;
+
+// A thread has one channel and 16 rows.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < M * N; i += groups.x * 64u) {
-    let at = id.z * M * N + i;
-    let mean = id.z * 2u * N + i % N;
-    let scale = inverseSqrt(statistics[mean + N] + 1e-5);
-    let hat = (x[at] - statistics[mean]) * scale;
-    var error = v[mean] * scale * (e[at] - (sums[mean + N] + hat * sums[mean]) / f32(M));
-    if (MASK) { error = select(0.0, error, x[at] > 0.0); }
-    if (ADD) { error += dx[at]; }
-    dx[at] = error;
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= N * STEP) { return; }
+  let n = id.x % N;
+  let first = id.z * 2u * N + n; // of the two rows of a channel's pair
+  let second = first + N;
+  let mean = statistics[first];
+  let scale = inverseSqrt(statistics[second] + 1e-5);
+  let factor = v[first] * scale;
+  let along = sums[first] * scale / f32(M);
+  let level = sums[second] / f32(M);
+  for (var m = id.x / N; m < M; m += STEP) {
+    let i = (id.z * M + m) * N + n;
+    var error = factor * (e[i] - level - (x[i] - mean) * along);
+    if (MASK) { error = select(0.0, error, x[i] > 0.0); }
+    if (ADD) { error += dx[i]; }
+    dx[i] = error;
   }
 }

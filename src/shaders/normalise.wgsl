@@ -9,13 +9,20 @@ const RELU: bool = true;
 @group(0) @binding(2) var<storage, read> statistics: array<f32>; // [R][2][N]: mean, variance
 @group(0) @binding(3) var<storage, read> v: array<f32>; // [R][2][N]: scale, shift
 
+const STEP: u32 = (M + 15u) / 16u;
+
+// A thread has one channel and 16 rows.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < M * N; i += groups.x * 64u) {
-    let mean = id.z * 2u * N + i % N;
-    let hat = (x[id.z * M * N + i] - statistics[mean]) * inverseSqrt(statistics[mean + N] + 1e-5);
-    let value = v[mean] * hat + v[mean + N];
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= N * STEP) { return; }
+  let n = id.x % N;
+  let mean = statistics[id.z * 2u * N + n];
+  let scale = v[id.z * 2u * N + n] * inverseSqrt(statistics[(id.z * 2u + 1u) * N + n] + 1e-5);
+  let shift = v[(id.z * 2u + 1u) * N + n];
+  for (var m = id.x / N; m < M; m += STEP) {
+    let i = (id.z * M + m) * N + n;
+    let value = (x[i] - mean) * scale + shift;
     // Written so that a NaN passes.
-    y[id.z * M * N + i] = select(value, 0.0, RELU && value < 0.0);
+    y[i] = select(value, 0.0, RELU && value < 0.0);
   }
 }

@@ -15,22 +15,26 @@ const ADD: bool = false; // add to dx
 @group(0) @binding(1) var<storage, read> e: array<f32>; // [R][M][OUT_HEIGHT][OUT_WIDTH][OUT_CHANNELS]
 @group(0) @binding(2) var<storage, read> x: array<f32>; // as dx
 
+const SAME: bool = STRIDE == 1u && CHANNELS == OUT_CHANNELS;
 const COUNT: u32 = M * HEIGHT * WIDTH * CHANNELS;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   for (var i = id.x; i < COUNT; i += groups.x * 64u) {
-    let position = i / CHANNELS;
-    let image = id.z * M + position / (HEIGHT * WIDTH);
-    let row = position / WIDTH % HEIGHT;
-    let column = position % WIDTH;
     let at = id.z * COUNT + i;
     var error = 0.0;
-    if (row % STRIDE == 0u && column % STRIDE == 0u) {
-      error = e[((image * OUT_HEIGHT + row / STRIDE) * OUT_WIDTH + column / STRIDE) * OUT_CHANNELS + i % CHANNELS + FRONT];
-    }
+    if (SAME) { error = e[at]; } else { error = shortcut(id.z, i); }
     if (MASK) { error = select(0.0, error, x[at] > 0.0); }
     if (ADD) { error += dx[at]; }
     dx[at] = error;
   }
+}
+
+fn shortcut(r: u32, i: u32) -> f32 {
+  let position = i / CHANNELS;
+  let image = r * M + position / (HEIGHT * WIDTH);
+  let row = position / WIDTH % HEIGHT;
+  let column = position % WIDTH;
+  if (row % STRIDE > 0u || column % STRIDE > 0u) { return 0.0; }
+  return e[((image * OUT_HEIGHT + row / STRIDE) * OUT_WIDTH + column / STRIDE) * OUT_CHANNELS + i % CHANNELS + FRONT];
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Device } from '../device.ts';
+import { everywhere, type Constants, type Kernel } from '../kernel.ts';
 import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
 import { convApply, convOuter, convPullback, dealImages, type ConvConstants } from './conv.ts';
 import { descend, total } from './descend.ts';
@@ -10,66 +11,102 @@ let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
 afterAll(() => gpu.destroy());
 
-/** Channels around the tiles' edges, in and out. */
-const channels = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17);
 const side = fc.integer({ min: 1, max: 11 });
-const shapes = fc
-  .record({
-    M: fc.integer({ min: 1, max: 5 }),
-    HEIGHT: side,
-    WIDTH: side,
-    INPUTS: channels,
-    OUTPUTS: channels,
-    KERNEL: fc.integer({ min: 1, max: 5 }),
-    STRIDE: fc.integer({ min: 1, max: 4 }),
-    PADDING: fc.nat(4),
-  })
-  .map((shape) => {
-    const along = (size: number): number => Math.floor((size + 2 * shape.PADDING - shape.KERNEL) / shape.STRIDE) + 1;
-    return { ...shape, OUT_HEIGHT: along(shape.HEIGHT), OUT_WIDTH: along(shape.WIDTH) };
-  })
-  .filter(({ OUT_HEIGHT, OUT_WIDTH, PADDING, KERNEL }) => OUT_HEIGHT > 0 && OUT_WIDTH > 0 && PADDING < KERNEL);
-const cases = fc.record({
-  shape: shapes,
-  first: fc.boolean(),
-  second: fc.boolean(),
-  replicas: fc.integer({ min: 1, max: 3 }),
+const window = fc.record({
+  KERNEL: fc.integer({ min: 1, max: 5 }),
+  STRIDE: fc.integer({ min: 1, max: 4 }),
+  PADDING: fc.nat(4),
 });
+
+type Shape = Omit<ConvConstants, 'OUT_HEIGHT' | 'OUT_WIDTH'>;
+const withOutput = (shape: Shape): ConvConstants => {
+  const along = (size: number): number => Math.floor((size + 2 * shape.PADDING - shape.KERNEL) / shape.STRIDE) + 1;
+  return { ...shape, OUT_HEIGHT: along(shape.HEIGHT), OUT_WIDTH: along(shape.WIDTH) };
+};
+
+/** Random shapes with channels of one kind in and out. */
+const shapesOf = (channels: fc.Arbitrary<number>): fc.Arbitrary<ConvConstants> =>
+  fc
+    .record({
+      M: fc.integer({ min: 1, max: 5 }),
+      HEIGHT: side,
+      WIDTH: side,
+      INPUTS: channels,
+      OUTPUTS: channels,
+      window,
+    })
+    .map(({ window: size, ...shape }) => withOutput({ ...shape, ...size }))
+    .filter(({ OUT_HEIGHT, OUT_WIDTH, PADDING, KERNEL }) => OUT_HEIGHT > 0 && OUT_WIDTH > 0 && PADDING < KERNEL);
+
+/** An output so large that a GPU takes shared tiles, ragged at both ends. */
+const large: ConvConstants[] = [
+  { M: 3, HEIGHT: 43, WIDTH: 41, INPUTS: 52, OUTPUTS: 68, KERNEL: 2, STRIDE: 1, PADDING: 0 },
+  { M: 5, HEIGHT: 62, WIDTH: 64, INPUTS: 5, OUTPUTS: 67, KERNEL: 3, STRIDE: 2, PADDING: 1 },
+].map(withOutput);
+
+interface Case {
+  readonly shape: ConvConstants;
+  readonly first: boolean;
+  readonly second: boolean;
+  readonly replicas: number;
+}
+const casesOf = (shape: fc.Arbitrary<ConvConstants>, most: number): fc.Arbitrary<Case> =>
+  fc.record({ shape, first: fc.boolean(), second: fc.boolean(), replicas: fc.integer({ min: 1, max: most }) });
 
 const inputSize = (c: ConvConstants): number => c.M * c.HEIGHT * c.WIDTH * c.INPUTS;
 const outputSize = (c: ConvConstants): number => c.M * c.OUT_HEIGHT * c.OUT_WIDTH * c.OUTPUTS;
 /** With a row for a bias, whether it is used or not. */
 const weightSize = (c: ConvConstants): number => (c.KERNEL ** 2 * c.INPUTS + 1) * c.OUTPUTS;
 
-test('conv-apply.wgsl is its twin', () =>
-  checkKernel(cases, ({ shape, first: BIAS, second: RELU, replicas }) =>
-    deviation(gpu, convApply, { ...shape, V_SIZE: weightSize(shape), BIAS, RELU }, replicas, {
+/** The shader that a software adapter runs, and the one that a GPU runs: this adapter can do both. */
+describe.each(['software', 'gpu'] as const)('the %s schedule', (schedule) => {
+  const scheduled = <C extends Constants, B extends string>(kernel: Kernel<C, B>): Kernel<C, B> => ({
+    ...kernel,
+    shaders: everywhere(kernel.shaders[schedule]),
+  });
+
+  const checkApply = ({ shape, first: BIAS, second: RELU, replicas }: Case) =>
+    deviation(gpu, scheduled(convApply), { ...shape, V_SIZE: weightSize(shape), BIAS, RELU }, replicas, {
       z: { size: outputSize(shape) },
       x: { size: inputSize(shape) },
       v: { size: weightSize(shape) },
-    }),
-  ));
+    });
 
-test('conv-pullback.wgsl is its twin', () =>
-  checkKernel(cases, ({ shape, first: MASK, second: ADD, replicas }) =>
-    deviation(gpu, convPullback, { ...shape, V_SIZE: weightSize(shape), MASK, ADD }, replicas, {
+  const checkPullback = ({ shape, first: MASK, second: ADD, replicas }: Case) =>
+    deviation(gpu, scheduled(convPullback), { ...shape, V_SIZE: weightSize(shape), MASK, ADD }, replicas, {
       dx: { size: inputSize(shape) },
       e: { size: outputSize(shape) },
       v: { size: weightSize(shape) },
       x: { size: inputSize(shape) },
-    }),
-  ));
+    });
 
-test('conv-outer.wgsl is its twin', () =>
-  checkKernel(cases, ({ shape, first: BIAS, second: few, replicas }) => {
-    // One image a piece, or pieces of several images of which the last may have fewer.
+  const checkOuter = ({ shape, first: BIAS, second: few, replicas }: Case) => {
+    // As dealt, mostly one image a piece, or pieces of several images of which the last may have fewer.
     const deal = few ? { IMAGES: 2, PIECES: Math.ceil(shape.M / 2) } : dealImages(shape);
-    return deviation(gpu, convOuter, { ...shape, ...deal, BIAS }, replicas, {
-      partial: { size: deal.PIECES * (weightSize(shape) - Number(!BIAS) * shape.OUTPUTS) },
+    return deviation(gpu, scheduled(convOuter), { ...shape, ...deal, BIAS }, replicas, {
+      parts: { size: deal.PIECES * (weightSize(shape) - Number(!BIAS) * shape.OUTPUTS) },
       x: { size: inputSize(shape) },
       e: { size: outputSize(shape) },
     });
-  }));
+  };
+
+  describe.each([
+    ['any channels', casesOf(shapesOf(fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17)), 3)],
+    ['channels by fours', casesOf(shapesOf(fc.constantFrom(4, 8, 12, 16, 20)), 3)],
+  ])('%s', (_, cases) => {
+    // Shaders with barriers take their time to compile in software.
+    const runs = schedule === 'gpu' ? 5 : 15;
+    test('apply is its twin', () => checkKernel(cases, checkApply, 2e-6, runs));
+    test('pullback is its twin', () => checkKernel(cases, checkPullback, 2e-6, runs));
+    test('outer is its twin', () => checkKernel(cases, checkOuter, 2e-6, runs));
+  });
+
+  test.each(large)('large outputs, too', async (shape) => {
+    const example: Case = { shape, first: true, second: true, replicas: 1 };
+    for (const check of [checkApply, checkPullback, checkOuter])
+      await checkKernel(fc.constant(example), check, 2e-6, 1);
+  });
+});
 
 const sums = fc.record({
   COUNT: fc.constantFrom(1, 31, 32, 33, 64, 65, 1000),

@@ -1,7 +1,11 @@
-import applySource from '../../shaders/conv-apply.wgsl?raw';
-import outerSource from '../../shaders/conv-outer.wgsl?raw';
-import pullbackSource from '../../shaders/conv-pullback.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import applyAny from '../../shaders/conv-apply.wgsl?raw';
+import applyFours from '../../shaders/conv-apply4.wgsl?raw';
+import outerAny from '../../shaders/conv-outer.wgsl?raw';
+import outerFours from '../../shaders/conv-outer4.wgsl?raw';
+import pullbackAny from '../../shaders/conv-pullback.wgsl?raw';
+import pullbackFours from '../../shaders/conv-pullback4.wgsl?raw';
+import type { Kernel } from '../kernel.ts';
+import { inBlocks } from './product.ts';
 
 /** A convolution's sizes. V is a tensor like its weight, [KERNEL·KERNEL·INPUTS (+1 for a bias)][OUTPUTS]; maps have their channels last. */
 export type ConvConstants = {
@@ -18,12 +22,11 @@ export type ConvConstants = {
   readonly PADDING: number;
 };
 
-/** A grid for that many threads in workgroups of 64, folded where one dimension has no room for it. */
-function gridFor(threads: number): readonly [number, number] {
-  const groups = Math.ceil(threads / 64);
-  const rows = Math.ceil(groups / 65_535);
-  return [Math.ceil(groups / rows), rows];
-}
+/** The next multiple of 4: blocks of a product do not straddle two rows of a map or two taps. */
+const padded = (size: number): number => Math.ceil(size / 4) * 4;
+
+/** Numbers that a window sees, each row of it padded: the depth of apply and the rows of outer. */
+const windowSize = ({ KERNEL, INPUTS }: ConvConstants): number => KERNEL * padded(KERNEL * INPUTS);
 
 /** Calls `visit` for everything that output position (m, oy, ox) sees: the taps that hit the map, row by row. */
 function visitTaps(
@@ -61,10 +64,11 @@ export type ConvApplyConstants = ConvConstants & {
 export const convApply: Kernel<ConvApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'convApply',
   bindings: { z: 'write', x: 'read', v: 'read' },
-  shaders: everywhere({
-    wgsl: applySource,
-    workgroups: ({ M, OUT_HEIGHT, OUT_WIDTH, OUTPUTS }) =>
-      gridFor(Math.ceil((M * OUT_HEIGHT * OUT_WIDTH) / 8) * Math.ceil(OUTPUTS / 4)),
+  shaders: inBlocks({
+    any: applyAny,
+    fours: applyFours,
+    strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
+    extent: (c) => ({ rows: c.M * c.OUT_HEIGHT * padded(c.OUT_WIDTH), columns: c.OUTPUTS, depth: windowSize(c) }),
   }),
   twin({ z, x, v }, constants) {
     const { INPUTS, OUTPUTS, KERNEL, BIAS, RELU } = constants;
@@ -98,14 +102,18 @@ export type ConvPullbackConstants = ConvConstants & {
 export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'convPullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
-  shaders: everywhere({
-    wgsl: pullbackSource,
-    workgroups: ({ M, HEIGHT, WIDTH, INPUTS, STRIDE }) =>
-      gridFor(
-        STRIDE ** 2 *
-          Math.ceil((M * Math.ceil(HEIGHT / STRIDE) * Math.ceil(WIDTH / STRIDE)) / 8) *
-          Math.ceil(INPUTS / 4),
-      ),
+  shaders: inBlocks({
+    any: pullbackAny,
+    fours: pullbackFours,
+    strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
+    // Cells of STRIDE × STRIDE positions, the outputs around a cell, and the channels of its positions.
+    extent: ({ M, HEIGHT, WIDTH, INPUTS, OUTPUTS, KERNEL, STRIDE, PADDING }) => ({
+      rows: M * Math.ceil(HEIGHT / STRIDE) * padded(Math.ceil(WIDTH / STRIDE)),
+      columns: STRIDE ** 2 * padded(INPUTS),
+      depth:
+        (Math.floor((KERNEL - 1 - PADDING) / STRIDE) + Math.floor((STRIDE - 1 + PADDING) / STRIDE) + 1) ** 2 *
+        padded(OUTPUTS),
+    }),
   }),
   twin({ dx, e, v, x }, constants) {
     const { INPUTS, OUTPUTS, MASK, ADD } = constants;
@@ -133,29 +141,35 @@ export type ConvOuterConstants = ConvConstants & {
   readonly IMAGES: number;
 };
 
-/** Threads that a GPU wants to have, and a weight gradient by itself does not have enough of. */
-const threadsWanted = 8192;
+/** 4×4 blocks that keep a GPU busy; a weight gradient by itself often has fewer. */
+const blocksWanted = 8192;
 
-/** How the examples are dealt to pieces: as few as keep a GPU busy. */
+/** How the examples are dealt to pieces: to as few as keep a GPU busy. */
 export function dealImages(c: ConvConstants): { readonly PIECES: number; readonly IMAGES: number } {
-  const tiles = c.KERNEL ** 2 * Math.ceil(c.INPUTS / 8) * Math.ceil(c.OUTPUTS / 4);
-  const IMAGES = Math.ceil(c.M / Math.min(c.M, Math.ceil(threadsWanted / tiles)));
+  const blocks = (windowSize(c) / 4) * Math.ceil(c.OUTPUTS / 4);
+  const IMAGES = Math.ceil(c.M / Math.min(c.M, Math.ceil(blocksWanted / blocks)));
   return { IMAGES, PIECES: Math.ceil(c.M / IMAGES) };
 }
 
-/** partial[PIECES] = x correlated with e over each piece of the examples: parts of v's gradient, each like v. */
-export const convOuter: Kernel<ConvOuterConstants, 'partial' | 'x' | 'e'> = {
+/** parts[PIECES] = x correlated with e over each piece of the examples: parts of v's gradient, each like v. */
+export const convOuter: Kernel<ConvOuterConstants, 'parts' | 'x' | 'e'> = {
   name: 'convOuter',
-  bindings: { partial: 'write', x: 'read', e: 'read' },
-  shaders: everywhere({
-    wgsl: outerSource,
-    workgroups: ({ INPUTS, OUTPUTS, KERNEL, BIAS, PIECES }) =>
-      gridFor(PIECES * (KERNEL ** 2 * Math.ceil(INPUTS / 8) + Number(BIAS)) * Math.ceil(OUTPUTS / 4)),
+  bindings: { parts: 'write', x: 'read', e: 'read' },
+  shaders: inBlocks({
+    any: outerAny,
+    fours: outerFours,
+    strides: ({ INPUTS, OUTPUTS }) => [INPUTS, OUTPUTS],
+    extent: (c) => ({
+      rows: windowSize(c) + Number(c.BIAS),
+      columns: c.OUTPUTS,
+      depth: c.IMAGES * c.OUT_HEIGHT * padded(c.OUT_WIDTH),
+      slices: c.PIECES,
+    }),
   }),
-  twin({ partial, x, e }, constants) {
+  twin({ parts, x, e }, constants) {
     const { INPUTS, OUTPUTS, KERNEL, BIAS, IMAGES } = constants;
     const rows = KERNEL * KERNEL * INPUTS;
-    partial.fill(0);
+    parts.fill(0);
     visitOutputs(constants, (m, oy, ox, position) => {
       const piece = Math.floor(m / IMAGES) * (rows + Number(BIAS)) * OUTPUTS;
       const errors = e.subarray(position * OUTPUTS, (position + 1) * OUTPUTS);
@@ -164,10 +178,10 @@ export const convOuter: Kernel<ConvOuterConstants, 'partial' | 'x' | 'e'> = {
           const factor = x[from * INPUTS + i];
           if (factor === 0) continue;
           const row = piece + (tap * INPUTS + i) * OUTPUTS;
-          for (let o = 0; o < OUTPUTS; o++) partial[row + o] += factor * errors[o];
+          for (let o = 0; o < OUTPUTS; o++) parts[row + o] += factor * errors[o];
         }
       });
-      if (BIAS) for (let o = 0; o < OUTPUTS; o++) partial[piece + rows * OUTPUTS + o] += errors[o];
+      if (BIAS) for (let o = 0; o < OUTPUTS; o++) parts[piece + rows * OUTPUTS + o] += errors[o];
     });
   },
 };

@@ -22,6 +22,8 @@ const common = {
   replicas: fc.integer({ min: 1, max: 3 }),
 };
 
+const flags = fc.record({ MASK: fc.boolean(), ADD: fc.boolean() });
+
 test('spread.wgsl is its twin', () =>
   checkKernel(
     fc.record({ ...common, POSITIONS: fc.integer({ min: 1, max: 70 }), CHANNELS: channels }),
@@ -44,7 +46,8 @@ test('transpose.wgsl is its twin', () =>
 
 const pools = fc
   .record({
-    ...common,
+    M: common.M,
+    replicas: common.replicas,
     HEIGHT: side,
     WIDTH: side,
     CHANNELS: channels,
@@ -62,14 +65,14 @@ const pools = fc
   .filter((s) => s.OUT_HEIGHT > 0 && s.OUT_WIDTH > 0 && s.PADDING <= s.ROWS / 2 && s.PADDING <= s.COLUMNS / 2);
 
 test('pool.wgsl is its twin', () =>
-  checkKernel(pools, ({ first: _, second: __, replicas, ...shape }) => {
+  checkKernel(pools, ({ replicas, ...shape }) => {
     const size = shape.M * shape.HEIGHT * shape.WIDTH * shape.CHANNELS;
     const y = { size: shape.M * shape.OUT_HEIGHT * shape.OUT_WIDTH * shape.CHANNELS };
     return deviation(gpu, pool, shape, replicas, { y, x: { size }, by: { size } });
   }));
 
 test('unpool.wgsl is its twin, where several numbers are largest, too', () =>
-  checkKernel(pools, ({ first: MASK, second: ADD, replicas, ...shape }) => {
+  checkKernel(fc.tuple(pools, flags), ([{ replicas, ...shape }, { MASK, ADD }]) => {
     const size = shape.M * shape.HEIGHT * shape.WIDTH * shape.CHANNELS;
     const e = { size: shape.M * shape.OUT_HEIGHT * shape.OUT_WIDTH * shape.CHANNELS };
     const x = { size, numbers: draws(size * replicas).map((value) => Math.round(2 * value)) };
@@ -78,7 +81,8 @@ test('unpool.wgsl is its twin, where several numbers are largest, too', () =>
 
 const skips = fc
   .record({
-    ...common,
+    M: common.M,
+    replicas: common.replicas,
     HEIGHT: side,
     WIDTH: side,
     CHANNELS: channels,
@@ -96,12 +100,12 @@ const sourceSize = (c: SkipConstants): number => c.M * c.HEIGHT * c.WIDTH * c.CH
 const sumSize = (c: SkipConstants): number => c.M * c.OUT_HEIGHT * c.OUT_WIDTH * c.OUT_CHANNELS;
 
 test('skip.wgsl is its twin', () =>
-  checkKernel(skips, ({ first: RELU, second: _, replicas, ...shape }) =>
+  checkKernel(fc.tuple(skips, fc.boolean()), ([{ replicas, ...shape }, RELU]) =>
     deviation(gpu, skip, { ...shape, RELU }, replicas, { y: { size: sumSize(shape) }, x: { size: sourceSize(shape) } }),
   ));
 
 test('unskip.wgsl is its twin', () =>
-  checkKernel(skips, ({ first: MASK, second: ADD, replicas, ...shape }) =>
+  checkKernel(fc.tuple(skips, flags), ([{ replicas, ...shape }, { MASK, ADD }]) =>
     deviation(gpu, unskip, { ...shape, MASK, ADD }, replicas, {
       dx: { size: sourceSize(shape) },
       e: { size: sumSize(shape) },

@@ -19,6 +19,9 @@ export type NormConstants = {
 /** Pieces of a sum over M rows: enough to fill a GPU, few enough to add up. Their partial sums have one fixed order. */
 export const piecesOf = (m: number): number => Math.min(256, Math.ceil(m / 32));
 
+/** A thread for each channel of 16 rows: it looks up what the channel has in common only once. */
+const sixteenRows = ({ M, N }: NormConstants) => [Math.ceil((N * Math.ceil(M / 16)) / 64), 1] as const;
+
 /** partial[pieces,2,N] = mean and sum of squared deviations of each piece of x[M,N]. */
 export const moments: Kernel<NormConstants & { readonly PIECES: number }, 'partial' | 'x'> = {
   name: 'moments',
@@ -63,7 +66,7 @@ export const poolMoments: Kernel<NormConstants & { readonly PIECES: number }, 's
 export const normalise: Kernel<NormConstants & { readonly RELU: boolean }, 'y' | 'x' | 'statistics' | 'v'> = {
   name: 'normalise',
   bindings: { y: 'write', x: 'read', statistics: 'read', v: 'read' },
-  shaders: everywhere({ wgsl: normaliseSource, workgroups: ({ M, N }) => workgroupsFor(M * N, 64) }),
+  shaders: everywhere({ wgsl: normaliseSource, workgroups: sixteenRows }),
   twin({ y, x, statistics, v }, { M, N, RELU }) {
     for (let i = 0; i < M * N; i++) {
       const n = i % N;
@@ -115,7 +118,7 @@ export const normPullback: Kernel<
 > = {
   name: 'normPullback',
   bindings: { dx: 'write', e: 'read', x: 'read', statistics: 'read', v: 'read', sums: 'read' },
-  shaders: everywhere({ wgsl: normPullbackSource, workgroups: ({ M, N }) => workgroupsFor(M * N, 64) }),
+  shaders: everywhere({ wgsl: normPullbackSource, workgroups: sixteenRows }),
   twin({ dx, e, x, statistics, v, sums }, { M, N, MASK, ADD }) {
     for (let i = 0; i < M * N; i++) {
       const n = i % N;

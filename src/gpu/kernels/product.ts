@@ -8,6 +8,8 @@ export interface Extent {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
+  /** Such products in each replica; r then counts replicas times slices. */
+  readonly slices?: number;
 }
 
 /** What a kernel says of itself so that it can be computed as a product in 4×4 blocks. */
@@ -35,9 +37,12 @@ export function inBlocks<C extends Constants>({
   extent,
 }: Blocks<C>): Kernel<C, string>['shaders'] {
   const source = (constants: C): string => (strides(constants).every((size) => size % 4 === 0) ? fours : any);
-  const isLarge = (constants: C): boolean => extent(constants).rows * extent(constants).columns >= large;
-  const cover = ({ rows, columns }: Extent, height: number, width: number) =>
-    [Math.ceil(columns / width), Math.ceil(rows / height)] as const;
+  const isLarge = (constants: C): boolean => {
+    const { rows, columns, slices = 1 } = extent(constants);
+    return rows * columns * slices >= large;
+  };
+  const cover = ({ rows, columns, slices }: Extent, height: number, width: number) =>
+    [Math.ceil(columns / width), Math.ceil(rows / height), slices] as const;
   return {
     software: {
       wgsl: (constants) => quads + source(constants),

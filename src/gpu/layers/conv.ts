@@ -9,7 +9,7 @@ import { forwardWeight } from '../pathway.ts';
 import type { Plan } from '../plan.ts';
 
 /** The convolutional operator of a layer; its weight gradients pass through partial sums, which `plan` has the room for. */
-export function convolution({ input, output, inputs, kernel, stride, padding }: WeightShape, plan: Plan): Operator {
+function convolution({ input, output, inputs, kernel, stride, padding }: WeightShape, plan: Plan): Operator {
   const sizesFor = (outputs: number, batch: number): ConvConstants => ({
     M: batch,
     HEIGHT: input.height,
@@ -42,7 +42,7 @@ export function convolution({ input, output, inputs, kernel, stride, padding }: 
       const { size } = value;
       const partial = plan.tensor(`pieces.${deal.PIECES}.${size}`, deal.PIECES * size);
       return [
-        dispatch(convOuter, { partial, x, e }, { ...sizes, ...deal, BIAS: bias }),
+        dispatch(convOuter, { parts: partial, x, e }, { ...sizes, ...deal, BIAS: bias }),
         dispatch(
           descend,
           { v: value, velocity, partial, rates, mask: sparse?.bits ?? x },

@@ -1,8 +1,8 @@
 import { shortcutStride, type Residual } from '../../model/layers/residual.ts';
 import { dispatch } from '../kernel.ts';
 import { skip, unskip, type SkipConstants } from '../kernels/skip.ts';
-import { runLayers, type LayerHalf } from '../network.ts';
-import { errorOf, type Value } from '../pass.ts';
+import type { LayerHalf } from '../network.ts';
+import { errorOf, runLayers, type Value } from '../pass.ts';
 
 /**
  * The shortcut is added in place to what the main path made: nothing on its way back reads that again, and both have
