@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { LabPage } from './lab.ts';
 
@@ -21,8 +21,18 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(lab.button('Restart from the same seed')).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
-    await lab.button('Help and shortcuts').click();
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await lab.button('Synapses').click();
+    await expect(page.getByRole('figure', { name: /^Synapses/ })).toContainText('cortex');
+    expect(await violations(page)).toEqual([]);
+    for (const opener of ['Help and shortcuts', 'Build the network', /^Table 1/]) {
+      await page.getByRole('button', { name: opener }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toBeHidden();
+    }
+    await lab.button('Files').click();
+    await expect(page.getByRole('menu')).toBeVisible();
     expect(await violations(page)).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ test('a run that diverges stops with a word about it', async ({ page }) => {
   await lab.open('rule=bp&net=16&lr=10&mu=0.999');
   await lab.button('Train').click();
   await expect(page.getByText(/Training diverged by step/).first()).toBeVisible();
+  const transport = page.getByRole('group', { name: 'Training' });
+  await expect(transport.getByRole('button', { name: 'Reset' })).toBeEnabled();
   await page.getByRole('alert').getByRole('button', { name: 'Reset' }).click();
   await expect.poll(() => lab.step()).toBe(0);
   await expect(lab.button('Train')).toBeEnabled();

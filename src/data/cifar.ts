@@ -1,6 +1,6 @@
+import { knownDatasets } from '../model/datasets.ts';
 import { type Bytes, concat, count, FileFault } from './bytes.ts';
 import type { Dataset, Split } from './dataset.ts';
-import { knownDatasets } from './known.ts';
 
 // A record of the binary version (cs.toronto.edu/~kriz/cifar.html): the label, then the red, green and blue planes.
 const pixels = 32 * 32;

@@ -1,9 +1,10 @@
+import { knownDatasets } from '../model/datasets.ts';
 import { type Bytes, FileFault } from './bytes.ts';
 import { cifarFiles, parseCifar } from './cifar.ts';
 import { type Dataset, fromIdx, imageShape, type Part } from './dataset.ts';
 import { inflate } from './gzip.ts';
 import { type IdxArray, isIdx, parseIdx } from './idx.ts';
-import { knownDatasets, measure, recognise } from './known.ts';
+import { measure, recognise } from './known.ts';
 import { isTar, parseTar } from './tar.ts';
 
 /** A file as a user gives it. */

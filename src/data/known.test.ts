@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { knownDatasets, measure, recognise } from './known.ts';
+import { knownDatasets } from '../model/datasets.ts';
+import { measure, recognise } from './known.ts';
 
 test('mean and standard deviation are those of each channel', () => {
   const { mean, std } = measure(Uint8Array.of(0, 51, 255, 51, 0, 51, 255, 51), 2);

@@ -1,43 +1,5 @@
-import type { Dataset, ImageShape } from './dataset.ts';
-
-/** What is known beforehand about a data set. */
-export interface DatasetMeta extends Pick<Dataset, 'name' | 'shape' | 'classes' | 'mean' | 'std'> {
-  licence: string;
-}
-
-/** The data sets that come with their own normalisation: the customary per-channel figures of their training images. */
-export const knownDatasets = {
-  mnist: {
-    name: 'MNIST',
-    licence: 'CC BY-SA 3.0, Yann LeCun and Corinna Cortes',
-    shape: { height: 28, width: 28, channels: 1 },
-    classes: 10,
-    mean: [0.1307],
-    std: [0.3081],
-  },
-  'fashion-mnist': {
-    name: 'Fashion-MNIST',
-    licence: 'MIT, Zalando SE',
-    shape: { height: 28, width: 28, channels: 1 },
-    classes: 10,
-    mean: [0.286],
-    std: [0.353],
-  },
-  'cifar-10': {
-    name: 'CIFAR-10',
-    licence: 'none stated; cite Krizhevsky, “Learning Multiple Layers of Features from Tiny Images”, 2009',
-    shape: { height: 32, width: 32, channels: 3 },
-    classes: 10,
-    mean: [0.4914, 0.4821, 0.4465],
-    std: [0.247, 0.2435, 0.2616],
-  },
-} satisfies Record<string, DatasetMeta>;
-
-export type KnownId = keyof typeof knownDatasets;
-
-export function isKnownId(id: string): id is KnownId {
-  return Object.hasOwn(knownDatasets, id);
-}
+import { isKnownId, knownDatasets, type KnownId } from '../model/datasets.ts';
+import type { ImageShape } from './dataset.ts';
 
 /** Per-channel mean and standard deviation of byte images [..., channels], as values in [0, 1]. */
 export function measure(images: Uint8Array, channels: number): { mean: number[]; std: number[] } {

@@ -33,7 +33,7 @@ export async function loadDataset(
     const present = [...manifest.keys()].join(', ') || 'none';
     throw new FileFault(
       'missing',
-      `There is no data set “${id}” on this site (there is: ${present}). Its operator adds it with: npm run datasets -- ${id}`,
+      `There is no data set “${id}” on this site (there is: ${present}). Drop its files on the page to add it; the operator of a site adds it with: npm run datasets -- ${id}`,
     );
   }
   const total = Object.values(entry.files).reduce((sum, file) => sum + file.bytes, 0);

@@ -1,6 +1,6 @@
+import type { DatasetMeta } from '../model/datasets.ts';
 import { FileFault } from './bytes.ts';
 import type { Part } from './dataset.ts';
-import type { DatasetMeta } from './known.ts';
 
 /** Length and SHA-256 (hexadecimal) of some bytes. */
 export interface Digest {

@@ -64,6 +64,7 @@ describe('what is wrong is replaced and named', () => {
     ['b=0', /Batch takes whole numbers from 1 to 1024/],
     ['rule=constructor', /not one of bp, fa/],
     ['net=512-x', /“x” is not a layer/],
+    ['sped=3&toString=1', /settings that do not exist: sped, toString\. They are ignored/],
     [`x=${'9'.repeat(3000)}`, /too long/],
   ])('%s', (fragment, notice) => {
     const { experiment, notices } = parseFragment(fragment);

@@ -83,6 +83,10 @@ export function parseFragment(fragment: string): Restored {
       notices.push(`The link's “${short}” is not readable; its default is used.`);
     }
   }
+  const known = new Set<string>(fieldKeys.map((key) => fields[key].short));
+  const unknown = [...values.keys()].filter((short) => !known.has(short));
+  if (unknown.length > 0)
+    notices.push(`The link has settings that do not exist: ${unknown.join(', ')}. They are ignored.`);
   return restore((key) => values.get(fields[key].short), notices);
 }
 

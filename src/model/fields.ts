@@ -1,3 +1,4 @@
+import { knownDatasets } from './datasets.ts';
 import type { Experiment, FieldKey } from './experiment.ts';
 import { parseNetwork, type LayerSpec } from './network.ts';
 import { rules, ruleOf } from './rules/index.ts';
@@ -54,9 +55,7 @@ export const fields = {
     initial: 'mnist',
     help: 'The images that the network learns to tell apart.',
     options: [
-      { value: 'mnist', label: 'MNIST' },
-      { value: 'fashion-mnist', label: 'Fashion-MNIST' },
-      { value: 'cifar-10', label: 'CIFAR-10' },
+      ...Object.entries(knownDatasets).map(([value, { name }]) => ({ value, label: name })),
       { value: 'own', label: 'Your images' },
     ],
   },

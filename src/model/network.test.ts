@@ -61,7 +61,7 @@ test('every network is read back from its notation, which a URL leaves as it is'
 });
 
 test('any text is a network or an understandable fault', () => {
-  const characters = fc.constantFrom(...'ab()-0123456789cksplnmxvgft');
+  const characters = fc.constantFrom(...'ab()-0123456789cksplnmxvgft'.split(''));
   fc.assert(
     fc.property(fc.string({ unit: characters, maxLength: 30 }), (text) => {
       try {
@@ -131,4 +131,8 @@ test('a preset brings its settings, and another one takes them back', () => {
   expect(withPreset(start, resnet)).toMatchObject({ batch: 128, rate: 0.1, earlyDecay: 0.005, seed: 7 });
   expect(withPreset(withPreset(start, resnet), mlp)).toEqual(start);
   expect(withPreset(defaultsFor('bp'), resnet).earlyDecay).toBe(defaultsFor('bp').earlyDecay);
+});
+
+test('a network that nobody could train is refused before anything is laid out', () => {
+  expect(() => parseNetwork(Array.from({ length: 257 }, () => '1').join('-'))).toThrow(/at most 256 layers/);
 });

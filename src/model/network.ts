@@ -32,9 +32,15 @@ export function kindOf(spec: LayerSpec): LayerKind<LayerSpec> {
   return kind;
 }
 
+/** Layers on one level: far more than trains in a browser, and few enough to lay out in an instant. */
+const mostLayers = 256;
+
 /** "512-512" → two fully connected layers. Throws a FaultError('invalid') that names the token it cannot read. */
 export function parseNetwork(text: string): LayerSpec[] {
-  return tokensOf(text).map((token) => {
+  const tokens = tokensOf(text);
+  if (tokens.length > mostLayers)
+    throw new FaultError('invalid', `A network takes at most ${mostLayers} layers; this one has ${tokens.length}.`);
+  return tokens.map((token) => {
     for (const kind of layerKinds) {
       const spec = kind.parse(token);
       if (spec) return spec;

@@ -7,6 +7,7 @@ import { Charts } from './charts/charts.tsx';
 import { ruleToken } from './charts/palette.ts';
 import { useLab, useLabState } from './context.ts';
 import { Toasts } from './controls/toasts.tsx';
+import { DropZone } from './files/drop-zone.tsx';
 import { Banners } from './panels/banners.tsx';
 import { Header } from './panels/header.tsx';
 import { HelpDialog } from './panels/help-dialog.tsx';
@@ -53,6 +54,7 @@ export function App() {
         <p className="visually-hidden" aria-live="polite">
           {announcement}
         </p>
+        <DropZone />
         <Toasts />
       </Toast.Provider>
     </Tooltip.Provider>

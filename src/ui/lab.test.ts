@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Experiment } from '../model/experiment.ts';
+import { knownDatasets } from '../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../model/fields.ts';
 import type { Frame, Outcome, Status } from '../workers/protocol.ts';
 import { History } from './charts/history.ts';
@@ -52,7 +53,19 @@ class Bench {
       if (!outcome.ok) return outcome;
       if (from === 'seed') this.run++;
       for (const frame of this.early) this.send(frame);
-      return { ok: true, value: { run: this.run, network } };
+      return { ok: true, value: { run: this.run, network, dataset: knownDatasets.mnist } };
+    },
+    resume: async ({ name }) => {
+      const outcome = await this.done(`resume ${name}`);
+      const experiment = { ...defaultsFor('fa'), seed: 9 };
+      if (!outcome.ok) return outcome;
+      return { ok: true, value: { run: ++this.run, network, dataset: knownDatasets.mnist, experiment } };
+    },
+    addDataset: async (files) => {
+      const outcome = await this.done(`add ${files.length} files`);
+      if (!outcome.ok) return outcome;
+      const own = { id: 'own', name: 'Own images', train: 9, test: 3, classes: 3, kept: true };
+      return { ok: true, value: { ...own, shape: { height: 6, width: 5, channels: 1 } } };
     },
     start: () => this.done('start'),
     pause: () => this.done('pause'),
@@ -215,6 +228,42 @@ describe('another rule', () => {
     bench.lab.chooseRule('bp');
     await vi.advanceTimersByTimeAsync(1000);
     expect(bench.store.getState().loaded).toEqual(defaultsFor('bp'));
+  });
+});
+
+describe('a file', () => {
+  const file = (name: string) => ({ name, bytes: new Uint8Array(8) });
+
+  test('of a run takes the place of the present one, settings and curves', async () => {
+    await bench.begin();
+    expect(await bench.lab.resume(file('a.safetensors'))).toBe(true);
+    expect(bench.calls).toEqual(['resume a.safetensors']);
+    const { experiment, loaded } = bench.store.getState();
+    expect(experiment).toMatchObject({ rule: 'fa', seed: 9 });
+    expect(loaded).toEqual(experiment);
+    expect(bench.history.isEmpty).toBe(true);
+    bench.send({ status: bench.at(40, 'paused'), test: new Float32Array([40, 1, 0.5]) });
+    expect(bench.history.lastStep).toBe(40);
+  });
+
+  test('of a run that is refused leaves the present one', async () => {
+    await bench.begin();
+    bench.refuse = 'resume a.safetensors';
+    expect(await bench.lab.resume(file('a.safetensors'))).toBe(false);
+    expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, fault: { text: 'Refused.' } });
+    expect(bench.history.isEmpty).toBe(false);
+  });
+
+  test('of a data set is described and chosen; a run that has begun is not touched', async () => {
+    await bench.begin();
+    await bench.lab.addDataset([file('a'), file('b')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls).toEqual(['add 2 files']);
+    expect(bench.store.getState()).toMatchObject({
+      own: { classes: 3, shape: { height: 6, width: 5 } },
+      experiment: { dataset: 'own' },
+      loaded: { dataset: 'mnist' },
+    });
   });
 });
 

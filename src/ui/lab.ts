@@ -1,18 +1,18 @@
 import { Toast } from '@base-ui/react/toast';
-import { printField, type Restored } from '../model/codec.ts';
+import type { Restored } from '../model/codec.ts';
+import { isKnownId } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
-import { defaultsFor, fieldOf, fields, withRule } from '../model/fields.ts';
+import { defaultsFor, fieldKeys, fields, withRule } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { ruleOf } from '../model/rules/index.ts';
-import type { Frame, Outcome, Status } from '../workers/protocol.ts';
+import type { AddedDataset, Frame, Loaded, NamedFile, Outcome, Status, Synapses } from '../workers/protocol.ts';
 import type { History } from './charts/history.ts';
-import { setting } from './format.ts';
 import type { Session, SessionEvents } from './session.ts';
-import { hasBegun, idle, isTraining, queued, sameField, type LabState, type LabStore } from './store.ts';
+import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
+import { Tuner } from './tuner.ts';
 
-/** How long a moving slider may hold back its value, and an edited setting its new network, in ms. */
-const tuneDelay = 60;
+/** How long an edited setting may hold back its new network, in ms. */
 const loadDelay = 250;
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
@@ -29,10 +29,9 @@ export class Lab {
   private ahead: Frame[] = [];
   private loading: Promise<boolean> = Promise.resolve(false);
   private loads = 0;
-  private tuneTimer: ReturnType<typeof setTimeout> | undefined;
   private loadTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly feed: StatusFeed;
-  private readonly tuned = new Set<FieldKey>();
+  private readonly tuner: Tuner;
 
   constructor(
     store: LabStore,
@@ -45,6 +44,14 @@ export class Lab {
     this.history = history;
     this.connect = connect;
     this.draw = draw;
+    this.tuner = new Tuner({
+      store,
+      history,
+      loaded: () => this.loading,
+      tune: (change) => this.command((commands) => commands.tune(change)),
+      step: () => this.feed.latest.step,
+      changed: () => draw(() => undefined),
+    });
   }
 
   private get state(): LabState {
@@ -125,7 +132,7 @@ export class Lab {
 
   readonly edit = <Key extends FieldKey>(key: Key, value: Experiment[Key]): void => {
     this.store.setState({ experiment: { ...this.state.experiment, [key]: value } });
-    if (fields[key].effect === 'live') this.tuneSoon([key]);
+    if (fields[key].effect === 'live') this.tuner.soon([key]);
     else if (!hasBegun(this.state)) this.loadSoon();
   };
 
@@ -134,6 +141,37 @@ export class Lab {
     this.notify(notices);
     this.adoptExperiment(experiment);
   };
+
+  /** The whole state of the run as a safetensors file. Undefined after a fault. */
+  readonly save = async (): Promise<Uint8Array | undefined> => (await this.ask((commands) => commands.save()))?.value;
+
+  /** Goes on with the run of a checkpoint, in place of the present one. */
+  readonly resume = (file: NamedFile): Promise<boolean> =>
+    this.enqueue(async () => {
+      this.store.setState({ fault: null });
+      const resumed = await this.ask((commands) => commands.resume(file));
+      if (resumed === null) return false;
+      const { experiment } = resumed.value;
+      this.store.setState({ experiment });
+      this.begin(resumed.value, experiment);
+      this.turnTo(resumed.value, experiment);
+      return true;
+    });
+
+  /** Reads the files of a data set and chooses it. Undefined after a fault. */
+  readonly addDataset = async (files: readonly NamedFile[]): Promise<AddedDataset | undefined> => {
+    this.store.setState({ fault: null });
+    const added = (await this.ask((commands) => commands.addDataset(files)))?.value;
+    if (added === undefined) return undefined;
+    const { id, shape, classes } = added;
+    if (!isKnownId(id)) this.store.setState({ own: { shape, classes } });
+    this.edit('dataset', id);
+    return added;
+  };
+
+  /** Forward against feedback weights of a layer, or null where there is nothing to compare. Undefined after a fault. */
+  readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
+    (await this.ask((commands) => commands.synapses(layer)))?.value;
 
   readonly notify = (texts: readonly string[]): void => {
     if (texts.length === 0) return;
@@ -156,7 +194,7 @@ export class Lab {
     this.store.setState({ experiment });
     const { loaded } = this.state;
     if (!hasBegun(this.state)) this.loadSoon();
-    else if (queued(experiment, loaded).length === 0) this.tuneSoon(Object.keys(fields) as FieldKey[]);
+    else if (queued(experiment, loaded).length === 0) this.tuner.soon(fieldKeys);
   }
 
   private async openDevice(session: Session): Promise<boolean> {
@@ -182,37 +220,46 @@ export class Lab {
     this.loadTimer = undefined;
   }
 
-  /** Loads one network after the other; of several that wait only the last is built. True when it is there. */
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
+    return this.enqueue(() => this.build(experiment, from));
+  }
+
+  /** Builds one network after the other; of several that wait only the last is built. True when it is there. */
+  private enqueue(build: () => Promise<boolean>): Promise<boolean> {
     clearTimeout(this.loadTimer);
     this.loadTimer = undefined;
     const ticket = ++this.loads;
-    this.loading = this.loading.then(() => (ticket === this.loads ? this.build(experiment, from) : false));
+    this.loading = this.loading.then(() => (ticket === this.loads ? build() : false));
     return this.loading;
   }
 
   private async build(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
-    const { session } = this;
-    if (session === null || this.state.device === null) return false;
+    if (this.state.device === null) return false;
     this.store.setState({ fault: null });
-    const outcome = await session.commands.load(experiment, from);
-    if (session !== this.session) return false;
-    if (!outcome.ok) {
-      // The network that was there is still there; the settings stay as they are, for the user to correct.
-      this.store.setState({ fault: outcome.fault });
-      return false;
-    }
-    const { run, network } = outcome.value;
-    this.run = run;
-    if (from === 'seed') {
-      this.history.restart(experiment.rule, network.layers, experiment.replicas);
-      this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
-    } else {
+    // When it is refused, the network that was there is still there; the settings stay, for the user to correct.
+    const answer = await this.ask((commands) => commands.load(experiment, from));
+    if (answer === null) return false;
+    const loaded = answer.value;
+    if (from === 'present') {
       const { step } = this.feed.latest;
       this.history.changeRule(step, experiment.rule);
       this.history.mark(step, 'rule', ruleOf(experiment.rule).name, performance.now());
-    }
-    this.store.setState({ loaded: experiment, network, cursor: null });
+    } else this.begin(loaded, experiment);
+    this.turnTo(loaded, experiment);
+    return true;
+  }
+
+  /** A new run: its curves and its status start afresh. */
+  private begin({ network }: Loaded, experiment: Experiment): void {
+    this.history.restart(experiment.rule, network.layers, experiment.replicas);
+    this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
+  }
+
+  /** The worker holds this network now. */
+  private turnTo({ run, network, dataset }: Loaded, experiment: Experiment): void {
+    this.run = run;
+    const own = isKnownId(experiment.dataset) ? this.state.own : dataset;
+    this.store.setState({ loaded: experiment, network, own, cursor: null });
     const ahead = this.ahead;
     this.ahead = [];
     for (const frame of ahead)
@@ -221,53 +268,33 @@ export class Lab {
         this.feed.show(frame.status);
       }
     // What was edited while the network was being built.
-    this.tuneSoon([]);
-    this.draw(() => undefined);
-    return true;
-  }
-
-  private tuneSoon(keys: readonly FieldKey[]): void {
-    for (const key of keys) this.tuned.add(key);
-    if (this.tuned.size > 0) this.tuneTimer ??= setTimeout(() => void this.tune(), tuneDelay);
-  }
-
-  private async tune(): Promise<void> {
-    this.tuneTimer = undefined;
-    await this.loading;
-    const { experiment, loaded } = this.state;
-    if (loaded === null) return;
-    const keys = [...this.tuned].filter((key) => fields[key].effect === 'live' && !sameField(key, experiment, loaded));
-    this.tuned.clear();
-    if (keys.length === 0) return;
-    const change: Partial<Experiment> = Object.fromEntries(keys.map((key) => [key, experiment[key]]));
-    const done = await this.command((commands) => commands.tune(change));
-    const now = this.state;
-    if (now.loaded === null) return;
-    if (!done) {
-      this.store.setState({ experiment: { ...now.experiment, ...pick(now.loaded, keys) } });
-      return;
-    }
-    this.store.setState({ loaded: { ...now.loaded, ...change } });
-    if (now.status.step > 0)
-      for (const key of keys)
-        this.history.mark(this.feed.latest.step, key, describe(key, experiment), performance.now());
+    this.tuner.soon([]);
     this.draw(() => undefined);
   }
 
-  /** Gives a command; true when it was carried out. Its fault is shown. */
+  /** Gives a command; true when it was carried out. */
   private async command(
     give: (commands: Session['commands']) => Promise<Outcome>,
     phase?: Status['phase'],
   ): Promise<boolean> {
-    const { session } = this;
-    if (session === null) return false;
-    const outcome = await give(session.commands);
-    if (session !== this.session) return false;
+    const done = (await this.ask(give)) !== null;
     // The frame that says so may be a moment behind, and the button must not flicker.
     const { latest } = this.feed;
-    if (outcome.ok && phase !== undefined && latest.phase !== 'finished') this.feed.show({ ...latest, phase });
-    if (!outcome.ok) this.store.setState({ fault: outcome.fault });
-    return outcome.ok;
+    if (done && phase !== undefined && latest.phase !== 'finished') this.feed.show({ ...latest, phase });
+    return done;
+  }
+
+  /** The answer to a command, or null: then its fault is shown. */
+  private async ask<Value>(
+    give: (commands: Session['commands']) => Promise<Outcome<Value>>,
+  ): Promise<{ readonly value: Value } | null> {
+    const { session } = this;
+    if (session === null) return null;
+    const outcome = await give(session.commands);
+    if (session !== this.session) return null;
+    if (outcome.ok) return outcome;
+    this.store.setState({ fault: outcome.fault });
+    return null;
   }
 
   private receive(session: Session, frame: Frame): void {
@@ -283,13 +310,4 @@ export class Lab {
     this.store.setState({ fault, loaded: null, network: null, starting: false });
     this.feed.show({ ...this.feed.latest, phase: 'fault', activity: null, eta: null });
   }
-}
-
-const pick = (experiment: Experiment, keys: readonly FieldKey[]): Partial<Experiment> =>
-  Object.fromEntries(keys.map((key) => [key, experiment[key]]));
-
-/** "learning rate 0.02", as a mark says it. */
-function describe(key: FieldKey, experiment: Experiment): string {
-  const value = experiment[key];
-  return `${fieldOf(key).label.toLowerCase()} ${typeof value === 'number' ? setting(value) : printField(key, value)}`;
 }

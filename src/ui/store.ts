@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { printField } from '../model/codec.ts';
+import type { DatasetShape } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
@@ -15,7 +16,7 @@ export interface Notice {
 export interface View {
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;
-  readonly angleOf: 'angle' | 'update';
+  readonly angleOf: 'angle' | 'update' | 'synapses';
 }
 
 /** Everything that the page shows, except the curves (charts/history.ts): those come too often for React. */
@@ -25,6 +26,8 @@ export interface LabState {
   /** The settings of the network that the worker holds, or null while it holds none. */
   readonly loaded: Experiment | null;
   readonly network: NetworkInfo | null;
+  /** What the visitor's own images are like, or null while there are none. */
+  readonly own: DatasetShape | null;
   readonly device: DeviceInfo | null;
   readonly status: Status;
   /** True from the moment that Train is pressed until the worker says what became of it. */
@@ -55,6 +58,7 @@ export const createLabStore = (experiment: Experiment) =>
     experiment,
     loaded: null,
     network: null,
+    own: null,
     device: null,
     status: idle,
     starting: false,

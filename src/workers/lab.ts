@@ -154,8 +154,10 @@ export class Lab implements LabApi {
   async #build(experiment: Experiment, sameRun: boolean, start: (trainer: Trainer) => void): Promise<Loaded> {
     const [old, device, phase] = [this.#loop, this.#device, this.#phase];
     let trainer: Trainer | null = null;
+    let dataset: Dataset | null = null;
     try {
-      trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
+      dataset = await this.#dataset(experiment.dataset);
+      trainer = new Trainer(experiment, dataset);
       this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
       await trainer.prepare(await this.#deviceFor(trainer));
       start(trainer);
@@ -173,7 +175,8 @@ export class Lab implements LabApi {
     this.#take(trainer);
     this.#fault = null;
     this.#show(trainer.step > 0 ? 'paused' : 'ready');
-    return { run: this.#run, network: describe(trainer) };
+    const { shape, classes } = dataset;
+    return { run: this.#run, network: describe(trainer), dataset: { shape, classes } };
   }
 
   /** Carries out a command after the ones before it, and answers with data whatever happens. */

@@ -41,8 +41,8 @@ export class Library {
       // No room, or no storage at all in a private window: it serves until the page is closed.
       () => false,
     );
-    const { id, name, train, test, classes } = dataset;
-    return { id, name, train: train.count, test: test.count, classes, kept };
+    const { id, name, train, test, classes, shape } = dataset;
+    return { id, name, train: train.count, test: test.count, classes, shape, kept };
   }
 }
 

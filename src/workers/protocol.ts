@@ -1,7 +1,9 @@
 import type { WebGpuProblem } from '../gpu/adapter.ts';
 import type { NamedFile } from '../data/files.ts';
 import type { Experiment } from '../model/experiment.ts';
+import type { DatasetShape } from '../model/datasets.ts';
 import type { Fault } from '../model/fault.ts';
+import type { Shape } from '../model/shape.ts';
 import type { Relation } from '../model/synapses.ts';
 
 /** Every command answers with its result or with a fault, as data: an Error would lose its kind on the way. */
@@ -83,6 +85,8 @@ export type LiveChange = Partial<Experiment>;
 export interface Loaded {
   readonly run: number;
   readonly network: NetworkInfo;
+  /** What the images are that it was built for. */
+  readonly dataset: DatasetShape;
 }
 
 /** A data set that the visitor brought. */
@@ -92,6 +96,7 @@ export interface AddedDataset {
   readonly train: number;
   readonly test: number;
   readonly classes: number;
+  readonly shape: Shape;
   /** Whether the browser keeps it; otherwise it is gone when the page is closed. */
   readonly kept: boolean;
 }

@@ -9,7 +9,8 @@ export const kp: Rule = {
     'Forward and feedback weights receive the same updates, so weight decay makes them forget how they differed.',
   equations: [
     String.raw`e_{l} = B_{l,l+1}\, e_{l+1} \odot f'(z_l)`,
-    String.raw`\Delta W = \eta\, e_{l+1} x_l^{\top} - \lambda W, \qquad \Delta B = \eta\, x_l e_{l+1}^{\top} - \lambda B`,
+    String.raw`\Delta W = \eta\, e_{l+1} x_l^{\top} - w_d W, \qquad \Delta B = \eta\, x_l e_{l+1}^{\top} - w_d B`,
+    String.raw`\eta\text{: learning rate}, \; w_d\text{: weight decay}`,
   ],
   source: {
     authors: 'Akrout, Wilson, Humphreys, Lillicrap & Tweed',

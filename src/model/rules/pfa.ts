@@ -25,8 +25,9 @@ export const pfa: Rule = {
   title: 'Product feedback alignment',
   sentence: 'The error passes a fixed matrix B and a learned one, R; neither mirrors W, but their product comes to.',
   equations: [
-    String.raw`\bar e_{l} = B_{l,l+1}\, e_{l+1}, \qquad e_{l} = R_{l,l}\, \bar e_{l} \odot f'(z_l)`,
-    String.raw`\Delta R = \eta\, x_l \bar e_l^{\top} - \lambda R, \qquad \Delta B = 0`,
+    String.raw`\overline{e}_{l} = B_{l,l+1}\, e_{l+1}, \qquad e_{l} = R_{l,l}\, \overline{e}_{l} \odot f'(z_l)`,
+    String.raw`\Delta R = \eta\, x_l \overline{e}_l^{\top} - w_d R, \qquad \Delta B = 0`,
+    String.raw`\eta\text{: learning rate}, \; w_d\text{: weight decay}`,
   ],
   source: {
     authors: 'Li & Benna',

@@ -1,23 +1,16 @@
 import { Table2 } from 'lucide-react';
-import {
-  useCallback,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-} from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useBench, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
-import { onThemeChange } from '../theme.ts';
 import css from './chart.module.css';
 import { ChartTable } from './chart-table.tsx';
 import { drawChart, type Geometry } from './draw.ts';
+import type { Palette } from './palette.ts';
+import type { Pen } from './pen.ts';
 import { readings, type ChartModel, type Reading } from './model.ts';
-import { readPalette, type Palette } from './palette.ts';
 import type { ChartSpec } from './specs.ts';
+import { SvgButton } from './svg-button.tsx';
+import { useCanvas } from './use-canvas.ts';
 import { useChartModel } from './use-chart-model.ts';
 
 interface ChartProps {
@@ -33,9 +26,10 @@ const speechDelay = 350;
 
 /** One chart: a figure that can be focused, with a cursor that all charts share, its values as text, and as a table. */
 export function Chart({ spec, heading, tools }: ChartProps) {
-  const { lab, redraw } = useBench();
+  const { lab } = useBench();
   const model = useChartModel(spec);
   const cursor = useLabState((state) => state.cursor);
+  const unit = useLabState((state) => state.view.xUnit);
   const activity = useLabState((state) => state.status.activity);
   const [table, setTable] = useState(false);
   const geometry = useRef<Geometry | null>(null);
@@ -43,10 +37,12 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   const title = useId();
   const { replicas } = lab.history;
 
-  const draw = useCanvas(canvas, (context, width, height, palette) => {
+  useCanvas(canvas, (context, width, height, palette) => {
     geometry.current = drawChart(context, width, height, model.current(), palette, lab.store.getState().cursor);
   });
-  useEffect(() => redraw.add(draw), [redraw, draw]);
+
+  const saveable = (pen: Pen, width: number, height: number, palette: Palette): void =>
+    void drawChart(pen, width, height, model.current(), palette, null);
 
   const point = (event: PointerEvent<HTMLElement>): void => {
     const place = geometry.current;
@@ -92,6 +88,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
         )}
         <div className={css.tools}>
           {tools}
+          <SvgButton title={spec.title} description={spec.explanation} axis={`${unit} →`} draw={saveable} />
           <Tip text="Show the values as a table">
             <button
               type="button"
@@ -205,45 +202,4 @@ function moveCursor(
   const stride = shiftKey ? Math.max(1, Math.round(last / 20)) : 1;
   const to = { ArrowLeft: at - stride, ArrowRight: at + stride, Home: 0, End: last }[key];
   return to === undefined ? undefined : data.samples.x[Math.min(last, Math.max(0, to))];
-}
-
-/** Keeps a canvas as large as its box and sharp on its screen; returns the way to paint it. */
-function useCanvas(
-  canvas: { readonly current: HTMLCanvasElement | null },
-  paint: (context: CanvasRenderingContext2D, width: number, height: number, palette: Palette) => void,
-): () => void {
-  const { redraw } = useBench();
-  const palette = useRef<Palette | null>(null);
-  const latest = useRef(paint);
-  useEffect(() => {
-    latest.current = paint;
-    redraw.request();
-  });
-  useEffect(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const resized = new ResizeObserver(() => redraw.request());
-    resized.observe(element);
-    const forget = onThemeChange(() => {
-      palette.current = null;
-      redraw.request();
-    });
-    return () => {
-      resized.disconnect();
-      forget();
-    };
-  }, [canvas, redraw]);
-  return useCallback(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
-    const { clientWidth: width, clientHeight: height } = element;
-    if (width < 80 || height < 60) return;
-    const density = devicePixelRatio;
-    const [wide, high] = [Math.round(width * density), Math.round(height * density)];
-    if (element.width !== wide) element.width = wide;
-    if (element.height !== high) element.height = high;
-    context.setTransform(density, 0, 0, density, 0, 0);
-    latest.current(context, width, height, (palette.current ??= readPalette()));
-  }, [canvas]);
 }

@@ -4,6 +4,8 @@ import { Tip } from '../controls/tip.tsx';
 import css from './chart.module.css';
 import { Chart } from './chart.tsx';
 import { specs } from './specs.ts';
+import { SynapsesChart } from '../synapses/synapses-chart.tsx';
+import type { View } from '../store.ts';
 
 /** The four charts. */
 export function Charts() {
@@ -14,7 +16,11 @@ export function Charts() {
         <Chart spec={specs.loss} tools={<LogToggle />} />
       </Guard>
       <Guard name="alignment">
-        <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={<AngleTabs />} />
+        {view.angleOf === 'synapses' ? (
+          <SynapsesChart heading={<AngleTabs />} />
+        ) : (
+          <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={<AngleTabs />} />
+        )}
       </Guard>
       <Guard name="accuracy">
         <Chart spec={specs.accuracy} />
@@ -44,21 +50,30 @@ function LogToggle() {
   );
 }
 
+const angleTabs: Readonly<Record<View['angleOf'], { readonly title: string; readonly explanation: string }>> = {
+  angle: specs.angle,
+  update: specs.update,
+  synapses: {
+    title: 'Synapses',
+    explanation: 'Every feedback weight of a layer against the forward weight between the same two units.',
+  },
+};
+
 /** Which angle is on show; stands in place of the chart's title. */
 function AngleTabs() {
   const lab = useLab();
   const view = useLabState((state) => state.view);
   return (
     <div className={css.tabs} role="group" aria-label="Angle shown">
-      {(['angle', 'update'] as const).map((id) => (
-        <Tip key={id} text={specs[id].explanation}>
+      {(Object.keys(angleTabs) as View['angleOf'][]).map((id) => (
+        <Tip key={id} text={angleTabs[id].explanation}>
           <button
             type="button"
             className={css.tab}
             aria-pressed={view.angleOf === id}
             onClick={() => lab.store.setState({ view: { ...view, angleOf: id } })}
           >
-            {specs[id].title}
+            {angleTabs[id].title}
           </button>
         </Tip>
       ))}

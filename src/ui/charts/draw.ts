@@ -1,8 +1,8 @@
-import { area, interpolateLab, line, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3';
+import { interpolateLab, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3';
 import { compact } from '../format.ts';
 import type { ChartLine, ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
-import type { Level } from './pyramid.ts';
+import type { Pen } from './pen.ts';
 import { spread } from './spread.ts';
 
 type Scale = ScaleContinuousNumeric<number, number>;
@@ -15,7 +15,7 @@ export interface Geometry {
 }
 
 interface Plot {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Pen;
   readonly palette: Palette;
   readonly model: ChartModel;
   readonly left: number;
@@ -33,7 +33,7 @@ const labelRoom = 38;
 
 /** Draws a chart on a canvas of `width` × `height` CSS pixels (the context is scaled already). */
 export function drawChart(
-  context: CanvasRenderingContext2D,
+  context: Pen,
   width: number,
   height: number,
   model: ChartModel,
@@ -56,13 +56,7 @@ export function drawChart(
   return { left: plot.left, right: plot.right, steps: model.steps };
 }
 
-function layOut(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  model: ChartModel,
-  palette: Palette,
-): Plot {
+function layOut(context: Pen, width: number, height: number, model: ChartModel, palette: Palette): Plot {
   const top = 14;
   const bottom = height - 24;
   const y = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
@@ -171,17 +165,18 @@ function drawLine(plot: Plot, chartLine: ChartLine, color: string): void {
   if (data.length === 0) return;
   const level = data.atMost(chartLine.density * (plot.right - plot.left));
   const ink = toneOf(color, palette, chartLine.tone);
-  const at = (column: keyof Omit<Level, 'length'>) => (_: number, i: number) => level[column][i];
-  const positions = level.x.subarray(0, level.length);
-
+  const trace = (ys: Float32Array, from: number, to: number): void => {
+    for (let i = from; i !== to; i += Math.sign(to - from)) context.lineTo(x(level.x[i]), y(ys[i]));
+  };
+  const start = (ys: Float32Array): void => {
+    context.beginPath();
+    context.moveTo(x(level.x[0]), y(ys[0]));
+    trace(ys, 1, level.length);
+  };
   context.globalAlpha = 0.16;
   context.fillStyle = ink;
-  context.beginPath();
-  area<number>()
-    .x((step) => x(step))
-    .y0((d, i) => y(at('low')(d, i)))
-    .y1((d, i) => y(at('high')(d, i)))
-    .context(context)(positions);
+  start(level.high);
+  trace(level.low, level.length - 1, -1);
   context.fill();
   context.globalAlpha = 1;
 
@@ -192,11 +187,7 @@ function drawLine(plot: Plot, chartLine: ChartLine, color: string): void {
   context.lineJoin = 'round';
   context.lineCap = 'butt';
   context.setLineDash([...chartLine.dash]);
-  context.beginPath();
-  line<number>()
-    .x((step) => x(step))
-    .y((d, i) => y(at('y')(d, i)))
-    .context(context)(positions);
+  start(level.y);
   context.lineTo(...end);
   context.stroke();
   context.setLineDash([]);
@@ -256,15 +247,19 @@ function drawCursor(plot: Plot, step: number): void {
     dot(plot, x(xs[index]), y(ys[index]), toneOf(color, palette, tone), 3);
   }
   const text = String(Number((step / model.stepsPerUnit).toPrecision(model.stepsPerUnit > 1 ? 3 : 7)));
-  const width = context.measureText(text).width + 12;
-  const left = Math.min(plot.right - width / 2, Math.max(plot.left, at - width / 2));
-  context.fillStyle = palette.ink;
+  const half = context.measureText(text).width / 2;
+  const middle = Math.min(plot.right - half, Math.max(plot.left + half, at));
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 17;
+  context.lineCap = 'round';
   context.beginPath();
-  context.roundRect(left, plot.bottom + 5, width, 17, 4);
-  context.fill();
+  context.moveTo(middle - half, plot.bottom + 13);
+  context.lineTo(middle + half, plot.bottom + 13);
+  context.stroke();
+  context.lineCap = 'butt';
   context.fillStyle = palette.surface;
   context.textAlign = 'center';
-  context.fillText(text, left + width / 2, plot.bottom + 14);
+  context.fillText(text, middle, plot.bottom + 14);
 }
 
 const ruleAt = (model: ChartModel, step: number): string =>

@@ -1,5 +1,6 @@
 import type { Frame, Mark } from '../../workers/protocol.ts';
 import { Pyramid, type Band } from './pyramid.ts';
+import { Rows } from './rows.ts';
 
 /** The quantities that a run reports. The last three have a line for every weight layer. */
 export const metrics = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'angle', 'ratio', 'update'] as const;
@@ -31,6 +32,8 @@ export class History {
   layers: readonly string[] = [];
   marks: readonly ChangeMark[] = [];
   segments: readonly Segment[] = [];
+  /** Everything that came, replica by replica, in the layout that `Frame` describes. */
+  rows = { train: new Rows(5), test: new Rows(3), alignment: new Rows(1) };
   private lines = new Map<Metric, Pyramid[]>();
 
   /** Forgets the last run and gets ready for one of `rule` with these weight layers and replicas. */
@@ -39,6 +42,11 @@ export class History {
     this.layers = layers;
     this.marks = [];
     this.segments = [{ step: 0, rule }];
+    this.rows = {
+      train: new Rows(1 + 4 * replicas),
+      test: new Rows(1 + 2 * replicas),
+      alignment: new Rows(1 + 3 * replicas * layers.length),
+    };
     const band: Band = replicas > 1 ? 'deviation' : 'extremes';
     this.lines = new Map(
       metrics.map((metric) => {
@@ -85,6 +93,9 @@ export class History {
   append({ train, test, alignment }: Pick<Frame, 'train' | 'test' | 'alignment'>): void {
     const { replicas: n } = this;
     const layers = this.layers.length;
+    this.rows.train.append(train);
+    this.rows.test.append(test);
+    this.rows.alignment.append(alignment);
     for (let row = 0; row < train.length; row += 1 + 4 * n) {
       const step = train[row];
       const [low, high] = n > 1 ? [undefined, undefined] : [train[row + 2], train[row + 3]];

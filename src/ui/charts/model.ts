@@ -1,3 +1,4 @@
+import type { DatasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Mark } from '../../workers/protocol.ts';
 import type { History, Segment } from './history.ts';
@@ -43,6 +44,7 @@ export interface ChartModel {
 export interface Scene {
   readonly history: History;
   readonly experiment: Experiment;
+  readonly images: DatasetShape;
   readonly stepsPerEpoch: number;
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { History } from './history.ts';
 import { readings, tableSteps, type Scene } from './model.ts';
@@ -13,7 +14,14 @@ function sceneOf(results: readonly (readonly [number, number])[], replicas = 1):
   history.restart('pfa', names, replicas);
   const test = results.flatMap((result, i) => [100 * i, ...Array.from({ length: replicas }, () => result).flat()]);
   history.append({ train: none, test: new Float32Array(test), alignment: none });
-  return { history, experiment: defaultExperiment, stepsPerEpoch: 937, xUnit: 'step', logLoss: false };
+  return {
+    history,
+    experiment: defaultExperiment,
+    images: knownDatasets.mnist,
+    stepsPerEpoch: 937,
+    xUnit: 'step',
+    logLoss: false,
+  };
 }
 
 describe('the accuracy axis', () => {

@@ -1,5 +1,4 @@
 import { nice } from 'd3';
-import { datasetShape } from '../dataset.ts';
 import { allRows, describeNetwork, withOutput } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import type { Metric } from './history.ts';
@@ -53,10 +52,9 @@ function extent(lines: readonly ChartLine[], empty: readonly [number, number]): 
 }
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
-function limits({ experiment }: Scene): (Limit | null)[] {
-  const { image, classes } = datasetShape(experiment.dataset);
+function limits({ experiment, images: { shape, classes } }: Scene): (Limit | null)[] {
   const rule = ruleOf(experiment.rule);
-  return allRows(describeNetwork(withOutput(experiment.layers, classes), image)).flatMap(({ weight }) =>
+  return allRows(describeNetwork(withOutput(experiment.layers, classes), shape)).flatMap(({ weight }) =>
     weight === null ? [] : [limitOf(rule, weight, experiment, classes)],
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useReducer, useRef } from 'react';
+import { datasetShape } from '../../model/datasets.ts';
 import { useBench, useLabState } from '../context.ts';
 import type { ChartModel } from './model.ts';
 import type { ChartSpec } from './specs.ts';
@@ -41,7 +42,9 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
     current() {
       const { version } = lab.history;
       if (made.current?.version !== version) {
-        const scene = { history: lab.history, experiment, stepsPerEpoch, xUnit: view.xUnit, logLoss: view.logLoss };
+        const images = datasetShape(experiment.dataset, lab.store.getState().own);
+        const { xUnit, logLoss } = view;
+        const scene = { history: lab.history, experiment, images, stepsPerEpoch, xUnit, logLoss };
         made.current = { version, model: spec.model(scene) };
       }
       return made.current.model;

@@ -74,7 +74,9 @@ const ways: Readonly<Record<FaultKind, Way>> = {
 
 function FaultPanel({ fault }: { fault: Fault }) {
   const lab = useLab();
-  const way = ways[fault.kind];
+  const present = useLabState((state) => state.loaded !== null);
+  // A file that could not be read leaves the network as it was: there is nothing to do but to read why.
+  const way = fault.kind === 'data' && present ? null : ways[fault.kind];
   return (
     <div className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />
@@ -87,9 +89,11 @@ function FaultPanel({ fault }: { fault: Fault }) {
           </details>
         )}
       </div>
-      <button type="button" className={controls.button} onClick={() => void way.go(lab)}>
-        {way.label}
-      </button>
+      {way !== null && (
+        <button type="button" className={controls.button} onClick={() => void way.go(lab)}>
+          {way.label}
+        </button>
+      )}
       <Dismiss what="message" act={lab.dismissFault} />
     </div>
   );

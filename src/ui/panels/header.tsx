@@ -3,6 +3,7 @@ import { useState, useSyncExternalStore } from 'react';
 import controls from '../controls/controls.module.css';
 import { Tip } from '../controls/tip.tsx';
 import { useLab, useLabState } from '../context.ts';
+import { FilesMenu } from '../files/files-menu.tsx';
 import { linkTo } from '../fragment.ts';
 import { currentTheme, onThemeChange, toggleTheme } from '../theme.ts';
 import { DeviceDialog } from './device-dialog.tsx';
@@ -22,6 +23,7 @@ export function Header({ showHelp }: { showHelp: () => void }) {
       <Progress />
       <Device />
       <nav className={css.tools} aria-label="Page">
+        <FilesMenu />
         <ShareButton />
         <ThemeButton />
         <Tip text="Help and shortcuts" keys="?">

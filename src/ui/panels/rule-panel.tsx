@@ -1,12 +1,15 @@
 import { ExternalLink } from 'lucide-react';
-import type { CSSProperties, MouseEvent } from 'react';
+import { useState, type CSSProperties, type MouseEvent } from 'react';
 import { equations } from 'virtual:equations';
 import { rules, ruleOf } from '../../model/rules/index.ts';
+import { criteria, type Rule } from '../../model/rules/rule.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
+import { MarkSign, TableDialog } from './table-dialog.tsx';
+import table from './table.module.css';
 
 /** Chips of all learning rules, and what the chosen one does. */
 export function RulePanel() {
@@ -43,6 +46,7 @@ export function RulePanel() {
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
       </p>
+      <Verdict rule={rule} />
       {asks ? <RuleQuestion /> : <Equations of={chosen} />}
     </section>
   );
@@ -52,6 +56,26 @@ export function RulePanel() {
 function cite(authors: string): string {
   const names = authors.split(/[,;&]/).map((name) => name.trim());
   return names.length > 2 ? `${names[0] ?? ''} et al.` : authors;
+}
+
+/** The rule's column of the paper's Table 1, lying on its side, and the way to all of them. */
+function Verdict({ rule }: { rule: Rule }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className={table.verdict} onClick={() => setOpen(true)}>
+        Table 1
+        {rule.table?.map((mark, row) => (
+          <span key={criteria[row]} title={criteria[row]}>
+            <span className="visually-hidden">{criteria[row]}: </span>
+            <MarkSign mark={mark} />
+          </span>
+        ))}
+        <span className={table.compare}>Compare the rules</span>
+      </button>
+      {open && <TableDialog chosen={rule.id} close={() => setOpen(false)} />}
+    </>
+  );
 }
 
 function Equations({ of }: { of: string }) {

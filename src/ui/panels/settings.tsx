@@ -4,8 +4,8 @@ import { rules, ruleOf } from '../../model/rules/index.ts';
 import { EffectIcon, Setting } from '../controls/setting.tsx';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
+import { NetworkField } from '../network/network-field.tsx';
 import { queued } from '../store.ts';
-import { NetworkField } from './network-field.tsx';
 import css from './panels.module.css';
 
 /** Settings that belong to some rules only; the others never show them. */
@@ -68,7 +68,7 @@ export function RestartBar() {
   const waiting = useLabState((state) => (state.status.step > 0 ? queued(state.experiment, state.loaded) : []));
   // A new rule asks its own question.
   if (waiting.length === 0 || waiting.includes('rule')) return null;
-  const names = waiting.map((key) => fieldOf(key).label.toLowerCase());
+  const names = waiting.map((key) => within(fieldOf(key).label));
   return (
     <div className={css.restartBar} role="status">
       <p>
@@ -83,6 +83,9 @@ export function RestartBar() {
     </div>
   );
 }
+
+/** A label within a sentence. */
+const within = (label: string): string => label.charAt(0).toLowerCase() + label.slice(1);
 
 function sentenceCase(names: readonly string[]): string {
   const text = new Intl.ListFormat('en').format(names);

@@ -16,6 +16,8 @@ export function Transport() {
   const lab = useLab();
   const training = useLabState(isTraining);
   const dead = useLabState((state) => state.status.phase === 'fault');
+  // A run that diverged can start again; where no network is left there is nothing to go back to.
+  const lost = useLabState((state) => state.loaded === null && state.status.phase === 'fault');
   const press = (action: () => Promise<void>) => (event: MouseEvent<HTMLButtonElement>) => {
     release(event);
     void action();
@@ -44,13 +46,13 @@ export function Transport() {
         </button>
       </Tip>
       <Tip text="Back to the start, from the same seed" keys="R">
-        <button type="button" className={controls.button} disabled={dead} onClick={press(lab.reset)}>
+        <button type="button" className={controls.button} disabled={lost} onClick={press(lab.reset)}>
           <RotateCcw size={15} aria-hidden />
           Reset
         </button>
       </Tip>
       <Tip text="Start again from the next seed" keys="N">
-        <button type="button" className={controls.button} disabled={dead} onClick={press(lab.newSeed)}>
+        <button type="button" className={controls.button} disabled={lost} onClick={press(lab.newSeed)}>
           <Dices size={16} aria-hidden />
           New seed
         </button>

@@ -1,0 +1,87 @@
+import { expect, test } from '@playwright/test';
+import { LabPage } from './lab.ts';
+
+test('a network is built layer by layer, with its shapes, and then trains', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Build the network').click();
+  const dialog = page.getByRole('dialog');
+  const text = dialog.getByRole('textbox', { name: 'As text' });
+  const layer = (number: number) => dialog.getByRole('listitem', { name: `Layer ${number}`, exact: true });
+
+  await dialog.getByRole('button', { name: 'Add: Convolution' }).click();
+  await dialog.getByRole('button', { name: 'Move Layer 2 up' }).click();
+  await expect(text).toHaveValue('c16k3s2-16');
+  await expect(layer(1)).toContainText('14×14×16');
+  await dialog.getByRole('textbox', { name: 'Layer 1, channels' }).fill('4');
+  await expect(text).toHaveValue('c4k3s2-16');
+  await expect(layer(1)).toContainText('40 weights');
+
+  await dialog.getByRole('textbox', { name: 'Layer 1, notation' }).fill('c4k40p1');
+  await expect(layer(1).getByRole('alert')).toContainText('does not fit');
+  await expect(layer(2)).toContainText('–');
+  await expect(dialog.getByRole('button', { name: 'Use this network' })).toBeDisabled();
+  await text.fill('c4k5s3-flat-12');
+  await expect(layer(3)).toContainText('12');
+  await dialog.getByRole('button', { name: 'Remove Layer 3' }).click();
+  await expect(text).toHaveValue('c4k5s3-flat');
+  await dialog.getByRole('button', { name: 'Use this network' }).click();
+
+  await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('c4k5s3-flat');
+  await expect(page).toHaveURL(/net=c4k5s3-flat/);
+  await expect(page.getByText(/weights · [\d.]+ MiB/)).toBeVisible();
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('a known network comes with its usual settings', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Build the network').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Small CNN' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'As text' })).toHaveValue('c8k3s2-c16k3s2-flat');
+  await dialog.getByRole('button', { name: 'Use this network' }).click();
+  await expect(page.getByRole('textbox', { name: /^Learning rate/ })).toHaveValue('0.02');
+  expect(lab.complaints).toEqual([]);
+});
+
+test('the synapses of a mixture are shown beside the cortex, and matched to it', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=mixed&net=24&fs=0.1&lr=0.5');
+  await lab.button('Synapses').click();
+  const chart = page.getByRole('figure', { name: /^Synapses chart/ });
+  await expect(chart).toContainText(/R-?0\.\d{3}angle\d+\.\d°cortexR ≈ 0\.2, 78°/);
+  await chart.getByRole('combobox', { name: 'Layer' }).selectOption('layer 1');
+  await expect(chart).toContainText(/R-?0\.\d{3}/);
+  const before = await chart.textContent();
+  await lab.button('Step').click();
+  await expect.poll(() => chart.textContent()).not.toBe(before);
+
+  await chart.getByRole('button', { name: 'Match the cortex' }).click();
+  const share = page.getByRole('textbox', { name: /^Share of FA/ });
+  await expect(share).not.toHaveValue('0.1');
+  expect(Number(await share.inputValue())).toBeLessThan(0.31);
+  await lab.button('Restart now').click();
+  await expect.poll(() => lab.step()).toBe(0);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('every rule shows its marks, and all of them side by side', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=wm&net=16&m0=1');
+  const marks = page.getByRole('button', { name: /^Table 1/ });
+  await expect(marks).toHaveAccessibleName(/No separate feedback weight learning phase: no/);
+  await marks.click();
+  const table = page.getByRole('dialog').getByRole('table');
+  await expect(table.getByRole('columnheader')).toHaveCount(12);
+  await expect(table.getByRole('rowheader')).toHaveCount(6);
+  await expect(
+    table
+      .getByRole('row', { name: /No need to transport weight sign/ })
+      .getByRole('cell')
+      .first(),
+  ).toHaveText(/no/);
+  expect(lab.complaints).toEqual([]);
+});

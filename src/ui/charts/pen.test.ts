@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { knownDatasets } from '../../model/datasets.ts';
+import { defaultExperiment } from '../../model/fields.ts';
+import { drawChart } from './draw.ts';
+import { History } from './history.ts';
+import type { Palette } from './palette.ts';
+import { SvgPen } from './pen.ts';
+import { specs } from './specs.ts';
+
+const palette: Palette = {
+  surface: 'white',
+  ink: 'black',
+  inkSoft: 'dimgray',
+  inkFaint: 'gray',
+  lineStrong: 'silver',
+  grid: 'lightgray',
+  font: '"A & B", sans-serif',
+  rule: () => 'rgb(10, 20, 30)',
+};
+
+const none = new Float32Array(0);
+
+/** The angle chart of a short run as SVG. */
+function angles(): string {
+  const history = new History();
+  history.restart('pfa', ['layer 1', 'layer 2'], 1);
+  history.append({
+    train: none,
+    test: none,
+    alignment: new Float32Array([0, 88, 1, 60, 91, 1, 70, 100, 40, 1, 30, 50, 1, 20]),
+  });
+  history.mark(50, 'note', 'a <script> & "quotes"', 0);
+  const model = specs.angle.model({
+    history,
+    experiment: defaultExperiment,
+    images: knownDatasets.mnist,
+    stepsPerEpoch: 937,
+    xUnit: 'step',
+    logLoss: false,
+  });
+  const pen = new SvgPen((text) => 6 * text.length);
+  drawChart(pen, 720, 440, model, palette, null);
+  return pen.document(720, 440, {
+    title: 'Angle',
+    description: 'Degrees',
+    axis: 'step',
+    ground: 'white',
+    ink: 'black',
+  });
+}
+
+test('a chart as SVG has its axes, its curves, its references and its legend', () => {
+  const svg = angles();
+  for (const text of ['120°', '0°', '>0<', '>100<', 'layer 1', 'layer 2', 'random 90°', 'limit', '>step<'])
+    expect(svg).toContain(text);
+  const curve = /<path d="M[\d.]+,[\d.]+L[\d.]+,[\d.]+(L[\d.]+,[\d.]+)*" fill="none" stroke="rgb\(10, 20, 30\)"/;
+  expect(svg).toMatch(curve);
+});
+
+test('it is well-formed, whatever the texts: every group is closed and nothing is left as mark-up', () => {
+  const svg = angles();
+  expect(svg).not.toContain('<script>');
+  expect(svg).toContain('a &#60;script&#62; &#38; &#34;quotes&#34;');
+  expect(svg.match(/<g[ >]/g)?.length).toBe(svg.match(/<\/g>/g)?.length);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+});

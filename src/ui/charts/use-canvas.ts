@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { useBench } from '../context.ts';
+import { onThemeChange } from '../theme.ts';
+import { readPalette, type Palette } from './palette.ts';
+
+/** Keeps a canvas as large as its box and sharp on its screen; `paint` is called whenever something is to be drawn. */
+export function useCanvas(
+  canvas: { readonly current: HTMLCanvasElement | null },
+  paint: (context: CanvasRenderingContext2D, width: number, height: number, palette: Palette) => void,
+): void {
+  const { redraw } = useBench();
+  const palette = useRef<Palette | null>(null);
+  const latest = useRef(paint);
+  useEffect(() => {
+    latest.current = paint;
+    redraw.request();
+  });
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const resized = new ResizeObserver(() => redraw.request());
+    resized.observe(element);
+    const forget = onThemeChange(() => {
+      palette.current = null;
+      redraw.request();
+    });
+    return () => {
+      resized.disconnect();
+      forget();
+    };
+  }, [canvas, redraw]);
+  const draw = useCallback(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context) return;
+    const { clientWidth: width, clientHeight: height } = element;
+    if (width < 80 || height < 60) return;
+    const density = devicePixelRatio;
+    const [wide, high] = [Math.round(width * density), Math.round(height * density)];
+    if (element.width !== wide) element.width = wide;
+    if (element.height !== high) element.height = high;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    latest.current(context, width, height, (palette.current ??= readPalette()));
+  }, [canvas]);
+  useEffect(() => redraw.add(draw), [redraw, draw]);
+}

@@ -1,0 +1,78 @@
+import { Menu } from '@base-ui/react/menu';
+import { FolderOpen } from 'lucide-react';
+import { useRef, type ChangeEvent } from 'react';
+import { useLab, useLabState } from '../context.ts';
+import controls from '../controls/controls.module.css';
+import { Tip } from '../controls/tip.tsx';
+import css from './files.module.css';
+import { openFiles, runFiles } from './open.ts';
+import { exportExperiment, exportNumbers, saveRun } from './save.ts';
+
+/** Everything that goes into and out of files. */
+export function FilesMenu() {
+  const lab = useLab();
+  const runInput = useRef<HTMLInputElement>(null);
+  const dataInput = useRef<HTMLInputElement>(null);
+  const home = useRef<HTMLDivElement>(null);
+  const loaded = useLabState((state) => state.loaded !== null);
+  const open = ({ currentTarget: input }: ChangeEvent<HTMLInputElement>): void => {
+    const files = [...(input.files ?? [])];
+    // So that the same file can be chosen again.
+    input.value = '';
+    void openFiles(lab, files);
+  };
+  return (
+    <div ref={home}>
+      <Menu.Root>
+        <Tip text="Open and save">
+          <Menu.Trigger className={controls.iconButton} aria-label="Files">
+            <FolderOpen size={18} aria-hidden />
+          </Menu.Trigger>
+        </Tip>
+        <Menu.Portal container={home}>
+          <Menu.Positioner className={css.positioner} sideOffset={6} align="end">
+            <Menu.Popup className={css.menu}>
+              <Item label="Open a run or an experiment…" act={() => runInput.current?.click()} />
+              <Item label="Add a data set…" act={() => dataInput.current?.click()} />
+              <Menu.Separator className={css.separator} />
+              <Item label="Save run" act={() => void saveRun(lab)} disabled={!loaded} />
+              <Item label="Export experiment" act={() => exportExperiment(lab)} />
+              <Item label="Export numbers as CSV" act={() => exportNumbers(lab, 'csv')} />
+              <Item label="Export numbers as JSON" act={() => exportNumbers(lab, 'json')} />
+              <p className={css.hint}>
+                Files can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s kind,
+                cifar-10-binary.tar.gz, or its six .bin files.
+              </p>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <input
+        ref={runInput}
+        type="file"
+        accept={runFiles}
+        className={css.input}
+        tabIndex={-1}
+        aria-label="A run or an experiment"
+        onChange={open}
+      />
+      <input
+        ref={dataInput}
+        type="file"
+        multiple
+        className={css.input}
+        tabIndex={-1}
+        aria-label="Files of a data set"
+        onChange={open}
+      />
+    </div>
+  );
+}
+
+function Item({ label, act, disabled = false }: { label: string; act: () => void; disabled?: boolean }) {
+  return (
+    <Menu.Item className={css.item} onClick={act} disabled={disabled}>
+      {label}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { defaultExperiment } from '../../model/fields.ts';
+import { History } from '../charts/history.ts';
+import { linesOf, toCsv, toJson } from './numbers.ts';
+
+/** Two networks with two layers, at steps 0 (test, alignment), 8 (train) and 10 (all). */
+function run(): History {
+  const history = new History();
+  history.restart('pfa', ['layer 1', 'layer 2'], 2);
+  history.append({
+    train: new Float32Array([8, 2, 1, 3, 0.25, 4, 3, 5, 0.5, 10, 1, 1, 1, 0.75, 2, 2, 2, 1]),
+    test: new Float32Array([0, 2.5, 0.125, 2.25, 0.25, 10, NaN, 0.5, 1.5, 0.625]),
+    alignment: new Float32Array([
+      0,
+      90,
+      1,
+      45,
+      80,
+      2,
+      40,
+      NaN,
+      NaN,
+      30,
+      70,
+      3,
+      20,
+      10,
+      60,
+      4,
+      15,
+      50,
+      5,
+      10,
+      40,
+      6,
+      5,
+      30,
+      7,
+      2,
+    ]),
+  });
+  return history;
+}
+
+test('a line for every network, split and step, with the layers where they were measured', () => {
+  const lines = linesOf(run(), 7, 100);
+  expect(lines.map(({ step, split, replica, seed }) => [step, split, replica, seed])).toEqual([
+    [0, 'train', 0, 7],
+    [0, 'train', 1, 8],
+    [0, 'test', 0, 7],
+    [0, 'test', 1, 8],
+    [8, 'train', 0, 7],
+    [8, 'train', 1, 8],
+    [10, 'train', 0, 7],
+    [10, 'train', 1, 8],
+    [10, 'test', 0, 7],
+    [10, 'test', 1, 8],
+  ]);
+  expect(lines[1]?.layers).toEqual([
+    { angle: 80, ratio: 2, gradAngle: 40 },
+    { angle: 70, ratio: 3, gradAngle: 20 },
+  ]);
+  expect(lines[7]).toMatchObject({ epoch: 0.1, loss: 2, accuracy: 1, layers: [{ angle: 50 }, { angle: 30 }] });
+  expect(lines[8]).toMatchObject({ loss: null, accuracy: 0.5, layers: [] });
+});
+
+test('as CSV and as JSON', () => {
+  const lines = linesOf(run(), 7, 100);
+  const [header, first, ...rest] = toCsv(lines).trimEnd().split('\n');
+  expect(header).toBe(
+    'step,epoch,split,replica,seed,loss,accuracy,layer0.angle,layer0.ratio,layer0.gradAngle,layer1.angle,layer1.ratio,layer1.gradAngle',
+  );
+  expect(first).toBe('0,0,train,0,7,,,90,1,45,,,30');
+  expect(rest).toHaveLength(9);
+  expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([13]));
+  expect(JSON.parse(toJson(defaultExperiment, lines))).toMatchObject({ experiment: { rule: 'pfa' }, lines });
+});
+
+test('of a run that has not begun there is only the header', () => {
+  expect(toCsv(linesOf(new History(), 1, 0))).toBe('step,epoch,split,replica,seed,loss,accuracy\n');
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { defaultsFor } from '../../model/fields.ts';
+import { networkPresets } from '../../model/presets.ts';
+import { nameOf, stepOf } from './save.ts';
+
+test('a file is called by its run, in letters that every system takes', () => {
+  expect(nameOf({ ...defaultsFor('pfa'), seed: 7 }, 120)).toBe('pfa_512-512_seed7_step120');
+  expect(nameOf({ ...defaultsFor('bp'), layers: [] }, 0)).toBe('bp_seed1_step0');
+  for (const { layers } of networkPresets) {
+    const name = nameOf({ ...defaultsFor('pfao'), layers }, 1);
+    expect(name).toMatch(/^pfao_[a-z0-9_-]+_seed1_step1$/);
+    expect(name.length).toBeLessThan(80);
+  }
+});
+
+test('the step of a checkpoint is the one in its metadata', () => {
+  const header = new TextEncoder().encode('{"__metadata__":{"clock":"1234"}}');
+  const file = new Uint8Array(8 + header.length + 4);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  expect(stepOf(file)).toBe(1234);
+});

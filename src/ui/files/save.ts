@@ -1,0 +1,68 @@
+import { printExperiment, printField } from '../../model/codec.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import type { Lab } from '../lab.ts';
+import { linesOf, toCsv, toJson, type Line } from './numbers.ts';
+
+/** "pfa_512-512_seed7_step120": what a file of a run is called. */
+export function nameOf(experiment: Experiment, step: number): string {
+  const network = printField('layers', experiment.layers)
+    .replace(/[^a-z0-9-]+/g, '_')
+    .slice(0, 40);
+  return [experiment.rule, ...(network === '' ? [] : [network]), `seed${experiment.seed}`, `step${step}`].join('_');
+}
+
+/** Hands the visitor a file. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+  const url = URL.createObjectURL(new Blob([content]));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Some browsers begin to read only after the click was handled.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The training steps that a checkpoint holds: its metadata say, and the page's own count may have gone on since. */
+export function stepOf(checkpoint: Uint8Array): number {
+  const length = Number(new DataView(checkpoint.buffer, checkpoint.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(checkpoint.subarray(8, 8 + length))) as Record<
+    string,
+    { readonly clock?: string }
+  >;
+  return Number(header['__metadata__']?.clock);
+}
+
+/** The experiment that the numbers on show are of. */
+const shown = ({ store }: Lab): Experiment => store.getState().loaded ?? store.getState().experiment;
+
+export async function saveRun(lab: Lab): Promise<void> {
+  const bytes = await lab.save();
+  if (bytes === undefined) return;
+  const name = `${nameOf(shown(lab), stepOf(bytes))}.safetensors`;
+  download(name, bytes as Uint8Array<ArrayBuffer>);
+  lab.toast(`Saved as ${name}`);
+}
+
+export function exportExperiment(lab: Lab): void {
+  const { experiment } = lab.store.getState();
+  download(
+    `${experiment.rule}_seed${experiment.seed}_experiment.json`,
+    `${JSON.stringify(printExperiment(experiment), null, 2)}\n`,
+  );
+}
+
+const formats = {
+  csv: (_experiment: Experiment, lines: readonly Line[]) => toCsv(lines),
+  json: toJson,
+} as const;
+
+export function exportNumbers(lab: Lab, format: keyof typeof formats): void {
+  const { status } = lab.store.getState();
+  const experiment = shown(lab);
+  const lines = linesOf(lab.history, experiment.seed, status.stepsPerEpoch);
+  if (lines.length === 0) {
+    lab.toast('There are no numbers before the first step.');
+    return;
+  }
+  download(`${nameOf(experiment, lab.history.lastStep)}_numbers.${format}`, formats[format](experiment, lines));
+}

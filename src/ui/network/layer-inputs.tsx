@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { kindOf, type LayerSpec } from '../../model/network.ts';
+import css from './network.module.css';
+
+/** What the properties of layers are called; one that is missing here goes by its own name. */
+const words: Readonly<Record<string, string>> = { outputs: 'units', kernel: 'window', of: 'takes', relu: 'ReLU' };
+
+/** Properties that take one of a few words. */
+const choices: Readonly<Record<string, readonly string[]>> = { of: ['max', 'avg'], shortcut: ['a', 'b'] };
+
+const wordFor = (key: string): string => words[key] ?? key;
+
+type Property = number | boolean | string;
+type Properties = Readonly<Record<string, unknown>>;
+
+/** The layer's notation, or null where no layer is like that. */
+function notationOf(spec: LayerSpec): string | null {
+  const kind = kindOf(spec);
+  const token = kind.print(spec);
+  return kind.parse(token) === null ? null : token;
+}
+
+interface LayerInputsProps {
+  readonly spec: LayerSpec;
+  /** How a screen reader calls the layer. */
+  readonly name: string;
+  /** Hears the layer's new notation. */
+  readonly change: (token: string) => void;
+}
+
+/** An input for every number, switch and choice of a layer, made from its description as it stands: no kind is special. */
+export function LayerInputs({ spec, name, change }: LayerInputsProps) {
+  const inputs = (properties: Properties, whole: (changed: Properties) => Properties): React.JSX.Element[] =>
+    Object.entries(properties).flatMap(([key, value]): React.JSX.Element[] => {
+      if (key === 'kind' || Array.isArray(value) || value === null) return [];
+      const wholeWith = (next: unknown): Properties => whole({ ...properties, [key]: next });
+      if (typeof value === 'object') return inputs(value as Properties, (next) => wholeWith(next));
+      const set = (next: Property): boolean => {
+        const token = notationOf(wholeWith(next) as unknown as LayerSpec);
+        if (token !== null) change(token);
+        return token !== null;
+      };
+      return [<PropertyInput key={key} name={name} property={key} value={value as Property} set={set} />];
+    });
+  return <>{inputs(spec as unknown as Properties, (changed) => changed)}</>;
+}
+
+interface PropertyInputProps {
+  readonly name: string;
+  readonly property: string;
+  readonly value: Property;
+  /** Changes the value; false where the layer cannot be so. */
+  readonly set: (value: Property) => boolean;
+}
+
+function PropertyInput({ name, property, value, set }: PropertyInputProps) {
+  const word = wordFor(property);
+  const label = `${name}, ${word}`;
+  if (typeof value === 'number') return <NumberInput label={label} word={word} value={value} set={set} />;
+  if (typeof value === 'boolean')
+    return (
+      <label className={css.property}>
+        <input
+          type="checkbox"
+          aria-label={label}
+          checked={value}
+          onChange={(event) => set(event.currentTarget.checked)}
+        />
+        {word}
+      </label>
+    );
+  return (
+    <label className={css.property}>
+      {word}
+      <select aria-label={label} className={css.choice} value={value} onChange={(event) => set(event.target.value)}>
+        {(choices[property] ?? [value]).map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface NumberInputProps {
+  readonly label: string;
+  readonly word: string;
+  readonly value: number;
+  readonly set: (value: number) => boolean;
+}
+
+/** Takes effect with every key; what makes no layer stays until it is corrected or left. */
+function NumberInput({ label, word, value, set }: NumberInputProps) {
+  const [draft, setDraft] = useState<string | null>(null);
+  return (
+    <label className={css.property}>
+      {word}
+      <input
+        className={css.number}
+        aria-label={label}
+        aria-invalid={draft !== null}
+        inputMode="numeric"
+        autoComplete="off"
+        value={draft ?? value}
+        onChange={({ target }) =>
+          setDraft(/^\d+$/.test(target.value) && set(Number(target.value)) ? null : target.value)
+        }
+        onBlur={() => setDraft(null)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,109 @@
+import type { DatasetShape } from '../../model/datasets.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { FaultError, toFault } from '../../model/fault.ts';
+import {
+  allRows,
+  describeNetwork,
+  kindOf,
+  layerKinds,
+  parseNetwork,
+  printShapes,
+  withOutput,
+  type LayerRow,
+  type LayerSpec,
+} from '../../model/network.ts';
+import { ruleOf } from '../../model/rules/index.ts';
+import { flat, sizeOf, type Shape } from '../../model/shape.ts';
+
+/** What the first layer sees: a network that begins fully connected sees its images as flat vectors. */
+const entry = ([first]: readonly LayerSpec[], { shape }: DatasetShape): Shape =>
+  first?.kind === 'linear' ? flat(sizeOf(shape)) : shape;
+
+/** Every layer with the output layer. Throws a FaultError('invalid') when they do not fit each other and the images. */
+export function rowsOf(layers: readonly LayerSpec[], images: DatasetShape): LayerRow[] {
+  const whole = withOutput(layers, images.classes);
+  return describeNetwork(whole, entry(whole, images));
+}
+
+/** Trainable weights of some rows, those of the layers that they are made of included. */
+export const parametersOf = (rows: readonly LayerRow[]): number =>
+  allRows(rows).reduce((sum, { parameters }) => sum + parameters, 0);
+
+/** Weights of the way back, of which some rules have none. */
+function feedbackOf(rows: readonly LayerRow[], experiment: Experiment, classes: number): number {
+  let feedback = 0;
+  for (const { weight } of allRows(rows)) {
+    if (weight === null) continue;
+    for (const spec of Object.values(ruleOf(experiment.rule).feedback(weight, experiment, classes))) {
+      const window = spec.form === 'kernel' ? weight.inputs * weight.kernel ** 2 : weight.outputs;
+      feedback += window * spec.channels;
+    }
+  }
+  return feedback;
+}
+
+/** What comes of an experiment's layers: the shapes on the way through, and the weights in both directions. */
+export interface Summary {
+  readonly shapes: string;
+  readonly forward: number;
+  readonly feedback: number;
+}
+
+/** Sums a network up, or says why it does not fit the images. */
+export function summarize(experiment: Experiment, images: DatasetShape): Summary | { readonly problem: string } {
+  try {
+    const rows = rowsOf(experiment.layers, images);
+    return {
+      shapes: printShapes(rows),
+      forward: parametersOf(rows),
+      feedback: feedbackOf(rows, experiment, images.classes),
+    };
+  } catch (error) {
+    return { problem: toFault(error).text };
+  }
+}
+
+/** One token of a network that is being written, and what is known of its layer so far. */
+export interface OutlineRow {
+  readonly token: string;
+  /** What the token says, or null where it cannot be read. */
+  readonly spec: LayerSpec | null;
+  /** Its shapes, or null where it, or one before it, does not fit. */
+  readonly row: LayerRow | null;
+  /** What is wrong with this very layer. */
+  readonly problem: string | null;
+}
+
+/** Every layer by itself, so that each problem is told where it is. */
+export function outline(tokens: readonly string[], images: DatasetShape): OutlineRow[] {
+  let shape: Shape | null = null;
+  return tokens.map((token, index) => {
+    let spec: LayerSpec | null = null;
+    try {
+      spec = readToken(token);
+      if (index === 0) shape = entry([spec], images);
+      const row: LayerRow | null = shape === null ? null : (describeNetwork([spec], shape)[0] ?? null);
+      shape = row?.output ?? null;
+      return { token, spec, row, problem: null };
+    } catch (error) {
+      shape = null;
+      return { token, spec, row: null, problem: toFault(error).text };
+    }
+  });
+}
+
+/** Reads the token of one layer. Throws a FaultError('invalid') where it is none, or more than one. */
+function readToken(token: string): LayerSpec {
+  const [spec, ...more] = parseNetwork(token);
+  if (spec !== undefined && more.length === 0) return spec;
+  const examples = samples.map((sample) => sample.token).join(', ');
+  throw new FaultError('invalid', `Write one layer here, such as one of ${examples}.`);
+}
+
+/** The tokens of a network's notation. Throws a FaultError('invalid') that names the one it cannot read. */
+export const tokensOf = (notation: string): string[] => parseNetwork(notation).map((spec) => kindOf(spec).print(spec));
+
+/** A layer of every kind to begin with: the example with which each kind explains its notation. */
+export const samples: readonly { readonly label: string; readonly token: string }[] = layerKinds.map(
+  ({ label, notation }) => ({ label, token: notation.split(' ')[0] ?? '' }),
+);

@@ -1,0 +1,71 @@
+import { printField } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
+import { fieldOf, fields } from '../model/fields.ts';
+import type { LiveChange } from '../workers/protocol.ts';
+import type { History } from './charts/history.ts';
+import { setting } from './format.ts';
+import { sameField, type LabStore } from './store.ts';
+
+/** How long a moving slider may hold back its value, in ms. */
+const delay = 60;
+
+interface Bench {
+  readonly store: LabStore;
+  readonly history: History;
+  /** Settles when no network is being built. */
+  readonly loaded: () => Promise<unknown>;
+  /** Gives the command; true when it was carried out. */
+  readonly tune: (change: LiveChange) => Promise<boolean>;
+  /** The newest step of the run. */
+  readonly step: () => number;
+  readonly changed: () => void;
+}
+
+/** Brings live settings to the running network: many movements of a slider become one command and one mark on the charts. */
+export class Tuner {
+  private readonly bench: Bench;
+  private readonly keys = new Set<FieldKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bench: Bench) {
+    this.bench = bench;
+  }
+
+  /** Sends these settings soon, with those that wait already. */
+  soon(keys: readonly FieldKey[]): void {
+    for (const key of keys) this.keys.add(key);
+    if (this.keys.size > 0) this.timer ??= setTimeout(() => void this.send(), delay);
+  }
+
+  private async send(): Promise<void> {
+    const { store, history } = this.bench;
+    this.timer = undefined;
+    await this.bench.loaded();
+    const { experiment, loaded } = store.getState();
+    if (loaded === null) return;
+    const keys = [...this.keys].filter((key) => fields[key].effect === 'live' && !sameField(key, experiment, loaded));
+    this.keys.clear();
+    if (keys.length === 0) return;
+    const change = pick(experiment, keys);
+    const done = await this.bench.tune(change);
+    const now = store.getState();
+    if (now.loaded === null) return;
+    if (!done) {
+      store.setState({ experiment: { ...now.experiment, ...pick(now.loaded, keys) } });
+      return;
+    }
+    store.setState({ loaded: { ...now.loaded, ...change } });
+    if (now.status.step > 0)
+      for (const key of keys) history.mark(this.bench.step(), key, describe(key, experiment), performance.now());
+    this.bench.changed();
+  }
+}
+
+const pick = (experiment: Experiment, keys: readonly FieldKey[]): Partial<Experiment> =>
+  Object.fromEntries(keys.map((key) => [key, experiment[key]]));
+
+/** "learning rate 0.02", as a mark says it. */
+function describe(key: FieldKey, experiment: Experiment): string {
+  const value = experiment[key];
+  return `${fieldOf(key).label.toLowerCase()} ${typeof value === 'number' ? setting(value) : printField(key, value)}`;
+}
