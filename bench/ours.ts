@@ -1,0 +1,29 @@
+import { browserHost, openWebgpu } from '../src/gpu/adapter.ts';
+import { cpuDevice } from '../src/gpu/cpu.ts';
+import type { Device } from '../src/gpu/device.ts';
+import { Trainer } from '../src/gpu/trainer.ts';
+import type { Contestant } from './workload.ts';
+
+const contestant = (name: string, open: () => Promise<Device>): Contestant => ({
+  name,
+  async prepare({ experiment }, { dataset, parameters }) {
+    const trainer = new Trainer(experiment, dataset, { shuffle: false });
+    const device = await open();
+    await trainer.prepare(device);
+    trainer.restore(parameters);
+    return {
+      train: async (steps) => (await trainer.train(steps)).map(({ loss }) => loss[0]),
+      dispose: () => device.destroy(),
+    };
+  },
+});
+
+/** The page's engine as it is. */
+export const ours: readonly Contestant[] = [
+  contestant('ours webgpu', async () => {
+    const device = await openWebgpu(browserHost());
+    if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
+    return device;
+  }),
+  contestant('ours cpu', async () => cpuDevice()),
+];
