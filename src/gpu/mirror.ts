@@ -38,7 +38,7 @@ export function estimate(
 }
 
 /** For every tap of a layer's window, the output positions at which it reads a real pixel and not padding. */
-export function tapCounts({ kernel, stride, padding, input, output }: WeightShape): Float32Array<ArrayBuffer> {
+function tapCounts({ kernel, stride, padding, input, output }: WeightShape): Float32Array<ArrayBuffer> {
   const along = (outputs: number, inputs: number): number[] =>
     Array.from({ length: kernel }, (_, tap) => {
       const reads = Array.from({ length: outputs }, (_position, p) => stride * p + tap - padding);

@@ -8,7 +8,7 @@ import type { Operator } from '../operator.ts';
 import { forwardWeight } from '../pathway.ts';
 
 /** The products of a fully connected layer, over rows of examples. */
-export const product: Operator = {
+const product: Operator = {
   apply: (z, x, v, batch, relu) =>
     dispatch(
       apply,
