@@ -40,6 +40,22 @@ export class LabPage {
     return Number(/step\s*([\d,]+)/.exec(text)?.[1]?.replaceAll(',', '') ?? NaN);
   }
 
+  /** The step at which a run that was just paused comes to rest: figures reach the page at a pace that can be read. */
+  async restingStep(): Promise<number> {
+    let step = NaN;
+    await expect
+      .poll(
+        async () => {
+          const before = step;
+          step = await this.step();
+          return step === before;
+        },
+        { intervals: [300] },
+      )
+      .toBe(true);
+    return step;
+  }
+
   async waitForStep(least: number): Promise<void> {
     await expect.poll(() => this.step()).toBeGreaterThanOrEqual(least);
   }

@@ -40,7 +40,7 @@ test('pause holds, a step is one batch, and a reset replays the same numbers', a
   await lab.waitForStep(5);
   await page.keyboard.press('Space');
   await expect(lab.button('Train')).toBeEnabled();
-  const held = await lab.step();
+  const held = await lab.restingStep();
   await page.waitForTimeout(500);
   expect(await lab.step()).toBe(held);
   expect(lab.complaints).toEqual([]);
@@ -53,7 +53,7 @@ test('another rule goes on from the present weights, or starts again', async ({ 
   await lab.waitForStep(150);
   await lab.button('Pause').click();
   await expect(lab.button('Train')).toBeEnabled();
-  const [step, loss] = [await lab.step(), await lab.reading('Loss', 'train')];
+  const [step, loss] = [await lab.restingStep(), await lab.reading('Loss', 'train')];
 
   await lab.button('FA').click();
   await lab.button('Go on from the present weights').click();
