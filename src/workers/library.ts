@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, type NamedFile } from '../data/files.ts';
 import { loadDataset } from '../data/load.ts';
+import { datasetFromPictures, isPicture } from './pictures.ts';
 import type { AddedDataset } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
@@ -32,9 +33,11 @@ export class Library {
     return dataset;
   }
 
-  /** Reads the files of a data set and keeps it. Throws a FileFault when they are none. */
+  /** Reads the files of a data set, or a folder of pictures, and keeps it. Throws a FileFault when they are none. */
   async add(files: readonly NamedFile[]): Promise<AddedDataset> {
-    const dataset = await datasetFromFiles(files);
+    const dataset = await (files.some(({ name }) => isPicture(name))
+      ? datasetFromPictures(files)
+      : datasetFromFiles(files));
     this.#present.set(dataset.id, dataset);
     const kept = await this.#shelf.put(dataset).then(
       () => true,

@@ -13,6 +13,7 @@ export function FilesMenu() {
   const lab = useLab();
   const runInput = useRef<HTMLInputElement>(null);
   const dataInput = useRef<HTMLInputElement>(null);
+  const folderInput = useRef<HTMLInputElement>(null);
   const home = useRef<HTMLDivElement>(null);
   const loaded = useLabState((state) => state.loaded !== null);
   const open = ({ currentTarget: input }: ChangeEvent<HTMLInputElement>): void => {
@@ -34,6 +35,7 @@ export function FilesMenu() {
             <Menu.Popup className={css.menu}>
               <Item label="Open a run or an experiment…" act={() => runInput.current?.click()} />
               <Item label="Add a data set…" act={() => dataInput.current?.click()} />
+              <Item label="Add a folder of images…" act={() => folderInput.current?.click()} />
               <Menu.Separator className={css.separator} />
               <Item label="Save run" act={() => void saveRun(lab)} disabled={!loaded} />
               <Item label="Export experiment" act={() => exportExperiment(lab)} />
@@ -41,7 +43,8 @@ export function FilesMenu() {
               <Item label="Export numbers as JSON" act={() => exportNumbers(lab, 'json')} />
               <p className={css.hint}>
                 Files can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s kind,
-                cifar-10-binary.tar.gz, or its six .bin files.
+                cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class; the
+                images are cut square and scaled to 32×32.
               </p>
             </Menu.Popup>
           </Menu.Positioner>
@@ -63,6 +66,17 @@ export function FilesMenu() {
         className={css.input}
         tabIndex={-1}
         aria-label="Files of a data set"
+        onChange={open}
+      />
+      <input
+        ref={folderInput}
+        type="file"
+        multiple
+        // React's types do not know it, and every browser does.
+        {...{ webkitdirectory: '' }}
+        className={css.input}
+        tabIndex={-1}
+        aria-label="A folder of images"
         onChange={open}
       />
     </div>

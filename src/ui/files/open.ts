@@ -44,7 +44,8 @@ const ways = [
 ] as const;
 
 const read = async (file: File): Promise<NamedFile> => ({
-  name: file.name,
+  // In a chosen folder, the class of a picture is the folder that it lies in.
+  name: file.webkitRelativePath || file.name,
   bytes: new Uint8Array(await file.arrayBuffer()),
 });
 

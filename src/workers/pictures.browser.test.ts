@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { NamedFile } from '../data/files.ts';
+import { datasetFromPictures, isPicture } from './pictures.ts';
+
+/** A picture of one colour with a band of black on either side, which the middle square leaves out. */
+async function picture(name: string, colour: string): Promise<NamedFile> {
+  const canvas = new OffscreenCanvas(80, 40);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('No canvas.');
+  context.fillStyle = 'black';
+  context.fillRect(0, 0, 80, 40);
+  context.fillStyle = colour;
+  context.fillRect(20, 0, 40, 40);
+  const blob = await canvas.convertToBlob({ type: 'image/png' });
+  return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+test('folders become classes, and the middle square of each picture an image', async () => {
+  const files = [
+    ...(await Promise.all([0, 1, 2, 3, 4, 5, 6].map((i) => picture(`pets/dogs/${i}.png`, 'rgb(0, 0, 250)')))),
+    ...(await Promise.all([0, 1, 2].map((i) => picture(`pets/cats/${i}.png`, 'rgb(200, 100, 0)')))),
+    { name: 'pets/notes.txt', bytes: new Uint8Array([1]) },
+  ];
+  const { shape, classes, train, test: held, mean } = await datasetFromPictures(files);
+  expect({ shape, classes }).toEqual({ shape: { height: 32, width: 32, channels: 3 }, classes: 2 });
+  expect([...train.labels]).toEqual([0, 0, 1, 1, 1, 1, 1, 1]);
+  expect([...held.labels]).toEqual([0, 1]);
+  expect([...train.images.subarray(0, 3)]).toEqual([200, 100, 0]);
+  expect([...held.images.subarray(-3)]).toEqual([0, 0, 250]);
+  expect(mean[0]).toBeCloseTo((2 * 200) / 8 / 255, 3);
+});
+
+test('what is no picture, or has no classes, is refused with a reason', async () => {
+  expect(isPicture('a/b.JPEG')).toBe(true);
+  expect(isPicture('train-images-idx3-ubyte')).toBe(false);
+  const one = await picture('pets/1.png', 'red');
+  await expect(datasetFromPictures([one])).rejects.toThrow(/All pictures are in one folder/);
+  const broken = { name: 'pets/cats/2.png', bytes: new Uint8Array([1, 2, 3]) };
+  const files = [broken, await picture('pets/cats/3.png', 'red'), await picture('pets/dogs/4.png', 'red')];
+  await expect(datasetFromPictures(files)).rejects.toThrow(/cats\/2\.png is no picture/);
+});
