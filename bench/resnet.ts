@@ -1,6 +1,6 @@
 /**
- * `node scripts/run.js bench/resnet.ts [--width 4] [--batch 16] [--steps 300] [--rate 0.05] [--device webgpu|cpu]
- * [--data DIR]`: trains ResNet-20 with BP, PFA and FA on CIFAR-10 or a part of it, from the same weights on the same images, and
+ * `node scripts/run.js bench/resnet.ts [--width 4] [--batch 16] [--steps 300] [--rate R] [--rules bp,pfa,fa]
+ * [--device webgpu|cpu] [--data DIR]`: trains ResNet-20 with BP, PFA and FA on CIFAR-10 or a part of it, from the same weights on the same images, and
  * says what the loss and the angles do. Ends with an error if a rule does not learn, or PFA's path does not come to W.
  */
 import { readFile } from 'node:fs/promises';
@@ -21,13 +21,17 @@ const { values: flags } = parseArgs({
     width: { type: 'string', default: '4' },
     batch: { type: 'string', default: '16' },
     steps: { type: 'string', default: '300' },
-    rate: { type: 'string', default: '0.05' },
+    rate: { type: 'string' },
+    rules: { type: 'string', default: 'bp,pfa,fa' },
     device: { type: 'string', default: 'webgpu' },
     data: { type: 'string', default: '../shared/cifar10-subset' },
   },
 });
 
-const rules = ['bp', 'pfa', 'fa'] as const;
+/** Learning rates, where --rate gives none. At BP's rate FA does not learn: its loss rose from 2.83 to 3.04. */
+const rates: Readonly<Record<string, number>> = { bp: 0.05, pfa: 0.05, fa: 0.01 };
+/** Where a rule's path has to stand at the end, in degrees: PFA's far below, FA's near the 90 of a random one. */
+const limits: Readonly<Record<string, readonly [least: number, most: number]>> = { pfa: [0, 45], fa: [75, 105] };
 const rows = 6;
 
 /** What came of one rule. */
@@ -46,7 +50,7 @@ interface Outcome {
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 
 function experimentFor(rule: string): Experiment {
-  const [steps, rate] = [Number(flags.steps), Number(flags.rate)];
+  const [steps, rate] = [Number(flags.steps), Number(flags.rate ?? rates[rule] ?? 0.05)];
   const usual = defaultsFor(rule);
   // Strong enough to forget most of the random start within the run (algorithms.md section 3).
   const forgetting = (3 * (1 - usual.momentum)) / (rate * steps);
@@ -58,7 +62,7 @@ function experimentFor(rule: string): Experiment {
     batch: Number(flags.batch),
     rate,
     rateDrops: [],
-    earlyDecay: rule === 'pfa' ? forgetting : usual.decay,
+    earlyDecay: usual.earlyDecay > usual.decay ? forgetting : usual.decay,
     earlyEpochs: 100,
   };
 }
@@ -106,7 +110,7 @@ const dataset = parseCifar(new Map(files));
 console.log(`ResNet-20, width ${flags.width}, batch ${flags.batch}; ${dataset.train.count} images.\n`);
 
 const outcomes: Outcome[] = [];
-for (const rule of rules) outcomes.push(await run(rule, dataset));
+for (const rule of flags.rules.split(',')) outcomes.push(await run(rule, dataset));
 
 console.log('\n| rule | loss, first to last part | test accuracy % | mean path angle ° | ms a step | MiB |');
 console.log('|---|---|---|---|---|---|');
@@ -120,6 +124,9 @@ for (const { rule, layers } of outcomes)
 
 for (const { rule, losses } of outcomes)
   if (!(losses[rows - 1] < losses[0])) throw new Error(`${rule} does not learn: its loss does not fall.`);
-const [, pfa, fa] = outcomes.map(({ angles }) => angles[rows - 1]);
-if (!(pfa < 45 && fa > 75))
-  throw new Error(`PFA's path stands at ${pfa}° and FA's at ${fa}°, not far below and near 90°.`);
+for (const { rule, angles } of outcomes) {
+  const [least, most] = limits[rule] ?? [0, 180];
+  const angle = angles[rows - 1];
+  if (!(angle >= least && angle <= most))
+    throw new Error(`${rule}'s path stands at ${angle}°, and not between ${least}° and ${most}°.`);
+}
