@@ -56,16 +56,20 @@ export class AlignmentProbe {
       }),
       feedbackLearns: false,
     });
-    const ways = { rule: network.rule, exact: bp };
-    for (const [name, rule] of Object.entries(ways))
-      this.dispatches.push(...new Backward(pass, rule, network.experiment, gradients(name), output).dispatches);
+    // Keyed by rule: of BP there is only one way back.
+    const ways = new Map([
+      [network.rule, gradients('rule')],
+      [bp, gradients('exact')],
+    ]);
+    for (const [rule, sink] of ways)
+      this.dispatches.push(...new Backward(pass, rule, network.experiment, sink, output).dispatches);
 
     this.#layers = network.weights.map((layer) => {
       const { weight } = layer;
       const comparison = this.#comparison(network, layer);
       const pair = network.rule.compare(comparison);
       const scatter = network.rule.synapses?.(comparison, network.experiment) ?? pair;
-      const [learned, exact] = ['rule', 'exact'].map((name) => gradients(name).take(weight).velocity);
+      const [learned, exact] = [network.rule, bp].map((rule) => (ways.get(rule) as Sink).take(weight).velocity);
       return {
         path:
           pair &&

@@ -15,7 +15,7 @@ import type { Tensor } from './tensor.ts';
 /** Steps whose loss the device remembers until they are read. */
 export const historySlots = 1024;
 /** Test images that go through the network at once: at most so many, and no more than this many numbers of activations. */
-const mostTested = 500;
+const mostTested = 2500;
 const testNumbers = 2 ** 25;
 
 /** How a trainer differs from the ordinary one. */
@@ -68,7 +68,8 @@ export function record(
   const [train, test] = [new Images(plan, 'train', dataset), new Images(plan, 'test', dataset)];
   const network = new Network(plan, experiment, dataset.shape, dataset.classes);
   const epochSteps = stepsPerEpoch(train.count, experiment.batch);
-  const testBatch = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
+  const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
+  const testBatch = Math.ceil(test.count / Math.ceil(test.count / mostAtOnce));
   const historyOf = (name: string, slots: number, clock: Tensor): History => ({
     tensor: plan.tensor(name, 2 * slots),
     slots,

@@ -21,13 +21,14 @@ test.each([
 });
 
 test('all test images count once, also where they do not fill the last batch', async () => {
-  const dataset = fewImages(501);
+  // Two batches of 1251.
+  const dataset = fewImages(2501);
   const trainer = new Trainer({ ...defaultsFor('bp'), layers: [] }, dataset);
   await trainer.prepare(cpuDevice('float64'));
   const [first, again] = [await trainer.test(), await trainer.test()];
   expect(again).toEqual(first);
-  // The same images as training batches of 501, which fill the batch exactly, give the same loss.
-  const whole = new Trainer({ ...defaultsFor('bp'), layers: [], batch: 501 }, dataset, { shuffle: false });
+  // The same images as one training batch, which they fill exactly, give the same loss.
+  const whole = new Trainer({ ...defaultsFor('bp'), layers: [], batch: 2501 }, dataset, { shuffle: false });
   await whole.prepare(cpuDevice('float64'));
   const [score] = await whole.train(1);
   expect(first.loss[0]).toBeCloseTo(score.loss[0], 10);

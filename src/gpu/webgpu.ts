@@ -1,6 +1,6 @@
 import { FaultError } from '../model/fault.ts';
 import type { Device, Program } from './device.ts';
-import { replicasOf, specialise, type Dispatch } from './kernel.ts';
+import { replicasOf, sized, specialise, type Dispatch } from './kernel.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** A dispatch that is ready to be encoded. */
@@ -73,7 +73,9 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
     const { kernel, constants, tensors } = call;
     // Software schedules share loads between the lanes of a quad; without that they would not compile.
     const shader = kernel.shaders[info.software && gpu.features.has('subgroups') ? 'software' : 'gpu'];
-    const wgsl = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
+    const source = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
+    const names = Object.keys(kernel.bindings);
+    const wgsl = sized(source, (binding) => tensors[names[binding]]);
     const layout = layoutFor(Object.values(kernel.bindings));
     const pipeline = await pipelineFor(specialise(wgsl, constants), kernel.name, layout);
     const bindings = gpu.createBindGroup({
