@@ -39,7 +39,7 @@ export class Trainer {
   readonly largestBytes: number;
   readonly #recording: Recording;
   #device: Device | null = null;
-  #programs: Readonly<Record<ProgramName, Program>> | null = null;
+  readonly #programs = new Map<ProgramName, Program>();
   #experiment: Experiment;
   #step = 0;
   #mirrored = false;
@@ -73,10 +73,13 @@ export class Trainer {
     return this.#experiment;
   }
 
-  /** Takes the memory, compiles, and draws the networks from their seeds. Call once, first. */
+  /**
+   * Takes the memory, compiles what a step needs, and draws the networks from their seeds. Call once, first. What looks
+   * at the training is compiled meanwhile, and waited for when it is first asked for.
+   */
   async prepare(device: Device): Promise<void> {
     const { experiment } = this;
-    const { plan, common, train, test, programs } = this.#recording;
+    const { plan, common, train, test } = this.#recording;
     await device.allocate(plan.tensors);
     this.#device = device;
     try {
@@ -88,12 +91,11 @@ export class Trainer {
         Uint32Array.from({ length: experiment.replicas }, (_, r) => experiment.seed + r),
       );
       this.#writeRates();
-      const compiled = await Promise.all(
-        Object.entries(programs).map(async ([name, dispatches]) => [name, await device.compile(dispatches)] as const),
-      );
-      this.#programs = Object.fromEntries(compiled) as Record<ProgramName, Program>;
       for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
+      await this.#compile('draw', 'sparsify', 'mirror', 'step');
       await this.#run({ draw: 1, sparsify: 1 });
+      // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
+      void this.#compile('probe', 'test').catch(() => undefined);
     } catch (error) {
       this.dispose();
       throw error;
@@ -136,6 +138,7 @@ export class Trainer {
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
     const { probe } = this.#recording;
+    await this.#compile('probe');
     return probe.decode(await this.#run({ probe: 1 }, probe.reads));
   }
 
@@ -143,6 +146,7 @@ export class Trainer {
   async synapses(index: number): Promise<{ forward: Numbers; feedback: Numbers } | null> {
     const synapses = this.#recording.probe.synapses(index);
     if (!synapses) return null;
+    await this.#compile('probe');
     const [feedback, forward] = await this.#run({ probe: 1 }, [synapses.back, synapses.forward]);
     return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
   }
@@ -150,6 +154,7 @@ export class Trainer {
   /** Loss and accuracy on all test images. */
   async test(): Promise<Score> {
     const { testHistory, test } = this.#recording;
+    await this.#compile('test');
     this.#onDevice.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
     const [numbers] = await this.#run({ test: testHistory.slots }, [testHistory.tensor]);
     return this.#score(
@@ -216,14 +221,21 @@ export class Trainer {
     return this.#device;
   }
 
+  /** Compiles programs, all shaders in parallel, as far as that is not done yet. */
+  async #compile(...names: ProgramName[]): Promise<void> {
+    const device = this.#onDevice;
+    const missing = names.filter((name) => !this.#programs.has(name));
+    const compiled = await Promise.all(missing.map((name) => device.compile(this.#recording.programs[name])));
+    for (const [i, name] of missing.entries()) this.#programs.set(name, compiled[i]);
+  }
+
   /** Runs programs, each so many times, in the order in which they are named. */
   async #run(times: Partial<Record<ProgramName, number>>, reads: Tensor[] = []): Promise<Numbers[]> {
-    const programs = this.#programs;
-    if (!programs) throw new Error('The trainer is not prepared.');
-    const calls = Object.entries(times).map(([name, count]) => ({
-      program: programs[name as ProgramName],
-      times: count,
-    }));
+    const calls = Object.entries(times).map(([name, count]) => {
+      const program = this.#programs.get(name as ProgramName);
+      if (!program) throw new Error('The trainer is not prepared.');
+      return { program, times: count };
+    });
     return this.#onDevice.run(calls, reads);
   }
 
