@@ -13,7 +13,7 @@ import copySource from './copy.wgsl?raw';
 const ceiling = (name: string, wgsl: string, workgroups: number): Kernel<Constants, 'y' | 'x'> => ({
   name,
   bindings: { y: 'write', x: 'read' },
-  shaders: everywhere({ wgsl, workgroups: () => [workgroups, 1] }),
+  shader: everywhere({ wgsl, workgroups: () => [workgroups, 1] }),
   twin: () => {},
 });
 

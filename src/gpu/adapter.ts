@@ -1,5 +1,6 @@
 import type { Device } from './device.ts';
-import { webgpuDevice } from './webgpu.ts';
+import { schedulesFor, type Memory } from './schedules.ts';
+import { webgpuDevice, type AdapterInfo } from './webgpu.ts';
 
 /** Why there is no WebGPU device. */
 export type WebGpuProblem = 'insecure-context' | 'no-api' | 'no-adapter' | 'device-refused';
@@ -8,16 +9,31 @@ export type WebGpuProblem = 'insecure-context' | 'no-api' | 'no-adapter' | 'devi
 export interface WebGpuHost {
   readonly gpu: GPU | undefined;
   readonly secure: boolean;
+  /** Remembers what was measured of an adapter. */
+  readonly memory: Memory;
 }
 
 /** This thread's WebGPU. */
-export const browserHost = (): WebGpuHost => ({ gpu: navigator.gpu, secure: globalThis.isSecureContext });
+export const browserHost = (): WebGpuHost => ({
+  gpu: navigator.gpu,
+  secure: globalThis.isSecureContext,
+  memory: browserMemory,
+});
+
+/** The browser's cache, which workers have too; only ours of this site. */
+const browserMemory: Memory = {
+  get: async (key) => (await (await caches.open('feedback-lab')).match(addressOf(key)))?.text(),
+  set: async (key, text) => (await caches.open('feedback-lab')).put(addressOf(key), new Response(text)),
+};
+
+const addressOf = (key: string): string => `/remembered/${encodeURIComponent(key)}`;
 
 /**
  * Opens a WebGPU device that can bind `bytes` at once: no more than the experiment needs is asked for, and no more than
  * the adapter has. A problem is returned and not thrown, because a page without WebGPU goes on without it.
  */
-export async function openWebgpu({ gpu, secure }: WebGpuHost, bytes = 0): Promise<Device | WebGpuProblem> {
+export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | WebGpuProblem> {
+  const { gpu, secure, memory } = host;
   if (!gpu) return secure ? 'no-api' : 'insecure-context';
   const adapter = (await gpu.requestAdapter({ powerPreference: 'high-performance' })) ?? (await gpu.requestAdapter());
   if (!adapter) return 'no-adapter';
@@ -31,14 +47,15 @@ export async function openWebgpu({ gpu, secure }: WebGpuHost, bytes = 0): Promis
         maxStorageBufferBindingSize: clamp('maxStorageBufferBindingSize', 128 * 2 ** 20),
       },
     });
-    return webgpuDevice(device, describe(adapter.info));
+    const info = describe(adapter.info);
+    return webgpuDevice(device, info, await schedulesFor(device, info, memory));
   } catch {
     return 'device-refused';
   }
 }
 
 /** The adapter's name as the page shows it: a driver may leave any part of it empty. */
-function describe(info: GPUAdapterInfo): { name: string; software: boolean } {
+function describe(info: GPUAdapterInfo): AdapterInfo {
   const software = info.isFallbackAdapter || info.architecture === 'swiftshader';
   const name = info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ');
   return { name: name || 'unnamed GPU', software };

@@ -12,6 +12,15 @@ export interface Shader<C extends Constants> {
   readonly workgroups: (constants: C) => readonly [x: number, y: number, slices?: number];
 }
 
+/** How a product is cut into work (kernels/product.ts). */
+export type Schedule = 'quads' | 'tiles64' | 'tiles32' | 'split';
+
+/** An adapter's schedules (schedules.ts): for outputs so large that their blocks alone fill a GPU, and for others. */
+export interface Schedules {
+  readonly large: Schedule;
+  readonly small: Schedule;
+}
+
 /**
  * A kernel, as a plain record: a WGSL file and its plain-loop twin, with one name for a thing in both. The shader's
  * `const` lines are replaced by the constants of a dispatch; binding i is the i-th name of `bindings`.
@@ -20,17 +29,17 @@ export interface Kernel<C extends Constants, Binding extends string> {
   readonly name: string;
   /** Which tensors it takes, outputs first, and whether it writes them. */
   readonly bindings: Readonly<Record<Binding, 'read' | 'write'>>;
-  /** The shader for a software adapter, where a wide register tile pays, and for a real GPU, where parallelism does. */
-  readonly shaders: { readonly software: Shader<C>; readonly gpu: Shader<C> };
+  /** Its shader for these constants on an adapter of such schedules. */
+  readonly shader: (constants: C, schedules: Schedules) => Shader<C>;
   /** The same computation in plain loops, on the numbers of one replica. */
   readonly twin: (numbers: Readonly<Record<Binding, Numbers>>, constants: C) => void;
 }
 
-/** A kernel whose one shader serves every adapter. */
-export const everywhere = <C extends Constants>(shader: Shader<C>): { software: Shader<C>; gpu: Shader<C> } => ({
-  software: shader,
-  gpu: shader,
-});
+/** One shader that serves every adapter. */
+export const everywhere =
+  <C extends Constants>(shader: Shader<C>): Kernel<C, string>['shader'] =>
+  () =>
+    shader;
 
 /** One recorded call of a kernel. Its constants and tensors fit the kernel because only `dispatch` makes one. */
 export interface Dispatch {

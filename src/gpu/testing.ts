@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { browserHost, openWebgpu } from './adapter.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
-import { dispatch, type Constants, type Kernel } from './kernel.ts';
+import { dispatch, type Constants, type Kernel, type Schedule } from './kernel.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
 /** Support for tests. The browser's WebGPU device; a test that needs one fails where there is none. */
@@ -92,3 +92,20 @@ export const checkKernel = async <T>(
     }),
     { numRuns },
   );
+
+/** Every schedule of a product, and how many cases its tests take: shaders with barriers compile for long in software. */
+export const everySchedule: readonly (readonly [Schedule, number])[] = [
+  ['quads', 15],
+  ['tiles64', 5],
+  ['tiles32', 5],
+  ['split', 5],
+];
+
+/** A product that keeps to one schedule, whatever the adapter would choose. */
+export const scheduled = <C extends Constants, Binding extends string>(
+  kernel: Kernel<C, Binding>,
+  schedule: Schedule,
+): Kernel<C, Binding> => ({
+  ...kernel,
+  shader: (constants) => kernel.shader(constants, { large: schedule, small: schedule }),
+});

@@ -1,6 +1,6 @@
 import { FaultError } from '../model/fault.ts';
 import type { Device, Program } from './device.ts';
-import { replicasOf, sized, specialise, type Dispatch } from './kernel.ts';
+import { replicasOf, sized, specialise, type Dispatch, type Schedules } from './kernel.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** A dispatch that is ready to be encoded. */
@@ -14,8 +14,15 @@ interface Compiled extends Program {
   readonly prepared: readonly Prepared[];
 }
 
+/** What the page says of an adapter. */
+export interface AdapterInfo {
+  readonly name: string;
+  /** Whether the arithmetic is done in software. */
+  readonly software: boolean;
+}
+
 /** The engine's device over a GPUDevice: in a worker, in a test page, or in Node over Dawn. */
-export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; readonly software: boolean }): Device {
+export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Schedules): Device {
   const memory = new Map<Tensor, GPUBuffer>();
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
   const staging: GPUBuffer[] = [];
@@ -71,8 +78,7 @@ export function webgpuDevice(gpu: GPUDevice, info: { readonly name: string; read
 
   const prepare = async (call: Dispatch): Promise<Prepared> => {
     const { kernel, constants, tensors } = call;
-    // Software schedules share loads between the lanes of a quad; without that they would not compile.
-    const shader = kernel.shaders[info.software && gpu.features.has('subgroups') ? 'software' : 'gpu'];
+    const shader = kernel.shader(constants, schedules);
     const source = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
     const names = Object.keys(kernel.bindings);
     const wgsl = sized(source, (binding) => tensors[names[binding]]);

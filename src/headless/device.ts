@@ -5,6 +5,7 @@ import { openWebgpu } from '../gpu/adapter.ts';
 import { cpuDevice } from '../gpu/cpu.ts';
 import type { Device } from '../gpu/device.ts';
 import { FaultError } from '../model/fault.ts';
+import { fileMemory } from './memory.ts';
 
 export const deviceKinds = ['webgpu', 'cpu'] as const;
 export type DeviceKind = (typeof deviceKinds)[number];
@@ -33,7 +34,7 @@ export async function openDevice(kind: DeviceKind, bytes: number): Promise<Devic
   const open = (): Promise<Device | string> => {
     const gpu = create([]);
     held.add(gpu);
-    return openWebgpu({ gpu, secure: true }, bytes);
+    return openWebgpu({ gpu, secure: true, memory: fileMemory }, bytes);
   };
   let device = await open();
   if (device === 'no-adapter' && !isDriverChosen()) {

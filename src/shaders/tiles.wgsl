@@ -1,36 +1,37 @@
-// The product left · right in 4×4 blocks, for a GPU and a large output: a workgroup makes 16×16 blocks, one a thread, and
-// stages four blocks of depth at a time in shared memory. In front of a shader that says left, right, finish and the shape.
+// The product left · right in 4×4 blocks, for a GPU and a large output: a workgroup makes SIDE×SIDE blocks, one a thread, and
+// stages four blocks of depth at a time in shared memory. In front of a shader that says left, right, finish and the shape,
+// behind a line that says SIDE.
 
 // [depth in blocks][row or column of a block][block], so that neighbouring threads read neighbouring banks.
-var<workgroup> lefts: array<vec4f, 256>;
-var<workgroup> rights: array<vec4f, 256>;
+var<workgroup> lefts: array<vec4f, 16u * SIDE>;
+var<workgroup> rights: array<vec4f, 16u * SIDE>;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(SIDE * SIDE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let r = group.z;
-  let x = thread % 16u;
-  let y = thread / 16u;
-  let staged = thread / 16u % 4u * 64u + x;
+  let x = thread % SIDE;
+  let y = thread / SIDE;
+  let staged = y % 4u * 4u * SIDE + x;
   var c = mat4x4f();
   for (var k = 0u; k < (DEPTH + 3u) / 4u; k += 4u) {
-    if (thread < 64u) {
-      let a = left(r, group.y * 16u + x, k + y);
-      for (var t = 0u; t < 4u; t++) { lefts[staged + t * 16u] = a[t]; }
-    } else if (thread < 128u) {
-      let b = right(r, k + y - 4u, group.x * 16u + x);
-      for (var t = 0u; t < 4u; t++) { rights[staged + t * 16u] = b[t]; }
+    if (y < 4u) {
+      let a = left(r, group.y * SIDE + x, k + y);
+      for (var t = 0u; t < 4u; t++) { lefts[staged + t * SIDE] = a[t]; }
+    } else if (y < 8u) {
+      let b = right(r, k + y - 4u, group.x * SIDE + x);
+      for (var t = 0u; t < 4u; t++) { rights[staged + t * SIDE] = b[t]; }
     }
     workgroupBarrier();
     for (var d = 0u; d < min(4u, (DEPTH + 3u) / 4u - k); d++) {
-      let a = d * 64u + y;
-      let b = d * 64u + x;
-      c += mat4x4f(rights[b], rights[b + 16u], rights[b + 32u], rights[b + 48u])
-        * mat4x4f(lefts[a], lefts[a + 16u], lefts[a + 32u], lefts[a + 48u]);
+      let a = d * 4u * SIDE + y;
+      let b = d * 4u * SIDE + x;
+      c += mat4x4f(rights[b], rights[b + SIDE], rights[b + 2u * SIDE], rights[b + 3u * SIDE])
+        * mat4x4f(lefts[a], lefts[a + SIDE], lefts[a + 2u * SIDE], lefts[a + 3u * SIDE]);
     }
     workgroupBarrier();
   }
-  let n = (group.y * 16u + y) * 4u;
-  let j = group.x * 16u + x;
+  let n = (group.y * SIDE + y) * 4u;
+  let j = group.x * SIDE + x;
   finish(r, n, j, c[0]);
   finish(r, n + 1u, j, c[1]);
   finish(r, n + 2u, j, c[2]);

@@ -22,7 +22,7 @@ export type ApplyConstants = {
 export const apply: Kernel<ApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'apply',
   bindings: { z: 'write', x: 'read', v: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any,
     fours,
     strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],

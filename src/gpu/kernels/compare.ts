@@ -20,7 +20,7 @@ const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
 export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   name: 'norms',
   bindings: { partial: 'write', u: 'read', v: 'read' },
-  shaders: everywhere({ wgsl: normsSource, workgroups: () => [partials, 1] }),
+  shader: everywhere({ wgsl: normsSource, workgroups: () => [partials, 1] }),
   twin({ partial, u, v }, { COUNT }) {
     partial.fill(0);
     for (let i = 0; i < COUNT; i++) {
@@ -35,7 +35,7 @@ export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
 export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = {
   name: 'angle',
   bindings: { partial: 'write', norms: 'read', u: 'read', v: 'read' },
-  shaders: everywhere({ wgsl: angleSource, workgroups: () => [partials, 1] }),
+  shader: everywhere({ wgsl: angleSource, workgroups: () => [partials, 1] }),
   twin({ partial, norms: squares, u, v }, { COUNT }) {
     const [uu, vv] = sumPairs(squares);
     partial.fill(0);

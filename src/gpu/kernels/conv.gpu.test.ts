@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Device } from '../device.ts';
-import { everywhere, type Constants, type Kernel } from '../kernel.ts';
-import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
+import { checkKernel, everySchedule, scheduled, deviation, draws, testDevice } from '../testing.ts';
 import { convApply, convOuter, convPullback, dealImages, type ConvConstants } from './conv.ts';
 import { descend, total } from './descend.ts';
 import { maskWords } from './mask.ts';
@@ -38,7 +37,7 @@ const shapesOf = (channels: fc.Arbitrary<number>): fc.Arbitrary<ConvConstants> =
     .map(({ window: size, ...shape }) => withOutput({ ...shape, ...size }))
     .filter(({ OUT_HEIGHT, OUT_WIDTH, PADDING, KERNEL }) => OUT_HEIGHT > 0 && OUT_WIDTH > 0 && PADDING < KERNEL);
 
-/** An output so large that a GPU takes shared tiles, ragged at both ends. */
+/** Outputs of several tiles, ragged at both ends. */
 const large: ConvConstants[] = [
   { M: 3, HEIGHT: 43, WIDTH: 41, INPUTS: 52, OUTPUTS: 68, KERNEL: 2, STRIDE: 1, PADDING: 0 },
   { M: 5, HEIGHT: 62, WIDTH: 64, INPUTS: 5, OUTPUTS: 67, KERNEL: 3, STRIDE: 2, PADDING: 1 },
@@ -58,22 +57,17 @@ const outputSize = (c: ConvConstants): number => c.M * c.OUT_HEIGHT * c.OUT_WIDT
 /** With a row for a bias, whether it is used or not. */
 const weightSize = (c: ConvConstants): number => (c.KERNEL ** 2 * c.INPUTS + 1) * c.OUTPUTS;
 
-/** The shader that a software adapter runs, and the one that a GPU runs: this adapter can do both. */
-describe.each(['software', 'gpu'] as const)('the %s schedule', (schedule) => {
-  const scheduled = <C extends Constants, B extends string>(kernel: Kernel<C, B>): Kernel<C, B> => ({
-    ...kernel,
-    shaders: everywhere(kernel.shaders[schedule]),
-  });
-
+/** This adapter can run them all. */
+describe.each(everySchedule)('the schedule %s', (schedule, runs) => {
   const checkApply = ({ shape, first: BIAS, second: RELU, replicas }: Case) =>
-    deviation(gpu, scheduled(convApply), { ...shape, V_SIZE: weightSize(shape), BIAS, RELU }, replicas, {
+    deviation(gpu, scheduled(convApply, schedule), { ...shape, V_SIZE: weightSize(shape), BIAS, RELU }, replicas, {
       z: { size: outputSize(shape) },
       x: { size: inputSize(shape) },
       v: { size: weightSize(shape) },
     });
 
   const checkPullback = ({ shape, first: MASK, second: ADD, replicas }: Case) =>
-    deviation(gpu, scheduled(convPullback), { ...shape, V_SIZE: weightSize(shape), MASK, ADD }, replicas, {
+    deviation(gpu, scheduled(convPullback, schedule), { ...shape, V_SIZE: weightSize(shape), MASK, ADD }, replicas, {
       dx: { size: inputSize(shape) },
       e: { size: outputSize(shape) },
       v: { size: weightSize(shape) },
@@ -83,7 +77,7 @@ describe.each(['software', 'gpu'] as const)('the %s schedule', (schedule) => {
   const checkOuter = ({ shape, first: BIAS, second: few, replicas }: Case) => {
     // As dealt, mostly one image a piece, or pieces of several images of which the last may have fewer.
     const deal = few ? { IMAGES: 2, PIECES: Math.ceil(shape.M / 2) } : dealImages(shape);
-    return deviation(gpu, scheduled(convOuter), { ...shape, ...deal, BIAS }, replicas, {
+    return deviation(gpu, scheduled(convOuter, schedule), { ...shape, ...deal, BIAS }, replicas, {
       parts: { size: deal.PIECES * (weightSize(shape) - Number(!BIAS) * shape.OUTPUTS) },
       x: { size: inputSize(shape) },
       e: { size: outputSize(shape) },
@@ -94,8 +88,6 @@ describe.each(['software', 'gpu'] as const)('the %s schedule', (schedule) => {
     ['any channels', casesOf(shapesOf(fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17)), 3)],
     ['channels by fours', casesOf(shapesOf(fc.constantFrom(4, 8, 12, 16, 20)), 3)],
   ])('%s', (_, cases) => {
-    // Shaders with barriers take their time to compile in software.
-    const runs = schedule === 'gpu' ? 5 : 15;
     test('apply is its twin', () => checkKernel(cases, checkApply, 2e-6, runs));
     test('pullback is its twin', () => checkKernel(cases, checkPullback, 2e-6, runs));
     test('outer is its twin', () => checkKernel(cases, checkOuter, 2e-6, runs));

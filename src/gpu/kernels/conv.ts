@@ -64,7 +64,7 @@ export type ConvApplyConstants = ConvConstants & {
 export const convApply: Kernel<ConvApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'convApply',
   bindings: { z: 'write', x: 'read', v: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any: applyAny,
     fours: applyFours,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
@@ -102,7 +102,7 @@ export type ConvPullbackConstants = ConvConstants & {
 export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'convPullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any: pullbackAny,
     fours: pullbackFours,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
@@ -155,7 +155,7 @@ export function dealImages(c: ConvConstants): { readonly PIECES: number; readonl
 export const convOuter: Kernel<ConvOuterConstants, 'parts' | 'x' | 'e'> = {
   name: 'convOuter',
   bindings: { parts: 'write', x: 'read', e: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any: outerAny,
     fours: outerFours,
     strides: ({ INPUTS, OUTPUTS }) => [INPUTS, OUTPUTS],

@@ -15,7 +15,7 @@ export type BlendConstants = {
 export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
   name: 'blend',
   bindings: { value: 'write', estimate: 'read', taps: 'read' },
-  shaders: everywhere({ wgsl: blendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: blendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, estimate, taps }, { COUNT, TAP_SIZE, KEEP, GAIN }) {
     for (let i = 0; i < COUNT; i++) value[i] = KEEP * value[i] + (GAIN * estimate[i]) / taps[Math.floor(i / TAP_SIZE)];
   },
@@ -27,7 +27,7 @@ export type DifferenceConstants = { readonly COUNT: number };
 export const difference: Kernel<DifferenceConstants, 'value' | 'a' | 'b'> = {
   name: 'difference',
   bindings: { value: 'write', a: 'read', b: 'read' },
-  shaders: everywhere({ wgsl: differenceSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: differenceSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, a, b }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) value[i] = a[i] - b[i];
   },
@@ -37,7 +37,7 @@ export const difference: Kernel<DifferenceConstants, 'value' | 'a' | 'b'> = {
 export const tick: Kernel<Constants, 'clock'> = {
   name: 'tick',
   bindings: { clock: 'write' },
-  shaders: everywhere({ wgsl: tickSource, workgroups: () => [1, 1] }),
+  shader: everywhere({ wgsl: tickSource, workgroups: () => [1, 1] }),
   twin({ clock }) {
     clock[0]++;
   },

@@ -13,7 +13,7 @@ export type TotalConstants = {
 export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
   name: 'total',
   bindings: { sum: 'write', partial: 'read' },
-  shaders: everywhere({ wgsl: totalSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: totalSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ sum, partial }, { COUNT, PIECES }) {
     sum.fill(0);
     for (let piece = 0; piece < PIECES; piece++) for (let i = 0; i < COUNT; i++) sum[i] += partial[piece * COUNT + i];
@@ -30,7 +30,7 @@ export const descend: Kernel<
 > = {
   name: 'descend',
   bindings: { v: 'write', velocity: 'write', partial: 'read', rates: 'read', mask: 'read' },
-  shaders: everywhere({ wgsl: descendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: descendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) {
     const [rate, momentum, decay] = rates;
     for (let i = 0; i < COUNT; i++) {

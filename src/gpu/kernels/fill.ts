@@ -12,7 +12,7 @@ export type FillConstants = {
 export const fill: Kernel<FillConstants, 'value'> = {
   name: 'fill',
   bindings: { value: 'write' },
-  shaders: everywhere({ wgsl, workgroups: ({ N }) => workgroupsFor(2 * N, 64) }),
+  shader: everywhere({ wgsl, workgroups: ({ N }) => workgroupsFor(2 * N, 64) }),
   twin({ value }, { N, FIRST, SECOND }) {
     value.fill(FIRST, 0, N);
     value.fill(SECOND, N);

@@ -16,7 +16,7 @@ export type FollowConstants = {
 export const follow: Kernel<FollowConstants, 'value' | 'weight' | 'magnitude' | 'mask'> = {
   name: 'follow',
   bindings: { value: 'write', weight: 'read', magnitude: 'read', mask: 'read' },
-  shaders: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, weight, magnitude, mask }, { COUNT, MAGNITUDE, DRAWN }) {
     for (let i = 0; i < COUNT; i++)
       value[i] = isKept(mask, i) ? Math.sign(weight[i]) * (DRAWN ? Math.abs(magnitude[i]) : MAGNITUDE) : 0;

@@ -49,7 +49,7 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
     clock: 'read',
     seed: 'read',
   },
-  shaders: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1] }),
+  shader: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1] }),
   twin({ x, labels, images, more, classes, clock, seed }, constants) {
     const { M, N, WIDTH, CHANNELS, COUNT, STEPS, SHUFFLE, AUGMENT, BYTES, SPLIT } = constants;
     const mean = [constants.MEAN0, constants.MEAN1, constants.MEAN2];

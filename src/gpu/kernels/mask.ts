@@ -20,7 +20,7 @@ export const isKept = (mask: Numbers, i: number): boolean => ((mask[i >>> 5] >>>
 export const mask: Kernel<MaskConstants, 'mask' | 'seed' | 'rates'> = {
   name: 'mask',
   bindings: { mask: 'write', seed: 'read', rates: 'read' },
-  shaders: everywhere({ wgsl: philox + maskSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
+  shader: everywhere({ wgsl: philox + maskSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
   twin({ mask: bits, seed, rates }, { COUNT, STREAM }) {
     bits.fill(0);
     drawWords(seed[0], STREAM, 0, maskWords(COUNT) * 32, (i, word) => {

@@ -17,7 +17,7 @@ export type MixConstants = {
 export const mix: Kernel<MixConstants, 'value' | 'path' | 'fixed' | 'copied' | 'seed'> = {
   name: 'mix',
   bindings: { value: 'write', path: 'read', fixed: 'read', copied: 'read', seed: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: philox + mixSource,
     workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
   }),

@@ -16,7 +16,7 @@ export type NormalConstants = {
 export const normal: Kernel<NormalConstants, 'value' | 'seed' | 'clock'> = {
   name: 'normal',
   bindings: { value: 'write', seed: 'read', clock: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: philox + normalSource,
     workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
   }),
@@ -45,7 +45,7 @@ export type CentreConstants = {
 export const centre: Kernel<CentreConstants, 'value'> = {
   name: 'centre',
   bindings: { value: 'write' },
-  shaders: everywhere({ wgsl: centreSource, workgroups: ({ N }) => [N, 1] }),
+  shader: everywhere({ wgsl: centreSource, workgroups: ({ N }) => [N, 1] }),
   twin({ value }, { M, N }) {
     for (let n = 0; n < N; n++) {
       let mean = 0;
@@ -61,7 +61,7 @@ export type PerturbConstants = { readonly COUNT: number };
 export const perturb: Kernel<PerturbConstants, 'z' | 'noise'> = {
   name: 'perturb',
   bindings: { z: 'write', noise: 'read' },
-  shaders: everywhere({ wgsl: perturbSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: perturbSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ z, noise }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) z[i] = Math.max(0, z[i] + noise[i]);
   },

@@ -26,7 +26,7 @@ const sixteenRows = ({ M, N }: NormConstants) => [Math.ceil((N * Math.ceil(M / 1
 export const moments: Kernel<NormConstants & { readonly PIECES: number }, 'partial' | 'x'> = {
   name: 'moments',
   bindings: { partial: 'write', x: 'read' },
-  shaders: everywhere({ wgsl: momentsSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
+  shader: everywhere({ wgsl: momentsSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
   twin({ partial, x }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     partial.fill(0);
@@ -47,7 +47,7 @@ export const moments: Kernel<NormConstants & { readonly PIECES: number }, 'parti
 export const poolMoments: Kernel<NormConstants & { readonly PIECES: number }, 'statistics' | 'partial'> = {
   name: 'poolMoments',
   bindings: { statistics: 'write', partial: 'read' },
-  shaders: everywhere({ wgsl: poolMomentsSource, workgroups: ({ N }) => [Math.ceil(N / 64), 1] }),
+  shader: everywhere({ wgsl: poolMomentsSource, workgroups: ({ N }) => [Math.ceil(N / 64), 1] }),
   twin({ statistics, partial }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     const rowsOf = (piece: number): number => Math.max(0, Math.min(rows, M - piece * rows));
@@ -66,7 +66,7 @@ export const poolMoments: Kernel<NormConstants & { readonly PIECES: number }, 's
 export const normalise: Kernel<NormConstants & { readonly RELU: boolean }, 'y' | 'x' | 'statistics' | 'v'> = {
   name: 'normalise',
   bindings: { y: 'write', x: 'read', statistics: 'read', v: 'read' },
-  shaders: everywhere({ wgsl: normaliseSource, workgroups: sixteenRows }),
+  shader: everywhere({ wgsl: normaliseSource, workgroups: sixteenRows }),
   twin({ y, x, statistics, v }, { M, N, RELU }) {
     for (let i = 0; i < M * N; i++) {
       const n = i % N;
@@ -80,7 +80,7 @@ export const normalise: Kernel<NormConstants & { readonly RELU: boolean }, 'y' |
 export const track: Kernel<NormConstants, 'running' | 'statistics'> = {
   name: 'track',
   bindings: { running: 'write', statistics: 'read' },
-  shaders: everywhere({ wgsl: trackSource, workgroups: ({ N }) => workgroupsFor(2 * N, 64) }),
+  shader: everywhere({ wgsl: trackSource, workgroups: ({ N }) => workgroupsFor(2 * N, 64) }),
   twin({ running, statistics }, { M, N }) {
     for (let i = 0; i < 2 * N; i++) {
       const unbiased = i < N ? 1 : M / Math.max(M - 1, 1);
@@ -93,7 +93,7 @@ export const track: Kernel<NormConstants, 'running' | 'statistics'> = {
 export const normGradient: Kernel<NormConstants & { readonly PIECES: number }, 'partial' | 'e' | 'x' | 'statistics'> = {
   name: 'normGradient',
   bindings: { partial: 'write', e: 'read', x: 'read', statistics: 'read' },
-  shaders: everywhere({ wgsl: normGradientSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
+  shader: everywhere({ wgsl: normGradientSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
   twin({ partial, e, x, statistics }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     partial.fill(0);
@@ -118,7 +118,7 @@ export const normPullback: Kernel<
 > = {
   name: 'normPullback',
   bindings: { dx: 'write', e: 'read', x: 'read', statistics: 'read', v: 'read', sums: 'read' },
-  shaders: everywhere({ wgsl: normPullbackSource, workgroups: sixteenRows }),
+  shader: everywhere({ wgsl: normPullbackSource, workgroups: sixteenRows }),
   twin({ dx, e, x, statistics, v, sums }, { M, N, MASK, ADD }) {
     for (let i = 0; i < M * N; i++) {
       const n = i % N;

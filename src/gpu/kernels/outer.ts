@@ -26,7 +26,7 @@ const strip = 4;
 export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates' | 'mask'> = {
   name: 'outer',
   bindings: { v: 'write', velocity: 'write', x: 'read', e: 'read', rates: 'read', mask: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any,
     fours,
     strides: ({ M, N, K }) => [M, N, K],

@@ -46,7 +46,7 @@ function largest(x: Numbers, m: number, oy: number, ox: number, channel: number,
 export const pool: Kernel<PoolConstants, 'y' | 'x' | 'by'> = {
   name: 'pool',
   bindings: { y: 'write', x: 'read', by: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: poolSource,
     workgroups: ({ M, OUT_HEIGHT, OUT_WIDTH, CHANNELS }) => workgroupsFor(M * OUT_HEIGHT * OUT_WIDTH * CHANNELS, 64),
   }),
@@ -79,7 +79,7 @@ export type UnpoolConstants = PoolConstants & {
 export const unpool: Kernel<UnpoolConstants, 'dx' | 'e' | 'x'> = {
   name: 'unpool',
   bindings: { dx: 'write', e: 'read', x: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: unpoolSource,
     workgroups: ({ M, HEIGHT, WIDTH, CHANNELS }) => workgroupsFor(M * HEIGHT * WIDTH * CHANNELS, 64),
   }),

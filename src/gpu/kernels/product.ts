@@ -1,7 +1,7 @@
 import quads from '../../shaders/quads.wgsl?raw';
 import split from '../../shaders/split.wgsl?raw';
 import tiles from '../../shaders/tiles.wgsl?raw';
-import type { Constants, Kernel } from '../kernel.ts';
+import type { Constants, Kernel, Schedule } from '../kernel.ts';
 
 /** The sizes of a product [rows, depth] · [depth, columns]. */
 export interface Extent {
@@ -26,32 +26,25 @@ export interface Blocks<C extends Constants> {
 /** Outputs that fill a GPU with one thread for each 4×4 block. */
 const large = 2 ** 18;
 
-/**
- * The schedules of a product: on a software adapter whole quads in registers; on a GPU shared tiles where the output is
- * large, and where it is small its depth split among the threads of a workgroup.
- */
-export function inBlocks<C extends Constants>({
-  any,
-  fours,
-  strides,
-  extent,
-}: Blocks<C>): Kernel<C, string>['shaders'] {
-  const source = (constants: C): string => (strides(constants).every((size) => size % 4 === 0) ? fours : any);
-  const isLarge = (constants: C): boolean => {
+/** The first part of a product's shader, and how many rows and columns of the output a workgroup makes. */
+const schedules: Readonly<
+  Record<Schedule, { readonly wgsl: string; readonly rows: number; readonly columns: number }>
+> = {
+  quads: { wgsl: quads, rows: 32, columns: 16 },
+  tiles64: { wgsl: `const SIDE = 16u;\n${tiles}`, rows: 64, columns: 64 },
+  tiles32: { wgsl: `const SIDE = 8u;\n${tiles}`, rows: 32, columns: 32 },
+  split: { wgsl: split, rows: 16, columns: 16 },
+};
+
+/** The schedules of a product: whole quads in registers, tiles in shared memory, or its depth split within a workgroup. */
+export function inBlocks<C extends Constants>({ any, fours, strides, extent }: Blocks<C>): Kernel<C, string>['shader'] {
+  return (constants, chosen) => {
     const { rows, columns, slices = 1 } = extent(constants);
-    return rows * columns * slices >= large;
-  };
-  const cover = ({ rows, columns, slices }: Extent, height: number, width: number) =>
-    [Math.ceil(columns / width), Math.ceil(rows / height), slices] as const;
-  return {
-    software: {
-      wgsl: (constants) => quads + source(constants),
-      workgroups: (constants) => cover(extent(constants), 32, 16),
-    },
-    gpu: {
-      wgsl: (constants) => (isLarge(constants) ? tiles : split) + source(constants),
-      workgroups: (constants) =>
-        isLarge(constants) ? cover(extent(constants), 64, 64) : cover(extent(constants), 16, 16),
-    },
+    const schedule = schedules[rows * columns * slices >= large ? chosen.large : chosen.small];
+    const source = strides(constants).every((size) => size % 4 === 0) ? fours : any;
+    return {
+      wgsl: schedule.wgsl + source,
+      workgroups: () => [Math.ceil(columns / schedule.columns), Math.ceil(rows / schedule.rows), slices],
+    };
   };
 }

@@ -23,7 +23,7 @@ export type PullbackConstants = {
 export const pullback: Kernel<PullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'pullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
-  shaders: inBlocks({
+  shader: inBlocks({
     any,
     fours,
     strides: ({ N, K, V_SIZE }) => [N, K, V_SIZE],

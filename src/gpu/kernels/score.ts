@@ -19,7 +19,7 @@ export type ScoreConstants = {
 export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'clock' | 'z' | 'labels'> = {
   name: 'score',
   bindings: { dz: 'write', history: 'write', clock: 'write', z: 'read', labels: 'read' },
-  shaders: everywhere({ wgsl, workgroups: () => [1, 1] }),
+  shader: everywhere({ wgsl, workgroups: () => [1, 1] }),
   twin({ dz, history, clock, z, labels }, { M, N, SLOTS, COUNT }) {
     let losses = 0;
     let right = 0;

@@ -27,7 +27,7 @@ const source = (m: number, oy: number, ox: number, channel: number, c: SkipConst
 export const skip: Kernel<SkipConstants & { readonly RELU: boolean }, 'y' | 'x'> = {
   name: 'skip',
   bindings: { y: 'write', x: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: skipSource,
     workgroups: ({ M, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS }) =>
       workgroupsFor(M * OUT_HEIGHT * OUT_WIDTH * OUT_CHANNELS, 64),
@@ -49,7 +49,7 @@ export const skip: Kernel<SkipConstants & { readonly RELU: boolean }, 'y' | 'x'>
 export const unskip: Kernel<SkipConstants & { readonly MASK: boolean; readonly ADD: boolean }, 'dx' | 'e' | 'x'> = {
   name: 'unskip',
   bindings: { dx: 'write', e: 'read', x: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: unskipSource,
     workgroups: ({ M, HEIGHT, WIDTH, CHANNELS }) => workgroupsFor(M * HEIGHT * WIDTH * CHANNELS, 64),
   }),

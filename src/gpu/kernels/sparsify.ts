@@ -9,7 +9,7 @@ export type ThinConstants = { readonly COUNT: number; readonly RESCALED: boolean
 export const thin: Kernel<ThinConstants, 'value' | 'full' | 'mask' | 'rates'> = {
   name: 'thin',
   bindings: { value: 'write', full: 'read', mask: 'read', rates: 'read' },
-  shaders: everywhere({ wgsl: thinSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: thinSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, full, mask, rates }, { COUNT, RESCALED }) {
     const scale = RESCALED ? 1 / Math.sqrt(rates[3]) : 1;
     for (let i = 0; i < COUNT; i++) value[i] = isKept(mask, i) ? full[i] * scale : 0;
@@ -22,7 +22,7 @@ export type CutConstants = { readonly COUNT: number };
 export const cut: Kernel<CutConstants, 'value' | 'mask'> = {
   name: 'cut',
   bindings: { value: 'write', mask: 'read' },
-  shaders: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, mask }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) if (!isKept(mask, i)) value[i] = 0;
   },

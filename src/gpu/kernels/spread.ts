@@ -12,7 +12,7 @@ export type SpreadConstants = {
 export const spread: Kernel<SpreadConstants, 'y' | 'x'> = {
   name: 'spread',
   bindings: { y: 'write', x: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl,
     workgroups: ({ M, POSITIONS, CHANNELS }) => workgroupsFor(M * POSITIONS * CHANNELS, 64),
   }),

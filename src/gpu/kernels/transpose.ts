@@ -17,7 +17,7 @@ export type TransposeConstants = {
 export const transpose: Kernel<TransposeConstants, 'y' | 'x' | 'gate'> = {
   name: 'transpose',
   bindings: { y: 'write', x: 'read', gate: 'read' },
-  shaders: everywhere({ wgsl, workgroups: ({ M, ROWS, COLUMNS }) => workgroupsFor(M * ROWS * COLUMNS, 64) }),
+  shader: everywhere({ wgsl, workgroups: ({ M, ROWS, COLUMNS }) => workgroupsFor(M * ROWS * COLUMNS, 64) }),
   twin({ y, x, gate }, { M, ROWS, COLUMNS, MASK, ADD }) {
     for (let m = 0; m < M; m++)
       for (let row = 0; row < ROWS; row++)

@@ -19,7 +19,7 @@ export type UniformConstants = {
 export const uniform: Kernel<UniformConstants, 'value' | 'seed' | 'clock'> = {
   name: 'uniform',
   bindings: { value: 'write', seed: 'read', clock: 'read' },
-  shaders: everywhere({
+  shader: everywhere({
     wgsl: philox + uniformSource,
     workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
   }),

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { schedulesFor, type Memory } from './schedules.ts';
+
+async function openGpu(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (!adapter) throw new Error('This browser has no WebGPU.');
+  return adapter.requestDevice({ requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [] });
+}
+
+const candidates = ['tiles64', 'tiles32', 'split'];
+const info = { name: 'Some GPU', software: false };
+
+test('a GPU’s schedules are measured once, and nonsense in the memory does not count', async () => {
+  const gpu = await openGpu();
+  let text = '{"large":"none"';
+  const memory: Memory = { get: async () => text, set: async (_, measured) => void (text = measured) };
+  const measured = await schedulesFor(gpu, info, memory);
+  expect(candidates).toContain(measured.large);
+  expect(candidates).toContain(measured.small);
+  expect(JSON.parse(text)).toEqual(measured);
+  text = '{"large":"split","small":"tiles32"}';
+  expect(await schedulesFor(gpu, info, memory)).toEqual({ large: 'split', small: 'tiles32' });
+  gpu.destroy();
+});
+
+test('a software adapter is not measured: compiling alone would take longer than it could win', async () => {
+  const gpu = await openGpu();
+  const memory: Memory = {
+    get: () => Promise.reject(new Error('asked')),
+    set: () => Promise.reject(new Error('told')),
+  };
+  const schedules = await schedulesFor(gpu, { ...info, software: true }, memory);
+  expect(schedules).toEqual({ large: 'quads', small: 'quads' });
+  gpu.destroy();
+});
