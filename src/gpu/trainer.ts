@@ -215,9 +215,10 @@ export class Trainer {
 
   /** The numbers of `state`, by name. */
   async snapshot(): Promise<Map<string, Numbers>> {
-    const { state } = this;
-    const numbers = await this.#onDevice.run([], state);
-    return new Map(state.map((tensor, i) => [tensor.name, numbers[i]]));
+    const device = this.#onDevice;
+    // All at once, so that nothing comes between, and each by itself: together they may be more than one buffer holds.
+    const reads = this.state.map(async (tensor) => [tensor.name, (await device.run([], [tensor]))[0]] as const);
+    return new Map(await Promise.all(reads));
   }
 
   /** Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. */
