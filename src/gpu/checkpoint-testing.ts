@@ -1,8 +1,9 @@
+import type { Bytes } from '../data/bytes.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
-import { readCheckpoint, resume, writeCheckpoint } from './checkpoint.ts';
+import { presentState, readCheckpoint, resume, writeCheckpoint } from './checkpoint.ts';
 import type { Device } from './device.ts';
 import type { Numbers } from './tensor.ts';
 import { Trainer } from './trainer.ts';
@@ -39,8 +40,12 @@ export const tinyExperiment = (rule: string, changes: Partial<Experiment> = {}):
   ...changes,
 });
 
-/** A prepared trainer of an experiment on the tiny data set. */
-export async function tinyTrainer(experiment: Experiment, device: Device, shuffle = true): Promise<Trainer> {
+/** A prepared trainer of experiments on the tiny data set. */
+export async function tinyTrainer(
+  experiment: Experiment | readonly Experiment[],
+  device: Device,
+  shuffle = true,
+): Promise<Trainer> {
   const trainer = new Trainer(experiment, tinyDataset(), { shuffle });
   await trainer.prepare(device);
   return trainer;
@@ -65,3 +70,49 @@ export async function straightAndResumed(
   await resumed.train(2);
   return [await straight.snapshot(), await resumed.snapshot()];
 }
+
+/**
+ * The checkpoints after seven steps of experiments with the tiny one's schedule of five steps an epoch: each trained
+ * alone, and all together, where each stops after three steps and goes on in another trainer.
+ */
+export async function aloneAndTogether(
+  experiments: readonly Experiment[],
+  device: Device,
+): Promise<[alone: Bytes[], together: Bytes[]]> {
+  const alone: Bytes[] = [];
+  for (const experiment of experiments) {
+    const trainer = await tinyTrainer(experiment, device);
+    await trainer.warmUp();
+    await trainTo(trainer, 7);
+    alone.push(await writeCheckpoint(trainer));
+    trainer.dispose();
+  }
+  const first = await tinyTrainer(experiments, device);
+  await first.warmUp();
+  await trainTo(first, 3);
+  const saved = await checkpointsOf(first);
+  first.dispose();
+  const together = await tinyTrainer(experiments, device);
+  for (const [i, run] of together.runs.entries()) resume(together, readCheckpoint('run.safetensors', saved[i]), run);
+  await together.warmUp();
+  await trainTo(together, 7);
+  return [alone, await checkpointsOf(together)];
+}
+
+/** Trains up to step `end`, as far at once as the schedules allow. */
+async function trainTo(trainer: Trainer, end: number): Promise<void> {
+  while (trainer.step < end) await trainer.train(Math.min(end, trainer.boundary) - trainer.step);
+}
+
+async function checkpointsOf(trainer: Trainer): Promise<Bytes[]> {
+  const present = presentState(trainer);
+  return Promise.all(trainer.runs.map((run) => writeCheckpoint(trainer, run, present)));
+}
+
+/** Changes of the tiny experiment that one program can train together. */
+export const differing: readonly Partial<Experiment>[] = [
+  { replicas: 1 },
+  { replicas: 1, rate: 0.05, momentum: 0.5, earlyEpochs: 0.4, earlyDecay: 0.1 },
+  { replicas: 2, seed: 9, decay: 0.01, sparsity: 0.5 },
+  { replicas: 1, rate: 0.2, rateDrops: [1], rateFactor: 0.1, sparsity: 0.9 },
+];

@@ -5,7 +5,14 @@ import { FaultError } from '../model/fault.ts';
 import { parseNetwork } from '../model/network.ts';
 import { rules } from '../model/rules/index.ts';
 import { initialise, readCheckpoint, resume, stateOf, writeCheckpoint } from './checkpoint.ts';
-import { straightAndResumed, tinyDataset, tinyExperiment, tinyTrainer } from './checkpoint-testing.ts';
+import {
+  aloneAndTogether,
+  differing,
+  straightAndResumed,
+  tinyDataset,
+  tinyExperiment,
+  tinyTrainer,
+} from './checkpoint-testing.ts';
 import { cpuDevice } from './cpu.ts';
 import { Trainer } from './trainer.ts';
 
@@ -35,6 +42,20 @@ describe('a run that goes on from a checkpoint has the bits of one that never st
     const [straight, resumed] = await straightAndResumed(tinyExperiment('pfa', { layers }), cpuDevice());
     expect(resumed).toEqual(straight);
   });
+});
+
+test.each(rules.map(({ id }) => id))(
+  '%s: experiments that train together leave the files of each alone',
+  async (rule) => {
+    const experiments = differing.map((changes) => tinyExperiment(rule, changes));
+    const [alone, together] = await aloneAndTogether(experiments, cpuDevice());
+    expect(together).toEqual(alone);
+  },
+);
+
+test('only experiments of one program train together', () => {
+  const pair = [tinyExperiment('bp'), tinyExperiment('bp', { batch: 4 })];
+  expect(() => new Trainer(pair, tinyDataset())).toThrow(/do not share a program/);
 });
 
 test('a checkpoint has PyTorch’s names and shapes, replicas in front, and the run in its metadata', async () => {
@@ -108,6 +129,25 @@ describe('a network starts from a file of some of its tensors', () => {
     expect(new Set(cut)).toEqual(new Set([0, 1]));
     await trainer.tune({ ...trainer.experiment, sparsity: 0 });
     expect(new Set((await trainer.snapshot()).get('layers.1.feedback'))).toEqual(new Set([1]));
+  });
+
+  test('of runs that train together, each takes it as it would alone', async () => {
+    const ones = new Map([['layers.1.feedback', { shape: [3, 6], data: new Float32Array(18).fill(1) }]]);
+    const experiments = [0.5, 0].map((sparsity, i) => tinyExperiment('fa', { sparsity, seed: 4 * i, replicas: i + 1 }));
+    const together = await tinyTrainer(experiments, cpuDevice());
+    for (const run of together.runs) {
+      await initialise(together, fileOf(ones), run);
+      const alone = await tinyTrainer(run.experiment, cpuDevice());
+      await initialise(alone, fileOf(ones));
+      expect(await writeCheckpoint(together, run)).toEqual(await writeCheckpoint(alone));
+    }
+    // Two networks in a file are not the two networks of two runs.
+    const pair = await tinyTrainer(
+      [tinyExperiment('fa', { replicas: 1 }), tinyExperiment('fa', { replicas: 1 })],
+      cpuDevice(),
+    );
+    const two = new Map([['layers.1.feedback', { shape: [2, 3, 6], data: new Float32Array(36) }]]);
+    expect((await faultOf(() => initialise(pair, fileOf(two))))?.message).toMatch(/should be \(3, 6\)/);
   });
 
   test('a sparse run’s own file starts the same network again', async () => {

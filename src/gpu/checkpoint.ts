@@ -5,7 +5,7 @@ import type { Experiment } from '../model/experiment.ts';
 import { fromReference, toReference } from './layout.ts';
 import type { Parameter } from './parameter.ts';
 import type { Numbers, Tensor } from './tensor.ts';
-import type { Trainer } from './trainer.ts';
+import type { Run, Trainer } from './trainer.ts';
 
 /** A run as it stood when its checkpoint was written. */
 export interface RunState {
@@ -27,18 +27,27 @@ export interface Checkpoint {
 /** Longer than any experiment that somebody typed. */
 const maxExperiment = 4096;
 
-/** The whole state of a training run as a safetensors file. */
-export async function writeCheckpoint(trainer: Trainer): Promise<Bytes> {
-  // Feedback that follows the weights does so when it is next used: look at it, so that the file holds the present one.
+/** The present state of all of a trainer's runs, from which their checkpoints are written. */
+export async function presentState(trainer: Trainer): Promise<ReadonlyMap<string, Numbers>> {
+  // Feedback that follows the weights does so when it is next used: look at it, so that the files hold the present one.
   await trainer.align();
-  const snapshot = await trainer.snapshot();
+  return trainer.snapshot();
+}
+
+/** The whole state of a training run as a safetensors file. */
+export async function writeCheckpoint(
+  trainer: Trainer,
+  run: Run = trainer.runs[0],
+  present: ReadonlyMap<string, Numbers> | Promise<ReadonlyMap<string, Numbers>> = presentState(trainer),
+): Promise<Bytes> {
+  const state = await present;
   return writeSafetensors({
-    tensors: tensorsOf(trainer, snapshot),
+    tensors: tensorsOf(trainer, run, state),
     metadata: new Map([
       ['program', 'feedback-lab'],
-      ['experiment', JSON.stringify(printExperiment(trainer.experiment))],
+      ['experiment', JSON.stringify(printExperiment(run.experiment))],
       ['shuffle', String(trainer.shuffle)],
-      ...trainer.clocks.map(({ name }): [string, string] => [name, String(snapshot.get(name)?.[0])]),
+      ...trainer.clocks.map(({ name }): [string, string] => [name, String(state.get(name)?.[run.first])]),
     ]),
   });
 }
@@ -54,24 +63,31 @@ export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
 }
 
 /**
- * Puts a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped.
+ * Puts a run of a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped. Runs that
+ * train together stand at the same step.
  * @throws FileFault when a tensor is missing, unknown or of another shape
  */
-export function resume(trainer: Trainer, checkpoint: Checkpoint): void {
-  trainer.restore(stateOf(trainer, checkpoint));
+export function resume(trainer: Trainer, checkpoint: Checkpoint, run: Run = trainer.runs[0]): void {
+  trainer.restore(stateOf(trainer, checkpoint, run), run);
 }
 
 /**
- * A checkpoint as the trainer's state, every tensor checked.
+ * A checkpoint as the state of a trainer's run, every tensor checked.
  * @throws FileFault when a tensor is missing, unknown or of another shape
  */
-export function stateOf(trainer: Trainer, { name, tensors, run }: Checkpoint): Map<string, Numbers> {
-  if (!run)
+export function stateOf(
+  trainer: Trainer,
+  { name, tensors, run: saved }: Checkpoint,
+  run: Run = trainer.runs[0],
+): Map<string, Numbers> {
+  if (!saved)
     throw fault(
       name,
       'it has no experiment in its metadata, so no run can go on from it; start one from it with --init',
     );
-  const parts = new Map(savedSlots(trainer).flatMap((slot) => partsOf(slot, trainer).map((part) => [part.name, part])));
+  const parts = new Map(
+    savedSlots(trainer, run).flatMap((slot) => partsOf(slot, run).map((part) => [part.name, part])),
+  );
   for (const [key, tensor] of tensors) {
     const part = parts.get(key);
     if (!part) throw fault(name, `${key} is no tensor of its own experiment`);
@@ -79,26 +95,30 @@ export function stateOf(trainer: Trainer, { name, tensors, run }: Checkpoint): M
     parts.delete(key);
   }
   for (const part of parts.values()) throw fault(name, `${part.name} ${print(part.shape)} is missing`);
-  const state = numbersOf(trainer, tensors);
+  const state = numbersOf(trainer, run, tensors);
   for (const clock of trainer.clocks) {
-    const steps = run.clocks.get(clock.name);
+    const steps = saved.clocks.get(clock.name);
     if (steps === undefined) throw fault(name, `${clock.name} is missing in its metadata`);
-    state.set(clock.name, new Uint32Array(clock.replicas).fill(steps));
+    state.set(clock.name, new Uint32Array(run.experiment.replicas).fill(steps));
   }
   return state;
 }
 
 /**
- * Starts a prepared trainer from a file that holds some of its tensors, such as the weights and biases of a PyTorch network.
+ * Starts a run of a prepared trainer from a file that holds some of its tensors, such as the weights and biases of a PyTorch network.
  * What the file lacks stays as it was drawn, velocities are zero, and sparse feedback is cut by the run's own masks. A
  * tensor of one network goes to every replica.
  * @returns the names that belong to other rules, or to the velocities, and were not used
  * @throws FileFault when a tensor is unknown or of another shape, or when there is none to use
  */
-export async function initialise(trainer: Trainer, { name, tensors }: Checkpoint): Promise<string[]> {
-  const present = tensorsOf(trainer, await trainer.snapshot());
-  const { experiment, network } = trainer;
-  const { replicas } = experiment;
+export async function initialise(
+  trainer: Trainer,
+  { name, tensors }: Checkpoint,
+  run: Run = trainer.runs[0],
+): Promise<string[]> {
+  const present = tensorsOf(trainer, run, await trainer.snapshot());
+  const { network } = trainer;
+  const { replicas } = run.experiment;
   const ignored: string[] = [];
   const taken = new Map(present);
   for (const [key, tensor] of tensors) {
@@ -119,7 +139,7 @@ export async function initialise(trainer: Trainer, { name, tensors }: Checkpoint
     if (!tensors.has(`${key}.full`)) taken.delete(`${key}.full`);
   }
   if (ignored.length === tensors.size) throw fault(name, `it has none of its tensors, which are ${list(present)}`);
-  trainer.restore(numbersOf(trainer, taken));
+  trainer.restore(numbersOf(trainer, run, taken), run);
   await trainer.sparsify();
   return ignored;
 }
@@ -175,10 +195,10 @@ const slotsOf = ({ network }: Trainer): Slot[] =>
   });
 
 /** Where nothing is cut, the dense tensor is the parameter itself. */
-const savedSlots = (trainer: Trainer): Slot[] =>
-  slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || trainer.experiment.sparsity > 0);
+const savedSlots = (trainer: Trainer, { experiment }: Run): Slot[] =>
+  slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || experiment.sparsity > 0);
 
-function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Trainer): Part[] {
+function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Run): Part[] {
   const leading = replicas === 1 ? [] : [replicas];
   const weight = { name: parameter.name + suffix, shape: [...leading, ...parameter.shape] };
   if (!parameter.bias) return [weight];
@@ -186,19 +206,19 @@ function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Trai
   return [weight, { name: bias + suffix, shape: [...leading, parameter.columns] }];
 }
 
-/** The trainer's state in the file's names and layout. */
-function tensorsOf(trainer: Trainer, snapshot: ReadonlyMap<string, Numbers>): Map<string, FileTensor> {
+/** A run's part of the trainer's state, in the file's names and layout. */
+function tensorsOf(trainer: Trainer, run: Run, snapshot: ReadonlyMap<string, Numbers>): Map<string, FileTensor> {
   const tensors = new Map<string, FileTensor>();
-  for (const slot of savedSlots(trainer)) {
+  for (const slot of savedSlots(trainer, run)) {
     const { parameter, tensor } = slot;
     const numbers = snapshot.get(tensor.name) as Numbers;
-    const blocks = partsOf(slot, trainer).map(({ name, shape }) => {
+    const blocks = partsOf(slot, run).map(({ name, shape }) => {
       const data = new Float32Array(volume(shape));
       tensors.set(name, { shape: [...shape], data });
       return data;
     });
-    for (let replica = 0; replica < tensor.replicas; replica++) {
-      const { weight, bias } = toReference(parameter, numbers.subarray(...range(replica, tensor.size)));
+    for (let replica = 0; replica < run.experiment.replicas; replica++) {
+      const { weight, bias } = toReference(parameter, numbers.subarray(...range(run.first + replica, tensor.size)));
       blocks[0].set(weight, replica * weight.length);
       if (bias) blocks[1].set(bias, replica * bias.length);
     }
@@ -206,16 +226,17 @@ function tensorsOf(trainer: Trainer, snapshot: ReadonlyMap<string, Numbers>): Ma
   return tensors;
 }
 
-/** The inverse of `tensorsOf`, for tensors that have been checked. */
-function numbersOf(trainer: Trainer, tensors: ReadonlyMap<string, FileTensor>): Map<string, Numbers> {
+/** The inverse of `tensorsOf`, for tensors that have been checked: the numbers of the run's networks alone. */
+function numbersOf(trainer: Trainer, run: Run, tensors: ReadonlyMap<string, FileTensor>): Map<string, Numbers> {
+  const { replicas } = run.experiment;
   const state = new Map<string, Numbers>();
   for (const slot of slotsOf(trainer)) {
     const { parameter, tensor } = slot;
-    const blocks = partsOf(slot, trainer).map(({ name }) => tensors.get(name) ?? tensors.get(parameter.name));
-    const numbers = new Float64Array(tensor.size * tensor.replicas);
-    for (let replica = 0; replica < tensor.replicas; replica++) {
+    const blocks = partsOf(slot, run).map(({ name }) => tensors.get(name) ?? tensors.get(parameter.name));
+    const numbers = new Float64Array(tensor.size * replicas);
+    for (let replica = 0; replica < replicas; replica++) {
       const [weight = [], bias = null] = blocks.map((block) =>
-        block?.data.subarray(...range(replica, block.data.length / tensor.replicas)),
+        block?.data.subarray(...range(replica, block.data.length / replicas)),
       );
       numbers.set(fromReference(parameter, weight, bias), replica * tensor.size);
     }

@@ -271,6 +271,59 @@ test('replicas are the runs of successive seeds, to the bit', () =>
     { numRuns: 15 },
   ));
 
+/** What networks of one program may differ in, all of it. */
+const ofEachNetwork: fc.Arbitrary<Partial<Experiment>> = fc.record({
+  seed: fc.nat(10_000),
+  replicas: fc.integer({ min: 1, max: 2 }),
+  sparsity: fc.constantFrom(0, 0.3, 0.8),
+  epochs: fc.integer({ min: 1, max: 9 }),
+  rate: fc.constantFrom(0.01, 0.1, 0.3),
+  rateDrops: fc.constantFrom([], [1], [1, 2]),
+  rateFactor: fc.constantFrom(0.1, 0.5),
+  momentum: fc.constantFrom(0, 0.5, 0.9),
+  decay: fc.constantFrom(0, 0.01),
+  earlyDecay: fc.constantFrom(0.05, 0.1),
+  earlyEpochs: fc.constantFrom(0, 0.7, 1, 1.4),
+});
+
+/** Trains two epochs and a step, as far at once as the schedules allow; the state, and the losses of each network. */
+async function trained(experiments: readonly Experiment[], dataset: Dataset): Promise<[Snapshot, number[][]]> {
+  const trainer = new Trainer(experiments, dataset);
+  await trainer.prepare(cpuDevice('float64'));
+  await trainer.warmUp();
+  const losses: number[][] = [];
+  while (trainer.step < 7) {
+    const scores = await trainer.train(Math.min(7, trainer.boundary) - trainer.step);
+    losses.push(...scores.map(({ loss }) => [...loss]));
+  }
+  return [await trainer.snapshot(), losses];
+}
+
+test('networks with rates, decays, schedules, sparsities and seeds of their own are what each is alone, to the bit', () =>
+  fc.assert(
+    fc.asyncProperty(
+      cases,
+      fc.constantFrom('bp', 'fa', 'kp', 'pfa', 'pfao', 'brsf', 'wm', 'pal'),
+      fc.array(ofEachNetwork, { minLength: 2, maxLength: 4 }),
+      async (shape, rule, changes) => {
+        const experiments = changes.map((change) => experimentOf(rule, shape, 0, { mirrorSteps: 3, ...change }));
+        const [together, losses] = await trained(experiments, datasetOf(shape));
+        let first = 0;
+        for (const experiment of experiments) {
+          const [alone, lossesAlone] = await trained([experiment], datasetOf(shape));
+          const last = first + experiment.replicas;
+          expect(losses.map((networks) => networks.slice(first, last))).toEqual(lossesAlone);
+          for (const [name, numbers] of alone) {
+            const size = numbers.length / experiment.replicas;
+            expect(together.get(name)?.subarray(first * size, last * size)).toEqual(numbers);
+          }
+          first = last;
+        }
+      },
+    ),
+    { numRuns: 25 },
+  ));
+
 test('every rule starts from the same weights and sees the same batches', async () => {
   const shape: Case = { hidden: [5], inputs: 4, classes: 3, batch: 2, seed: 11, expansion: 2 };
   const first = await losses('bp', shape);

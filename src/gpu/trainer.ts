@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { orthogonalRows } from '../model/orthogonal.ts';
-import { ratesAt } from '../model/schedule.ts';
+import { nextBoundary, ratesAt } from '../model/schedule.ts';
+import { countNetworks, joined, networksOf } from '../model/together.ts';
 import type { Alignment } from './alignment.ts';
 import type { Device, Program } from './device.ts';
 import type { Network } from './network.ts';
@@ -25,9 +26,15 @@ export interface Score {
   readonly accuracy: Float64Array;
 }
 
+/** One of a trainer's experiments. Its networks are `experiment.replicas` of the trainer's replicas, from `first` on. */
+export interface Run {
+  readonly experiment: Experiment;
+  readonly first: number;
+}
+
 /**
- * An experiment's networks on a device: laid out, compiled and recorded once; training then only replays. It knows
- * what a step is, and nothing of time, messages or the page.
+ * The networks of one experiment, or of several that share a program, on a device: laid out, compiled and recorded once;
+ * training then only replays. It knows what a step is, and nothing of time, messages or the page.
  */
 export class Trainer {
   readonly network: Network;
@@ -40,18 +47,21 @@ export class Trainer {
   readonly #recording: Recording;
   #device: Device | null = null;
   readonly #programs = new Map<ProgramName, Program>();
+  #experiments: readonly Experiment[];
   #experiment: Experiment;
   #step = 0;
   #mirrored = false;
 
   /**
-   * Lays out an experiment on a data set and records its programs. Takes no memory yet: `bytes` says how much it will.
+   * Lays out an experiment on a data set and records its programs; several must have the same `programOf`, and each gets
+   * the bits that it would get alone. Takes no memory yet: `bytes` says how much it will.
    * Throws a FaultError('invalid') when the network does not fit the images.
    */
-  constructor(experiment: Experiment, dataset: Dataset, options: TrainerOptions = {}) {
-    this.#experiment = experiment;
+  constructor(experiments: Experiment | readonly Experiment[], dataset: Dataset, options: TrainerOptions = {}) {
+    this.#experiments = [experiments].flat();
+    this.#experiment = joined(this.#experiments);
     this.shuffle = options.shuffle ?? true;
-    this.#recording = record(experiment, dataset, options);
+    this.#recording = record(this.#experiment, dataset, options);
     const { network, epochSteps, plan } = this.#recording;
     this.network = network;
     this.epochSteps = epochSteps;
@@ -69,8 +79,21 @@ export class Trainer {
     return this.#recording.programs.step.length;
   }
 
+  /** What it was laid out from: the experiment, or the first of several with the networks of all. */
   get experiment(): Experiment {
     return this.#experiment;
+  }
+
+  get runs(): Run[] {
+    return this.#experiments.map((experiment, i) => ({
+      experiment,
+      first: countNetworks(this.#experiments.slice(0, i)),
+    }));
+  }
+
+  /** The next step at which the rates of any network may change, or an epoch ends: no submit may run across it. */
+  get boundary(): number {
+    return Math.min(...this.#experiments.map((experiment) => nextBoundary(experiment, this.#step, this.epochSteps)));
   }
 
   /**
@@ -78,7 +101,6 @@ export class Trainer {
    * at the training is compiled meanwhile, and waited for when it is first asked for.
    */
   async prepare(device: Device): Promise<void> {
-    const { experiment } = this;
     const { plan, common, train, test } = this.#recording;
     await device.allocate(plan.tensors);
     this.#device = device;
@@ -88,7 +110,7 @@ export class Trainer {
       for (const [tensor, numbers] of plan.constants) device.write(tensor, numbers);
       device.write(
         common.seed,
-        Uint32Array.from({ length: experiment.replicas }, (_, r) => experiment.seed + r),
+        Uint32Array.from(this.#networks, ({ seed }) => seed),
       );
       this.#writeRates();
       for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
@@ -123,7 +145,7 @@ export class Trainer {
     this.#onDevice.write(tensor, numbers);
   }
 
-  /** Trains `count` steps, at most 1024 and not across a boundary of the schedule; the score of each. */
+  /** Trains `count` steps, at most 1024 and not across `boundary`; the score of each. */
   async train(count: number): Promise<Score[]> {
     if (count > historySlots) throw new Error(`At most ${historySlots} steps at once.`);
     this.#writeRates();
@@ -166,9 +188,11 @@ export class Trainer {
   }
 
   /** Takes over live settings. Sparser or denser feedback is cut anew. */
-  async tune(experiment: Experiment): Promise<void> {
-    const recut = experiment.sparsity !== this.#experiment.sparsity;
-    this.#experiment = experiment;
+  async tune(experiments: Experiment | readonly Experiment[]): Promise<void> {
+    const before = this.#networks;
+    this.#experiments = [experiments].flat();
+    this.#experiment = joined(this.#experiments);
+    const recut = this.#networks.some(({ sparsity }, replica) => sparsity !== before[replica].sparsity);
     this.#writeRates();
     if (recut) await this.sparsify();
   }
@@ -196,16 +220,18 @@ export class Trainer {
 
   /** The numbers of `state`, by name. */
   async snapshot(): Promise<Map<string, Numbers>> {
-    const { state } = this;
-    const numbers = await this.#onDevice.run([], state);
-    return new Map(state.map((tensor, i) => [tensor.name, numbers[i]]));
+    const device = this.#onDevice;
+    // All at once, so that nothing comes between, and each by itself: together they may be more than one buffer holds.
+    const reads = this.state.map(async (tensor) => [tensor.name, (await device.run([], [tensor]))[0]] as const);
+    return new Map(await Promise.all(reads));
   }
 
-  /** Takes over what a snapshot has of this network's state: all of it, or what two rules have in common. */
-  restore(snapshot: ReadonlyMap<string, Numbers>): void {
+  /** Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. */
+  restore(snapshot: ReadonlyMap<string, Numbers>, { experiment, first }: Run = this.runs[0]): void {
     for (const tensor of this.state) {
       const numbers = snapshot.get(tensor.name);
-      if (numbers?.length === tensor.size * tensor.replicas) this.#onDevice.write(tensor, numbers);
+      if (numbers?.length === tensor.size * experiment.replicas)
+        this.#onDevice.write(tensor, numbers, first * tensor.size);
     }
     this.#step = snapshot.get(this.#recording.common.clock.name)?.[0] ?? 0;
     this.#mirrored = (snapshot.get(this.#recording.mirrorClock.name)?.[0] ?? 0) > 0;
@@ -214,6 +240,11 @@ export class Trainer {
   dispose(): void {
     this.#device?.free(this.#recording.plan.tensors);
     this.#device = null;
+  }
+
+  /** The experiment of each replica. */
+  get #networks(): Experiment[] {
+    return this.#experiments.flatMap(networksOf);
   }
 
   get #onDevice(): Device {
@@ -240,16 +271,17 @@ export class Trainer {
   }
 
   #writeRates(): void {
-    const { rate, momentum, decay } = ratesAt(this.#experiment, this.#step, this.epochSteps);
-    const row = [rate, momentum, decay, 1 - this.#experiment.sparsity];
-    const rows = Array.from({ length: this.#experiment.replicas }, () => row).flat();
+    const rows = this.#networks.flatMap((network) => {
+      const { rate, momentum, decay } = ratesAt(network, this.#step, this.epochSteps);
+      return [rate, momentum, decay, 1 - network.sparsity];
+    });
     this.#onDevice.write(this.#recording.common.rates, new Float64Array(rows));
   }
 
   #writeOrthogonal({ init, value, sparse, rows, columns, stream }: Parameter): void {
     if (init.law !== 'orthogonal') return;
-    for (let replica = 0; replica < this.#experiment.replicas; replica++) {
-      const matrix = orthogonalRows(rows, columns, this.#experiment.seed + replica, stream);
+    for (const [replica, { seed }] of this.#networks.entries()) {
+      const matrix = orthogonalRows(rows, columns, seed, stream);
       this.#onDevice.write(sparse?.full ?? value, matrix, replica * matrix.length);
     }
   }

@@ -18,7 +18,8 @@ test('flags in any order', () => {
     device: 'cpu',
     quiet: false,
   });
-  expect(parseFlags('sweep', ['--shard', '3/8']).shard).toEqual({ index: 2, count: 8 });
+  expect(parseFlags('sweep', ['--shard', '3/8'])).toMatchObject({ shard: { index: 2, count: 8 }, together: 16 });
+  expect(parseFlags('sweep', ['--together', '4']).together).toBe(4);
 });
 
 test.each<['train' | 'sweep' | 'merge', string, RegExp]>([
@@ -31,6 +32,8 @@ test.each<['train' | 'sweep' | 'merge', string, RegExp]>([
   ['sweep', '--shard 0/4', /--shard takes I\/N/],
   ['sweep', '--shard 5/4', /--shard takes I\/N/],
   ['sweep', '--shard x', /--shard takes I\/N/],
+  ['sweep', '--together 0', /--together takes a whole number from 1 on/],
+  ['train', '--together 2', /Unknown option '--together'/],
   ['merge', '--quiet', /Unknown option '--quiet'/],
 ])('%s %s is refused', (command, words, message) => {
   expect(() => parseFlags(command, words.split(' '))).toThrow(message);

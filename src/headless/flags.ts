@@ -24,6 +24,7 @@ train
   --resume DIR|FILE      go on from a run's folder, or from one of its checkpoints; with --data if it had one
 sweep
   --shard I/N            only the I-th of N disjoint parts, I from 1 to N
+  --together N           train runs that share a program in lock-step, N networks at once (16); 1: one by one
 merge
   --out PREFIX           write PREFIX.csv and PREFIX.json (merged)
   --curves               every log point, and not only the last
@@ -49,7 +50,7 @@ const training = {
 } as const;
 const commands = {
   train: { ...training, resume: text },
-  sweep: { ...training, shard: text },
+  sweep: { ...training, shard: text, together: text },
   merge: { out: text, curves: flag },
 } as const;
 export type Command = keyof typeof commands;
@@ -70,6 +71,8 @@ export interface Flags {
   readonly resume: string | undefined;
   /** From 0. */
   readonly shard: { readonly index: number; readonly count: number };
+  /** Networks that train in lock-step at most. */
+  readonly together: number;
   readonly curves: boolean;
 }
 
@@ -103,6 +106,7 @@ export function parseFlags(command: Command, words: readonly string[]): Flags {
     quiet: values['quiet'] === true,
     resume: string('resume'),
     shard: parseShard(string('shard') ?? '1/1'),
+    together: whole('together') ?? 16,
     curves: values['curves'] === true,
   };
 }

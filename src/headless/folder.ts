@@ -43,6 +43,8 @@ export interface Summary {
   /** Seconds of this process, and the training steps that it did in them. */
   readonly seconds: number;
   readonly stepsPerSecond: number;
+  /** Runs that took these steps in lock-step in these seconds, this one among them. */
+  readonly together: number;
   readonly device: { readonly kind: string; readonly name: string; readonly software: boolean };
   readonly dataset: string;
   readonly experiment: ReturnType<typeof printExperiment>;

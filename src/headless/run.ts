@@ -1,25 +1,32 @@
+import { basename } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import type { Alignment } from '../gpu/alignment.ts';
-import { type Checkpoint, initialise, resume, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
+import { type Checkpoint, initialise, presentState, resume, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
 import type { Device } from '../gpu/device.ts';
-import { type Score, Trainer } from '../gpu/trainer.ts';
+import { type Run, type Score, Trainer } from '../gpu/trainer.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
-import { nextBoundary } from '../model/schedule.ts';
+import { FaultError } from '../model/fault.ts';
 import { closeDevice, type DeviceKind, openDevice } from './device.ts';
 import type { Metrics, RunFolder } from './folder.ts';
 import type { Interruption } from './interruption.ts';
 import { barOf, type Progress } from './progress.ts';
 
-/** What a run needs beside its experiment. */
+/** A run to do. */
+export interface Job {
+  readonly experiment: Experiment;
+  /** Where its results go. */
+  readonly folder: RunFolder;
+  /** Where to go on, or what to start from. */
+  readonly from: { readonly kind: 'resume' | 'init'; readonly checkpoint: Checkpoint } | null;
+}
+
+/** What runs need beside their experiments. */
 export interface RunOptions {
   readonly dataset: Dataset;
   readonly device: DeviceKind;
-  readonly folder: RunFolder;
   readonly shuffle: boolean;
-  /** Where to go on, or what to start from. */
-  readonly from: { readonly kind: 'resume' | 'init'; readonly checkpoint: Checkpoint } | null;
-  /** Training steps of the whole run, in place of the experiment's epochs. */
+  /** Training steps of a whole run, in place of the experiment's epochs. */
   readonly steps: number | undefined;
   /** Steps between log points, in place of one epoch. */
   readonly logEvery: number | undefined;
@@ -35,37 +42,57 @@ export type Ending = 'finished' | 'diverged' | 'stopped';
 /** Milliseconds of one submit: short enough to hear a signal and to stay below every driver's watchdog. */
 const submitTime = 150;
 const mostSteps = 256;
+/** What runs may take together: more would save little time, and few machines could spare it. */
+const mostBytes = 2 ** 30;
 
 /**
- * Trains an experiment to its end, or until a signal comes, and writes its folder.
- * @throws FileFault when a checkpoint does not fit; FaultError when there is no device, or it is lost
+ * Trains experiments that share a program, a number of steps and the step that they stand at, in lock-step to their end,
+ * or until a signal comes. Each writes its folder as if it were alone. How each ended.
+ * @throws FileFault when a checkpoint does not fit; FaultError when there is no device, it is lost, or all is too big for it
  */
-export async function run(experiment: Experiment, options: RunOptions): Promise<Ending> {
-  const { dataset, from, shuffle, progress } = options;
-  const trainer = new Trainer(experiment, dataset, { shuffle });
+export async function run(jobs: readonly Job[], options: RunOptions): Promise<Ending[]> {
+  const { dataset, shuffle, progress } = options;
+  const experiments = jobs.map(({ experiment }) => experiment);
+  const trainer = new Trainer(experiments, dataset, { shuffle });
+  if (jobs.length > 1 && trainer.bytes > mostBytes)
+    throw new FaultError(
+      'too-big',
+      `They would take ${Math.ceil(trainer.bytes / 2 ** 20)} MiB, and ${mostBytes / 2 ** 20} is the most.`,
+    );
+  const starts = jobs.flatMap(({ from }, i) => (from ? [{ ...from, run: trainer.runs[i] }] : []));
   // A file that does not fit should not cost the time of a device.
-  if (from?.kind === 'resume') stateOf(trainer, from.checkpoint);
+  for (const { kind, checkpoint, run: own } of starts) if (kind === 'resume') stateOf(trainer, checkpoint, own);
   const device = await openDevice(options.device, trainer.largestBytes);
   progress.say(`${device.name}${device.software && device.kind === 'webgpu' ? ', in software' : ''}`);
   try {
     await trainer.prepare(device);
-    if (from?.kind === 'resume') resume(trainer, from.checkpoint);
-    if (from?.kind === 'init') {
-      const ignored = await initialise(trainer, from.checkpoint);
-      if (ignored.length > 0) progress.say(`Not used, because they are not this run's: ${ignored.join(', ')}`);
-    }
-    return await new Run(trainer, device, options).train();
+    const ignored = new Set<string>();
+    for (const { kind, checkpoint, run: own } of starts)
+      if (kind === 'resume') resume(trainer, checkpoint, own);
+      else for (const name of await initialise(trainer, checkpoint, own)) ignored.add(name);
+    if (ignored.size > 0) progress.say(`Not used, because they are not this run's: ${[...ignored].join(', ')}`);
+    return await new Lockstep(trainer, device, jobs, options).train();
   } finally {
     trainer.dispose();
     closeDevice(device);
   }
 }
 
-/** A prepared trainer on its way through its steps. */
-class Run {
+/** A run on its way. */
+interface Member extends Run {
+  readonly folder: RunFolder;
+  /** The trainer's replicas that are its networks. */
+  readonly replicas: readonly number[];
+  ending: Ending | null;
+  results: Metrics[];
+}
+
+/** A prepared trainer on its way through its steps, and what its runs write on the way. */
+class Lockstep {
   readonly #trainer: Trainer;
   readonly #device: Device;
   readonly #options: RunOptions;
+  readonly #members: readonly Member[];
   readonly #total: number;
   readonly #first: number;
   readonly #started = performance.now();
@@ -73,128 +100,163 @@ class Run {
   #recent: Score[] = [];
   /** Steps of the next submit. */
   #submit = 1;
-  #results: Metrics[] = [];
 
-  constructor(trainer: Trainer, device: Device, options: RunOptions) {
+  constructor(trainer: Trainer, device: Device, jobs: readonly Job[], options: RunOptions) {
     this.#trainer = trainer;
     this.#device = device;
     this.#options = options;
+    this.#members = trainer.runs.map((own, i) => ({
+      ...own,
+      folder: jobs[i].folder,
+      replicas: Array.from({ length: own.experiment.replicas }, (_, r) => own.first + r),
+      ending: null,
+      results: [],
+    }));
     this.#total = options.steps ?? trainer.experiment.epochs * trainer.epochSteps;
     this.#first = trainer.step;
   }
 
-  async train(): Promise<Ending> {
-    const { folder, interruption, progress } = this.#options;
+  async train(): Promise<Ending[]> {
+    const { interruption, progress } = this.#options;
     const trainer = this.#trainer;
     const { logEvery = trainer.epochSteps, saveEvery = Infinity } = this.#options;
-    folder.begin(trainer.experiment, this.#first);
+    for (const { folder, experiment } of this.#members) folder.begin(experiment, this.#first);
     await trainer.warmUp((done, of) => progress.draw(`Mirroring the weights before training: ${done}/${of}`));
-    if (this.#first === 0 || this.#first >= this.#total) await this.#log();
-    let diverged = false;
-    while (trainer.step < this.#total && !diverged) {
+    if (this.#first === 0 || this.#first >= this.#total) await this.#log(this.#members);
+    while (trainer.step < this.#total && this.#open.length > 0) {
       // Signals are heard between turns of the event loop, and a small network on the CPU would leave none.
       await new Promise((turn) => setImmediate(turn));
       if (interruption.status !== null) {
         await this.#save();
-        return 'stopped';
+        for (const member of this.#open) member.ending = 'stopped';
+        break;
       }
-      await this.#step(Math.min(this.#total, next(logEvery, trainer.step), next(saveEvery, trainer.step)));
-      diverged = this.#recent.at(-1)?.loss.every((loss) => !Number.isFinite(loss)) ?? false;
-      if (trainer.step % logEvery === 0 || trainer.step === this.#total || diverged) await this.#log();
-      // What is no number any more cannot be read again.
-      if (diverged) break;
-      if (trainer.step % saveEvery === 0 || trainer.step === this.#total) await this.#save();
+      const { loss } = await this.#step(
+        Math.min(this.#total, next(logEvery, trainer.step), next(saveEvery, trainer.step)),
+      );
+      const diverged = this.#open.filter(({ replicas }) => replicas.every((r) => !Number.isFinite(loss[r])));
+      if (trainer.step % logEvery === 0 || trainer.step === this.#total) {
+        await this.#log(this.#open);
+        this.#recent = [];
+      } else if (diverged.length > 0) await this.#log(diverged);
+      // What is no number any more cannot be read again: such a run ends here, and is not saved.
+      for (const member of diverged) this.#finish(member, 'diverged');
+      if (this.#open.length > 0 && (trainer.step % saveEvery === 0 || trainer.step === this.#total)) await this.#save();
     }
-    const seconds = (performance.now() - this.#started) / 1000;
-    const { kind, name, software } = this.#device;
-    folder.finish({
-      step: trainer.step,
-      epoch: trainer.step / trainer.epochSteps,
-      diverged,
-      seconds,
-      stepsPerSecond: this.#speed,
-      device: { kind, name, software },
-      dataset: this.#options.dataset.name,
-      experiment: printExperiment(trainer.experiment),
-      results: this.#results,
-    });
-    return diverged ? 'diverged' : 'finished';
+    for (const member of this.#open) this.#finish(member, 'finished');
+    return this.#members.map(({ ending }) => ending as Ending);
   }
 
-  /** Trains some steps, at most up to step `until`. */
-  async #step(until: number): Promise<void> {
+  /** The runs that have not ended. */
+  get #open(): Member[] {
+    return this.#members.filter(({ ending }) => ending === null);
+  }
+
+  /** Trains some steps, at most up to step `until`; the score of the last one. */
+  async #step(until: number): Promise<Score> {
     const trainer = this.#trainer;
-    const { step, experiment, epochSteps } = trainer;
-    const count = Math.min(this.#submit, until - step, nextBoundary(experiment, step, epochSteps) - step);
+    const { step, boundary, epochSteps } = trainer;
+    const count = Math.min(this.#submit, until - step, boundary - step);
     const started = performance.now();
     const scores = await trainer.train(count);
     const fitting = Math.floor((submitTime * count) / (performance.now() - started));
     this.#submit = Math.max(1, Math.min(2 * this.#submit, fitting, mostSteps));
     this.#recent.push(...scores);
+    const replicas = this.#open.flatMap((member) => member.replicas);
     this.#options.progress.draw(
       barOf({
         step: trainer.step,
         total: this.#total,
         epoch: trainer.step / epochSteps,
-        loss: mean(scores.flatMap(({ loss }) => [...loss])),
+        loss: mean(scores.flatMap(({ loss }) => replicas.map((r) => loss[r]))),
         stepsPerSecond: this.#speed,
       }),
     );
+    return scores[count - 1];
   }
 
   get #speed(): number {
     return (1000 * (this.#trainer.step - this.#first)) / (performance.now() - this.#started);
   }
 
-  /** Measures and writes a log point. */
-  async #log(): Promise<void> {
-    const { folder, progress } = this.#options;
+  /** Measures and writes a log point of some runs. */
+  async #log(members: readonly Member[]): Promise<void> {
     const trainer = this.#trainer;
     const alignment = await trainer.align();
     const test = await trainer.test();
-    const recent = this.#recent.splice(0);
-    this.#results = this.#lines('test', test.loss, test.accuracy, alignment);
-    // A run that goes on has written the log point on which it stands.
-    if (trainer.step > 0 && trainer.step === this.#first) return;
-    if (recent.length > 0) {
-      const over = (part: keyof Score): number[] =>
-        Array.from(test[part], (_, replica) => mean(recent.map((score) => score[part][replica])));
-      folder.log(this.#lines('train', over('loss'), over('accuracy'), alignment));
+    const train = this.#recent.length > 0 ? average(this.#recent) : null;
+    for (const member of members) {
+      member.results = this.#lines(member, 'test', test, alignment);
+      // A run that goes on has written the log point on which it stands.
+      if (trainer.step > 0 && trainer.step === this.#first) continue;
+      if (train) member.folder.log(this.#lines(member, 'train', train, alignment));
+      member.folder.log(member.results);
+      this.#tell(member, test, alignment);
     }
-    folder.log(this.#results);
-    progress.say(
-      `step ${trainer.step}/${this.#total}  test accuracy ${percent(test.accuracy)}  loss ${mean(test.loss).toFixed(4)}` +
-        `  angles ${alignment.map((layer) => degrees(layer.map(({ angle }) => angle))).join(' · ')}`,
+  }
+
+  #tell({ folder, replicas }: Member, { loss, accuracy }: Score, alignment: Alignment[][]): void {
+    const angles = alignment.map((layer) => degrees(replicas.map((r) => layer[r].angle)));
+    this.#options.progress.say(
+      `${this.#members.length > 1 ? `${basename(folder.path)}  ` : ''}step ${this.#trainer.step}/${this.#total}  ` +
+        `test accuracy ${percent(replicas.map((r) => accuracy[r]))}  loss ${mean(replicas.map((r) => loss[r])).toFixed(4)}` +
+        `  angles ${angles.join(' · ')}`,
     );
   }
 
   #lines(
+    { experiment, replicas }: Member,
     split: Metrics['split'],
-    loss: Iterable<number>,
-    accuracy: Iterable<number>,
+    { loss, accuracy }: Score,
     alignment: Alignment[][],
   ): Metrics[] {
-    const { step, epochSteps, experiment } = this.#trainer;
-    const accuracies = [...accuracy];
-    return Array.from(loss, (value, replica) => ({
+    const { step, epochSteps } = this.#trainer;
+    return replicas.map((r, replica) => ({
       step,
       epoch: step / epochSteps,
       split,
       replica,
       seed: experiment.seed + replica,
-      loss: defined(value),
-      accuracy: defined(accuracies[replica]),
+      loss: defined(loss[r]),
+      accuracy: defined(accuracy[r]),
       layers: alignment.map((layer) => ({
-        angle: defined(layer[replica].angle),
-        ratio: defined(layer[replica].ratio),
-        gradAngle: defined(layer[replica].update),
+        angle: defined(layer[r].angle),
+        ratio: defined(layer[r].ratio),
+        gradAngle: defined(layer[r].update),
       })),
     }));
   }
 
   async #save(): Promise<void> {
-    this.#options.folder.save(await writeCheckpoint(this.#trainer), this.#trainer.step);
+    const trainer = this.#trainer;
+    const present = await presentState(trainer);
+    for (const member of this.#open) member.folder.save(await writeCheckpoint(trainer, member, present), trainer.step);
   }
+
+  #finish(member: Member, ending: 'finished' | 'diverged'): void {
+    const { step, epochSteps } = this.#trainer;
+    const { kind, name, software } = this.#device;
+    member.ending = ending;
+    member.folder.finish({
+      step,
+      epoch: step / epochSteps,
+      diverged: ending === 'diverged',
+      seconds: (performance.now() - this.#started) / 1000,
+      stepsPerSecond: this.#speed,
+      together: this.#members.length,
+      device: { kind, name, software },
+      dataset: this.#options.dataset.name,
+      experiment: printExperiment(member.experiment),
+      results: member.results,
+    });
+  }
+}
+
+/** The mean of scores, in each replica. */
+function average(scores: readonly Score[]): Score {
+  const over = (part: keyof Score): Float64Array =>
+    Float64Array.from(scores[0][part], (_, r) => mean(scores.map((score) => score[part][r])));
+  return { loss: over('loss'), accuracy: over('accuracy') };
 }
 
 /** The next multiple of `every` after `step`. */

@@ -29,12 +29,11 @@ export async function train(flags: Flags): Promise<number> {
       'invalid',
       `${folder.path} holds a run. Go on with it (--resume ${folder.path}), or choose another folder (--out DIR).`,
     );
-  const ending = await run(experiment, {
+  const start = from(resumed?.checkpoint, 'resume') ?? from(init, 'init');
+  const [ending] = await run([{ experiment, folder, from: start }], {
     ...flags,
     shuffle: resumed?.run.shuffle ?? flags.shuffle,
     dataset: await loadImages(experiment.dataset, flags.data),
-    folder,
-    from: from(resumed?.checkpoint, 'resume') ?? from(init, 'init'),
     progress,
     interruption,
   });

@@ -1,7 +1,6 @@
 import type { Trainer } from '../gpu/trainer.ts';
 import type { Numbers } from '../gpu/tensor.ts';
 import { FaultError } from '../model/fault.ts';
-import { nextBoundary } from '../model/schedule.ts';
 import type { Outbox } from './outbox.ts';
 import { Pace } from './pace.ts';
 
@@ -110,8 +109,8 @@ export class Loop {
 
   async #submit(until: number): Promise<void> {
     const { trainer, pace } = this;
-    const { step, experiment, epochSteps } = trainer;
-    const room = Math.min(until, nextBoundary(experiment, step, epochSteps)) - step;
+    const { step, boundary } = trainer;
+    const room = Math.min(until, boundary) - step;
     const count = Math.max(1, Math.min(room, pace.steps));
     const scores = await trainer.train(count);
     pace.took(count, step + count);
