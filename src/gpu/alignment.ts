@@ -4,11 +4,12 @@ import { isFlat } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
 import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
+import { combine } from './kernels/correlate.ts';
 import type { Network } from './network.ts';
 import { feedbackOf, type Matrix, type WeightLayer } from './operator.ts';
 import type { Common } from './parameter.ts';
 import { Backward, type Pass, type Sink, type Value } from './pass.ts';
-import { mixSynapses, multiplyPath } from './path.ts';
+import { filterKernel, mixSynapses, multiplyPath } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
@@ -132,6 +133,18 @@ export class AlignmentProbe {
         const { path, dispatches } = multiplyPath(this.#plan, layer.index, projection, kernel);
         this.dispatches.push(...dispatches);
         return path;
+      },
+      filter: (kernel, projection) => {
+        const { filtered, dispatches } = filterKernel(this.#plan, layer.index, kernel, projection);
+        this.dispatches.push(...dispatches);
+        return filtered;
+      },
+      sum: (a, b) => {
+        const { rows, columns } = a;
+        const sum: Matrix = { rows, columns, value: this.#matrix(`sum${layer.index}`, rows, columns) };
+        const tensors = { value: sum.value, a: a.value, b: b.value };
+        this.dispatches.push(dispatch(combine, tensors, { COUNT: rows * columns, GAIN: 1 }));
+        return sum;
       },
       explicit: (fixed, copied, shares) => {
         const { rows, columns } = layer.weight;

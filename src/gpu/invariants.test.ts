@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
-import type { LayerSpec } from '../model/network.ts';
+import { parseNetwork, type LayerSpec } from '../model/network.ts';
 import { cpuDevice } from './cpu.ts';
 import { isKept } from './kernels/mask.ts';
 import type { WeightLayer } from './operator.ts';
@@ -77,8 +77,14 @@ type Snapshot = ReadonlyMap<string, Numbers>;
 type Visit = (trainer: Trainer, snapshot: Snapshot, t: number) => void;
 
 /** Trains `steps` steps; `visit` sees the state before the first (t = -1) and after each. */
-async function run(rule: string, shape: Case, visit: Visit, change: Partial<Experiment> = {}): Promise<Snapshot> {
-  const trainer = new Trainer(experimentOf(rule, shape, 0, change), datasetOf(shape));
+async function run(
+  rule: string,
+  shape: Case,
+  visit: Visit,
+  change: Partial<Experiment> = {},
+  dataset = datasetOf(shape),
+): Promise<Snapshot> {
+  const trainer = new Trainer(experimentOf(rule, shape, 0, change), dataset);
   await trainer.prepare(cpuDevice('float64'));
   let snapshot = await trainer.snapshot();
   visit(trainer, snapshot, -1);
@@ -255,6 +261,64 @@ test('a mixture that is all path is PFA, and one that is all copies is KP', () =
     }),
     { numRuns: 25 },
   ));
+
+/** Trains PFA and its factored form over the same steps: weights, losses and all metrics have to agree. */
+async function agreeFactored(shape: Case, change: Partial<Experiment>, dataset = datasetOf(shape)): Promise<void> {
+  const [literal, factored] = ['pfa', 'pfaf'].map(
+    (rule) => new Trainer(experimentOf(rule, shape, 0, change), dataset),
+  ) as [Trainer, Trainer];
+  await Promise.all([literal, factored].map((trainer) => trainer.prepare(cpuDevice('float64'))));
+  const close = (a: number, b: number, tolerance: number) =>
+    expect(Object.is(a, b) || Math.abs(a - b) <= tolerance, `${a} and ${b}`).toBe(true);
+  for (let t = 0; t < steps; t++) {
+    const metrics = await Promise.all([literal.align(), factored.align()]);
+    metrics[0].flat().forEach((expected, i) => {
+      const actual = metrics[1].flat()[i];
+      for (const key of ['angle', 'ratio', 'update'] as const) close(actual[key], expected[key], 1e-5);
+    });
+    const scores = await Promise.all(
+      [literal, factored].map(async (trainer) => {
+        await trainer.tune(experimentOf(trainer.experiment.rule, shape, t, change));
+        return (await trainer.train(1))[0];
+      }),
+    );
+    scores[0].loss.forEach((loss, r) => close(scores[1].loss[r], loss, 1e-11));
+  }
+  const [a, b] = await Promise.all([literal.snapshot(), factored.snapshot()]);
+  for (const { weight } of literal.network.weights)
+    minus(a.get(weight.name) as Numbers, b.get(weight.name) as Numbers).forEach((difference) =>
+      expect(Math.abs(difference)).toBeLessThan(1e-11),
+    );
+}
+
+test('factored PFA is PFA: its weights, losses and metrics, in every replica', () =>
+  fc.assert(
+    fc.asyncProperty(cases, fc.integer({ min: 1, max: 3 }), (shape, replicas) => agreeFactored(shape, { replicas })),
+    { numRuns: 25 },
+  ));
+
+test('and on convolutions', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      const dataset = datasetOf({ ...shape, inputs: 32 });
+      const change = { layers: parseNetwork('c3k3-c5k2s2-6'), replicas: 2 };
+      await agreeFactored(shape, change, { ...dataset, shape: { height: 4, width: 4, channels: 2 } });
+    }),
+    { numRuns: 10 },
+  ));
+
+test('factored PFA that takes over weights derives its remainder from them', async () => {
+  const shape: Case = { hidden: [5], inputs: 4, classes: 3, batch: 4, seed: 7, expansion: 2 };
+  const trained = await run('bp', shape, () => undefined);
+  const losses = ['pfa', 'pfaf'].map(async (rule) => {
+    const trainer = new Trainer(experimentOf(rule, shape, 0), datasetOf(shape));
+    await trainer.prepare(cpuDevice('float64'));
+    trainer.restore(new Map([...trained].filter(([name]) => name.endsWith('.weight'))));
+    return (await trainer.train(steps)).map(({ loss }) => loss[0]);
+  });
+  const [literal, factored] = await Promise.all(losses);
+  factored.forEach((loss, i) => expect(loss).toBeCloseTo(literal[i], 11));
+});
 
 test('replicas are the runs of successive seeds, to the bit', () =>
   fc.assert(

@@ -85,7 +85,12 @@ export function planWeight(plan: Plan, index: number, shape: WeightShape): Param
   };
 }
 
-const purposes: Readonly<Record<string, keyof typeof streams>> = { B: 'projection', R: 'remainder', M: 'magnitude' };
+const purposes: Readonly<Record<string, keyof typeof streams>> = {
+  B: 'projection',
+  R: 'remainder',
+  R0: 'remainder',
+  M: 'magnitude',
+};
 
 /** A feedback tensor of layer `index`. The `variant`-th of a layer has a mask of its own. */
 export function planFeedback(

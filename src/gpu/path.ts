@@ -1,13 +1,14 @@
 import { stream } from '../model/rng.ts';
 import type { Shares } from '../model/rules/rule.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
+import { apply } from './kernels/apply.ts';
 import { mix } from './kernels/mix.ts';
 import { pullback } from './kernels/pullback.ts';
 import type { Matrix } from './operator.ts';
 import type { Common } from './parameter.ts';
 import type { Plan } from './plan.ts';
 
-/** The path of layer `index`, R Bᵀ in our layout: [rows of R][rows of B], as the weight without its bias. */
+/** R Bᵀ in our layout: [rows of R][rows of B]. With the B and R of layer `index` its path, like the weight without its bias. */
 export function multiplyPath(
   plan: Plan,
   index: number,
@@ -15,10 +16,22 @@ export function multiplyPath(
   kernel: Matrix,
 ): { path: Matrix; dispatches: Dispatch[] } {
   const [M, N, K] = [kernel.rows, projection.rows, kernel.columns];
-  const path: Matrix = { rows: M, columns: N, value: plan.tensor(`path${index}`, M * N) };
+  const path: Matrix = { rows: M, columns: N, value: plan.tensor(`path${index}.${M}.${N}`, M * N) };
   const constants = { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false };
   const tensors = { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value };
   return { path, dispatches: [dispatch(pullback, tensors, constants)] };
+}
+
+/** V G in our layout, like V: a kernel whose output channels a symmetric projection mixes. V may have a bias, which is left out. */
+export function filterKernel(
+  plan: Plan,
+  index: number,
+  { rows, columns, value: x }: Matrix,
+  { value: v }: Matrix,
+): { filtered: Matrix; dispatches: Dispatch[] } {
+  const filtered: Matrix = { rows, columns, value: plan.tensor(`filtered${index}`, rows * columns) };
+  const constants = { M: rows, N: columns, K: columns, X_SIZE: x.size, V_SIZE: v.size, BIAS: false, RELU: false };
+  return { filtered, dispatches: [dispatch(apply, { z: filtered.value, x, v }, constants)] };
 }
 
 /** The kinds of synapses that a mixture chooses from; without a path, its connections count as 0. */

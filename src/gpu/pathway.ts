@@ -2,8 +2,9 @@ import type { Pathway } from '../model/rules/rule.ts';
 import { sizeOf } from '../model/shape.ts';
 import { dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
-import { difference } from './kernels/correlate.ts';
+import { combine } from './kernels/correlate.ts';
 import { follow } from './kernels/follow.ts';
+import { descend } from './kernels/descend.ts';
 import { perturb } from './kernels/noise.ts';
 import { drawNoise, estimate } from './mirror.ts';
 import { spread } from './kernels/spread.ts';
@@ -79,6 +80,15 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
         ...operator.outer(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch),
       );
     },
+    decay(kernel) {
+      if (!sink.feedbackLearns) return;
+      if (!kernel.velocity) throw new Error(`${kernel.name} does not learn.`);
+      const { value, velocity } = kernel;
+      const { rates } = pass.common;
+      // No pieces: a gradient of zero. What stands for them and for the mask is not read.
+      const tensors = { v: value, velocity, partial: rates, rates, mask: rates };
+      dispatches.push(dispatch(descend, tensors, { COUNT: value.size, PIECES: 0, MASKED: false }));
+    },
     follow(target, magnitude) {
       const drawn = typeof magnitude === 'object';
       if (!target.sparse) throw new Error(`${target.name} has no mask.`);
@@ -107,13 +117,14 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     },
     mix: (target, path, fixed, copied, shares) =>
       void dispatches.push(mixSynapses(layer.index, target, { path, fixed, copied, shares }, pass.common)),
+    first: input.error === null,
     hidden: output !== back.output,
     noise: input.noise ? { tensor: input.noise, channels: shape.inputs } : null,
     fluctuation() {
       const quiet = pass.perturbation?.quiet.outputs.get(layer.index);
       if (!quiet) throw new Error(`${back.rule.name} asks for a fluctuation, but adds no noise.`);
       const tensor = pass.scratch(`fluctuation${layer.index}`, sizeOf(output.shape));
-      dispatches.push(dispatch(difference, { value: tensor, a: output.data, b: quiet }, { COUNT: tensor.size }));
+      dispatches.push(dispatch(combine, { value: tensor, a: output.data, b: quiet }, { COUNT: tensor.size, GAIN: -1 }));
       return { tensor, channels: shape.outputs };
     },
     estimate(kernel, x, y, rate, gain) {

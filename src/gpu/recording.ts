@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { stepsPerEpoch } from '../model/schedule.ts';
 import { AlignmentProbe } from './alignment.ts';
+import { recordBeginning } from './beginning.ts';
 import { Images } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score } from './kernels/score.ts';
@@ -26,8 +27,8 @@ export interface TrainerOptions {
   readonly injected?: boolean;
 }
 
-/** What a trainer does: draw the networks, cut or mirror their feedback, train a step, measure the alignment, score a test batch. */
-export type ProgramName = 'draw' | 'sparsify' | 'mirror' | 'step' | 'probe' | 'test';
+/** What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it, train a step, measure the alignment, score a test batch. */
+export type ProgramName = 'draw' | 'sparsify' | 'begin' | 'mirror' | 'step' | 'probe' | 'test';
 
 /** Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`; and the clock that counts them. */
 export interface History {
@@ -122,6 +123,7 @@ export function record(
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
+      begin: recordBeginning(plan, network.weights, network.rule, experiment),
       mirror,
       step: [...step.pass.dispatches, ...back.dispatches, ...mirror],
       probe: [...look.pass.dispatches, ...probe.dispatches],

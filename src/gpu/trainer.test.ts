@@ -16,6 +16,7 @@ function fewImages(count: number): Dataset {
 test.each([
   ['bp', 10],
   ['pfa', 16],
+  ['pfaf', 17],
 ])('a step of the paper’s MLP under %s is %i dispatches', (rule, dispatches) => {
   expect(new Trainer(defaultsFor(rule), fewImages(64)).dispatches).toBe(dispatches);
 });

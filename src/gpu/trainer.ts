@@ -114,8 +114,8 @@ export class Trainer {
       );
       this.#writeRates();
       for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
-      await this.#compile('draw', 'sparsify', 'mirror', 'step');
-      await this.#run({ draw: 1, sparsify: 1 });
+      await this.#compile('draw', 'sparsify', 'begin', 'mirror', 'step');
+      await this.#run({ draw: 1, sparsify: 1, begin: 1 });
       // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
       void this.#compile('probe', 'test').catch(() => undefined);
     } catch (error) {
@@ -228,11 +228,15 @@ export class Trainer {
 
   /** Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. */
   restore(snapshot: ReadonlyMap<string, Numbers>, { experiment, first }: Run = this.runs[0]): void {
+    let whole = true;
     for (const tensor of this.state) {
       const numbers = snapshot.get(tensor.name);
       if (numbers?.length === tensor.size * experiment.replicas)
         this.#onDevice.write(tensor, numbers, first * tensor.size);
+      else whole = false;
     }
+    // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
+    if (!whole) void this.#run({ begin: 1 }).catch(() => undefined);
     this.#step = snapshot.get(this.#recording.common.clock.name)?.[0] ?? 0;
     this.#mirrored = (snapshot.get(this.#recording.mirrorClock.name)?.[0] ?? 0) > 0;
   }

@@ -1,5 +1,5 @@
 import blendSource from '../../shaders/blend.wgsl?raw';
-import differenceSource from '../../shaders/difference.wgsl?raw';
+import combineSource from '../../shaders/combine.wgsl?raw';
 import tickSource from '../../shaders/tick.wgsl?raw';
 import { everywhere, workgroupsFor, type Constants, type Kernel } from '../kernel.ts';
 
@@ -21,15 +21,15 @@ export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
   },
 };
 
-export type DifferenceConstants = { readonly COUNT: number };
+export type CombineConstants = { readonly COUNT: number; readonly GAIN: number };
 
-/** value = a - b. */
-export const difference: Kernel<DifferenceConstants, 'value' | 'a' | 'b'> = {
-  name: 'difference',
+/** value = a + GAIN b. */
+export const combine: Kernel<CombineConstants, 'value' | 'a' | 'b'> = {
+  name: 'combine',
   bindings: { value: 'write', a: 'read', b: 'read' },
-  shader: everywhere({ wgsl: differenceSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
-  twin({ value, a, b }, { COUNT }) {
-    for (let i = 0; i < COUNT; i++) value[i] = a[i] - b[i];
+  shader: everywhere({ wgsl: combineSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, a, b }, { COUNT, GAIN }) {
+    for (let i = 0; i < COUNT; i++) value[i] = a[i] + GAIN * b[i];
   },
 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
 import { checkKernel, deviation, sizes, testDevice } from '../testing.ts';
-import { blend, difference, tick } from './correlate.ts';
+import { blend, combine, tick } from './correlate.ts';
 import { mix } from './mix.ts';
 import { centre, normal, perturb } from './noise.ts';
 
@@ -31,13 +31,13 @@ test('centre.wgsl is its twin', () =>
     deviation(gpu, centre, { M, N }, r, { value: { size: M * N } }),
   ));
 
-test('perturb.wgsl, difference.wgsl and blend.wgsl are their twins', () =>
+test('perturb.wgsl, combine.wgsl and blend.wgsl are their twins', () =>
   checkKernel(fc.record({ taps: sizes, tap: sizes, replicas }), async ({ taps, tap, replicas: r }) => {
     const COUNT = taps * tap;
     const size = COUNT;
     return Math.max(
       await deviation(gpu, perturb, { COUNT }, r, { z: { size }, noise: { size } }),
-      await deviation(gpu, difference, { COUNT }, r, { value: { size }, a: { size }, b: { size } }),
+      await deviation(gpu, combine, { COUNT, GAIN: -0.5 }, r, { value: { size }, a: { size }, b: { size } }),
       await deviation(gpu, blend, { COUNT, TAP_SIZE: tap, KEEP: 0.75, GAIN: 0.5 }, r, {
         value: { size },
         estimate: { size },

@@ -47,8 +47,12 @@ export interface Pathway<W, S> {
   send(kernel: W, error: S): void;
   /** One SGD step on V with the gradient outer(x, e): the layer's own learning rate, momentum and decay. */
   learn(kernel: W, error: S): void;
+  /** One SGD step on V without a gradient: all that acts is its decay. */
+  decay(kernel: W): void;
   /** target ← mask ∘ sign(W) ∘ magnitude, magnitude being a number or |tensor|. */
   follow(target: W, magnitude: number | W): void;
+  /** Whether the layer's input is the images. */
+  readonly first: boolean;
   /** Whether a layer follows. */
   readonly hidden: boolean;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
@@ -61,6 +65,18 @@ export interface Pathway<W, S> {
   fluctuation(): S;
   /** V ← (1 - rate) V + gain · K(x, y), K being the correlation averaged over examples and positions. */
   estimate(kernel: W, x: S, y: S, rate: number, gain: number): void;
+}
+
+/** One weight layer before the first step. */
+export interface Beginning<W> {
+  readonly weight: W;
+  feedback(name: string): W;
+  /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel. */
+  path(projection: W, kernel: W): W;
+  /** A kernel whose output channels a symmetric projection mixes: Σ_p G[o,p] V[p,i]; looks like the kernel. */
+  filter(kernel: W, projection: W): W;
+  /** target ← a, less b if there is one. */
+  keep(target: W, a: W, b?: W): void;
 }
 
 /** One weight layer on its own, in a phase in which noise and not images drive it (weight mirrors). */
@@ -92,6 +108,9 @@ export interface Comparison<W> {
   feedback(name: string): W;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
   path(projection: W, kernel: W): W;
+  /** As in a `Beginning`. */
+  filter(kernel: W, projection: W): W;
+  sum(a: W, b: W): W;
   /** The explicit synapses of a mixture: 0 where a connection is of the path. */
   explicit(fixed: W, copied: W, shares: Shares): W;
   /** W_L ··· W_k, or null unless only fully connected layers follow. */
@@ -140,6 +159,8 @@ export interface Rule {
   feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;
   /** The standard deviation of noise on every hidden pre-activation, for rules that learn from it; see `Pathway.noise`. */
   perturbation?(experiment: Experiment): number;
+  /** Computes derived tensors from the ones that were drawn, or taken over from another network; before the first step. */
+  begin?<W>(beginning: Beginning<W>, experiment: Experiment): void;
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Brings derived tensors up to date with the weights; before every use of them. */

@@ -1,0 +1,40 @@
+import type { Experiment } from '../model/experiment.ts';
+import type { Rule } from '../model/rules/rule.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { combine } from './kernels/correlate.ts';
+import { feedbackOf, type WeightLayer } from './operator.ts';
+import { filterKernel, multiplyPath } from './path.ts';
+import type { Plan } from './plan.ts';
+
+/** Records what a rule computes from the tensors as they are before the first step. */
+export function recordBeginning(
+  plan: Plan,
+  layers: readonly WeightLayer[],
+  rule: Rule,
+  experiment: Experiment,
+): Dispatch[] {
+  const recorded: Dispatch[] = [];
+  for (const layer of layers)
+    rule.begin?.(
+      {
+        weight: layer.weight,
+        feedback: (name) => feedbackOf(layer, name),
+        path(projection, kernel) {
+          const { path, dispatches } = multiplyPath(plan, layer.index, projection, kernel);
+          recorded.push(...dispatches);
+          return { ...kernel, ...path };
+        },
+        filter(kernel, projection) {
+          const { filtered, dispatches } = filterKernel(plan, layer.index, kernel, projection);
+          recorded.push(...dispatches);
+          return { ...kernel, ...filtered };
+        },
+        keep(target, a, b) {
+          const tensors = { value: target.value, a: a.value, b: (b ?? a).value };
+          recorded.push(dispatch(combine, tensors, { COUNT: target.value.size, GAIN: b ? -1 : 0 }));
+        },
+      },
+      experiment,
+    );
+  return recorded;
+}
