@@ -4,6 +4,7 @@ import { knownDatasets } from '../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../model/fields.ts';
 import type { Frame, Outcome, Status } from '../workers/protocol.ts';
 import { History } from './charts/history.ts';
+import { openFiles } from './files/open.ts';
 import { Lab } from './lab.ts';
 import type { Commands, SessionEvents } from './session.ts';
 import { createLabStore, idle } from './store.ts';
@@ -252,6 +253,18 @@ describe('a file', () => {
     expect(await bench.lab.resume(file('a.safetensors'))).toBe(false);
     expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, fault: { text: 'Refused.' } });
     expect(bench.history.isEmpty).toBe(false);
+  });
+
+  test('that is refused is told of, though a setting was edited a moment before', async () => {
+    await bench.lab.open();
+    bench.lab.edit('seed', 7);
+    const refused = openFiles(bench.lab, [new File(['{'], 'broken.json')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await refused;
+    expect(bench.store.getState()).toMatchObject({
+      loaded: { seed: 7 },
+      fault: { text: expect.stringMatching(/^broken.json is not JSON/) as string },
+    });
   });
 
   test('of a data set is described and chosen; a run that has begun is not touched', async () => {

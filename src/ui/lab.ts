@@ -81,8 +81,7 @@ export class Lab {
 
   readonly train = async (): Promise<void> => {
     this.store.setState({ starting: true });
-    this.flushLoad();
-    await this.loading;
+    await this.settled();
     if (this.state.loaded !== null) await this.command((commands) => commands.start(), 'running');
     this.store.setState({ starting: false });
   };
@@ -92,8 +91,7 @@ export class Lab {
   };
 
   readonly step = async (): Promise<void> => {
-    this.flushLoad();
-    await this.loading;
+    await this.settled();
     if (this.state.loaded !== null) await this.command((commands) => commands.step(1));
   };
 
@@ -188,6 +186,12 @@ export class Lab {
   readonly dismissFault = (): void => this.store.setState({ fault: null });
 
   readonly announce = (announcement: string): void => this.store.setState({ announcement });
+
+  /** Until what was edited is built: a build wipes the page's fault away, and must not wipe that of what comes next. */
+  readonly settled = async (): Promise<void> => {
+    this.flushLoad();
+    await this.loading;
+  };
 
   /** A whole experiment replaces the settings: at once while nothing would be lost, else it waits for the user's word. */
   private adoptExperiment(experiment: Experiment): void {

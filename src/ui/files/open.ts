@@ -19,6 +19,7 @@ const refuse = (text: string): never => {
 export async function openFiles(lab: Lab, files: readonly File[]): Promise<void> {
   const [first] = files;
   if (first === undefined) return;
+  await lab.settled();
   try {
     const size = files.reduce((sum, file) => sum + file.size, 0);
     const what = files.length === 1 ? `${first.name} is` : `These ${files.length} files together are`;
