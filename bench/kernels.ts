@@ -1,13 +1,20 @@
-import { browserHost, openWebgpu } from '../src/gpu/adapter.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { dispatch, everywhere, type Constants, type Dispatch, type Kernel } from '../src/gpu/kernel.ts';
 import { apply } from '../src/gpu/kernels/apply.ts';
 import { outer } from '../src/gpu/kernels/outer.ts';
 import { pullback } from '../src/gpu/kernels/pullback.ts';
 import type { Tensor } from '../src/gpu/tensor.ts';
-import type { KernelRow } from './contest.ts';
 import multiplyAdd from './ceiling.wgsl?raw';
 import copySource from './copy.wgsl?raw';
+
+/** What came of one kernel. */
+export interface KernelRow {
+  readonly name: string;
+  /** The best of a dispatch. */
+  readonly milliseconds: number;
+  /** GFLOP/s, or GB/s of a copy. */
+  readonly rate: number;
+}
 
 /** A kernel that nobody checks against a twin: it only has to keep the adapter busy. */
 const ceiling = (name: string, wgsl: string, workgroups: number): Kernel<Constants, 'y' | 'x'> => ({
@@ -17,6 +24,8 @@ const ceiling = (name: string, wgsl: string, workgroups: number): Kernel<Constan
   twin: () => {},
 });
 
+/** Milliseconds that the dispatches of a turn take together, so that the submit does not count. */
+const turn = 50;
 const threads = 16_384;
 const rounds = 512;
 const copied = 2 ** 22;
@@ -103,28 +112,25 @@ const products = (): Case[] => [
 ];
 
 /** Times every kernel in turns; the best of `turns`. */
-export async function timeKernels(turns: number): Promise<KernelRow[]> {
-  const device = await openWebgpu(browserHost());
-  if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
+export async function timeKernels(device: Device, turns: number): Promise<KernelRow[]> {
   const cases = [...ceilings(), ...products()];
   const timed = await Promise.all(
     cases.map(async (each) => ({ ...each, best: Infinity, run: await runOf(device, each) })),
   );
   for (let turn = 0; turn < turns; turn++) for (const each of timed) each.best = Math.min(each.best, await each.run());
-  device.destroy();
   return timed.map(({ name, work, best }) => ({ name, milliseconds: best, rate: work / best / 1e6 }));
 }
 
-/** Milliseconds of one dispatch: as many at once as take some time, so that the submit does not count. */
-async function runOf(device: Device, { call, work }: Case): Promise<() => Promise<number>> {
+/** Milliseconds of one dispatch, whenever it is called. */
+async function runOf(device: Device, { call }: Case): Promise<() => Promise<number>> {
   await device.allocate([...new Set(Object.values(call.tensors))]);
   const program = await device.compile([call]);
-  const times = Math.max(1, Math.min(50, Math.round(2e8 / work)));
-  const run = async (): Promise<number> => {
+  const run = async (times: number): Promise<number> => {
     const began = performance.now();
     await device.run([{ program, times }]);
     return (performance.now() - began) / times;
   };
-  await run();
-  return run;
+  await run(1);
+  const times = Math.max(1, Math.min(1000, Math.round(turn / (await run(10)))));
+  return () => run(times);
 }

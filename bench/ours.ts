@@ -1,4 +1,3 @@
-import { browserHost, openWebgpu } from '../src/gpu/adapter.ts';
 import { cpuDevice } from '../src/gpu/cpu.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { Trainer } from '../src/gpu/trainer.ts';
@@ -19,11 +18,7 @@ const contestant = (name: string, open: () => Promise<Device>): Contestant => ({
 });
 
 /** The page's engine as it is. */
-export const ours: readonly Contestant[] = [
-  contestant('ours webgpu', async () => {
-    const device = await openWebgpu(browserHost());
-    if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
-    return device;
-  }),
+export const ours = (openGpu: () => Promise<Device>): readonly Contestant[] => [
+  contestant('ours webgpu', openGpu),
   contestant('ours cpu', async () => cpuDevice()),
 ];

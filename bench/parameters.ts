@@ -39,7 +39,8 @@ export function parametersOf({ experiment }: Workload, { dataset, parameters }: 
         : dense(weight.numbers, places, inputs, outputs, layout),
       bias: { numbers: numbers.slice(flat * outputs), shape: [outputs] },
       projection: optional('B', outputs),
-      kernel: optional('R', flat),
+      // Factored PFA keeps where R starts.
+      kernel: optional('R', flat) ?? optional('R0', flat),
     });
     inputs = outputs;
     places = isConv ? places / (index === 0 ? 1 : 4) : 1;

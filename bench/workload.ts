@@ -10,7 +10,7 @@ import { parseNetwork } from '../src/model/network.ts';
 export interface Workload {
   readonly id: string;
   readonly experiment: Experiment;
-  /** Floating-point operations of the products of one step, a multiply-add counted as two. */
+  /** Floating-point operations of the products of one step of ours, a multiply-add counted as two. */
   readonly flops: number;
 }
 
@@ -20,7 +20,7 @@ const product = (...sizes: number[]): number => sizes.reduce((all, size) => all 
 const mlp = product(784, 512) + product(512, 512) + product(512, 10);
 const cnn = product(28 * 28, 9, 16) + product(14 * 14, 144, 32) + product(14 * 14 * 32, 10);
 
-export const workloads: readonly Workload[] = [
+const workloads: readonly Workload[] = [
   {
     id: 'mlp-bp',
     experiment: { ...defaultsFor('bp'), ...common, layers: parseNetwork('512-512') },
@@ -33,11 +33,24 @@ export const workloads: readonly Workload[] = [
     flops: 2 * mlp + product(5120, 512) * 2 + product(100, 10) + (mlp - product(784, 512)) * 10 + mlp * 10,
   },
   {
+    id: 'mlp-pfa-factored',
+    experiment: { ...defaultsFor('pfaf'), ...common, layers: parseNetwork('512-512'), expansion: 10 },
+    // Forward and weight gradients; G e; the ways back through W and through D.
+    flops: 2 * mlp + product(512, 512) + product(10, 10) + 2 * (mlp - product(784, 512)),
+  },
+  {
     id: 'cnn-bp',
     experiment: { ...defaultsFor('bp'), ...common, layers: parseNetwork('c16k3-c32k3s2') },
     flops: 3 * cnn - product(28 * 28, 9, 16),
   },
 ];
+
+/** The workload `id`. Throws where there is none. */
+export function workloadOf(id: string): Workload {
+  const workload = workloads.find((candidate) => candidate.id === id);
+  if (workload) return workload;
+  throw new Error(`There is no workload ${id}; there are ${workloads.map((each) => each.id).join(', ')}.`);
+}
 
 /** Batches that lie ready on the device; training goes through them in order, over and over. */
 export const batches = 50;

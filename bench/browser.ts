@@ -3,14 +3,17 @@
  * JSON to bench/results/. `npm run bench -- --rounds 9 --only "ours webgpu,jax-js webgpu" mlp-bp` narrows it down.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { browserLaunch } from '../scripts/browser.ts';
-import type { Contest, ContestRow, KernelRow } from './contest.ts';
-import { type Result, tableOf } from './table.ts';
+import type { Contest, ContestRow } from './contest.ts';
+import type { KernelRow } from './kernels.ts';
+import { report } from './report.ts';
+import { contestTable, kernelTable, type Result } from './table.ts';
+import { workloadNames } from './workload-names.ts';
 
 const here = new URL('.', import.meta.url);
 const { values, positionals } = parseArgs({
@@ -21,7 +24,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
   },
 });
-const ids = positionals.length > 0 ? positionals : ['mlp-bp', 'mlp-pfa', 'cnn-bp'];
+const ids = positionals.length > 0 ? positionals : Object.keys(workloadNames);
 const options: Contest = {
   rounds: Number(values.rounds),
   turn: Number(values.turn),
@@ -81,11 +84,8 @@ const surroundings = {
 await browser.close();
 await server.close();
 
-const table = tableOf(results, kernels, surroundings);
-console.log(`\n${table}`);
-mkdirSync(new URL('results', here), { recursive: true });
-writeFileSync(
-  new URL('results/browser.json', here),
-  `${JSON.stringify({ surroundings, options, results, kernels }, null, 2)}\n`,
-);
-writeFileSync(new URL('results/browser.md', here), table);
+report('browser', 'Training steps in a browser', surroundings, [...results.map(contestTable), kernelTable(kernels)], {
+  options,
+  results,
+  kernels,
+});
