@@ -6,7 +6,7 @@ import { Pace } from './pace.ts';
 
 /** The metrics look at least so many steps apart, and take at most this share of the time. */
 const alignEvery = 20;
-const alignShare = 0.1;
+const alignShare = 0.05;
 const testEvery = 100;
 const testShare = 0.1;
 const inFlight = 2;
