@@ -14,7 +14,7 @@ export interface ReplicaRow {
 /** What a rule takes beside its steps; milliseconds, one number a turn. */
 export interface CostRow {
   readonly rule: string;
-  readonly dispatches: number;
+  readonly launches: number;
   /** From an open device and data in memory to the end of the first step. */
   readonly start: number;
   readonly step: readonly number[];
@@ -59,7 +59,7 @@ export async function timeCosts(device: Device, mnist: Dataset, turns: number): 
     const { step, align, test } = clocks;
     rows.push({
       rule: experiment.rule,
-      dispatches: trainer.dispatches,
+      launches: trainer.launches,
       start,
       step: step[2],
       align: align[2],

@@ -1,3 +1,4 @@
+import { stepsOfTurn } from './contest.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { dispatch, everywhere, type Constants, type Dispatch, type Kernel } from '../src/gpu/kernel.ts';
 import { apply } from '../src/gpu/kernels/apply.ts';
@@ -130,7 +131,6 @@ async function runOf(device: Device, { call }: Case): Promise<() => Promise<numb
     await device.run([{ program, times }]);
     return (performance.now() - began) / times;
   };
-  await run(1);
-  const times = Math.max(1, Math.min(1000, Math.round(turn / (await run(10)))));
+  const times = await stepsOfTurn({ train: (steps) => device.run([{ program, times: steps }]) }, turn);
   return () => run(times);
 }

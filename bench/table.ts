@@ -67,16 +67,16 @@ export function replicaTable(rows: readonly ReplicaRow[]): string {
 export function costTable(rows: readonly CostRow[]): string {
   const head = [
     '',
-    'dispatches a step',
+    'launches a step',
     'first step, ms',
     'step, ms',
     'angles and ratios, ms',
     'these at every 20 steps',
     'test of 10,000, ms',
   ];
-  const cells = rows.map(({ rule, dispatches, start, step, align, test }) => [
+  const cells = rows.map(({ rule, launches, start, step, align, test }) => [
     rule,
-    String(dispatches),
+    String(launches),
     digits(start),
     digits(median(step)),
     digits(median(align)),

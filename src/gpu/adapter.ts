@@ -45,6 +45,8 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
       requiredLimits: {
         maxBufferSize: clamp('maxBufferSize', 256 * 2 ** 20),
         maxStorageBufferBindingSize: clamp('maxStorageBufferBindingSize', 128 * 2 ** 20),
+        // More buffers in one shader: more dispatches that can be joined.
+        maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
       },
     });
     const info = describe(adapter.info);

@@ -5,6 +5,10 @@ import type { Numbers, Tensor } from './tensor.ts';
 /** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
 const turn = 12;
 
+interface Compiled extends Program {
+  readonly dispatches: readonly Dispatch[];
+}
+
 /** Lets waiting messages be heard. A message of one's own is not held up for 4 ms, as a nested timer is. */
 const breathe = (): Promise<void> =>
   new Promise((resume) => {
@@ -69,13 +73,13 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
       const copy = numbers.slice();
       void enqueue(() => numbersOf(tensor).set(copy, offset));
     },
-    compile: async (dispatches): Promise<Program> => ({ dispatches }),
+    compile: async (dispatches): Promise<Compiled> => ({ launches: dispatches.length, dispatches }),
     run: (calls, reads = []) =>
       enqueue(async () => {
         let started = performance.now();
         for (const { program, times } of calls)
           for (let time = 0; time < times; time++)
-            for (const call of program.dispatches) {
+            for (const call of (program as Compiled).dispatches) {
               execute(call);
               if (performance.now() - started < turn) continue;
               await breathe();

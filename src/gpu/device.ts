@@ -3,7 +3,8 @@ import type { Numbers, Tensor } from './tensor.ts';
 
 /** A list of dispatches, compiled; run it as often as you like. */
 export interface Program {
-  readonly dispatches: readonly Dispatch[];
+  /** What the device is given to do, one after another: dispatches that do not depend on each other may be joined. */
+  readonly launches: number;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface Device {
   free(tensors: readonly Tensor[]): void;
   /** Writes numbers into a tensor from element `offset` on; later runs see them. */
   write(tensor: Tensor, numbers: Numbers, offset?: number): void;
-  /** Builds whatever the dispatches need, in parallel. */
+  /** Builds whatever the dispatches need, in parallel. They have their effect as if they ran in their order. */
   compile(dispatches: readonly Dispatch[]): Promise<Program>;
   /** Runs programs in order, then reads tensors. Throws a FaultError('device-lost') when the device died on the way. */
   run(

@@ -10,6 +10,10 @@ export type Constants = Readonly<Record<string, number | boolean>>;
 export interface Shader<C extends Constants> {
   readonly wgsl: string | ((constants: C) => string);
   readonly workgroups: (constants: C) => readonly [x: number, y: number, slices?: number];
+  /** Values for `const` lines that are no business of the dispatch's. */
+  readonly constants?: Constants;
+  /** It works with any number of threads, which is then its constant THREADS. */
+  readonly flexible?: boolean;
 }
 
 /** How a product is cut into work (kernels/product.ts). */
@@ -22,8 +26,19 @@ export interface Schedules {
 }
 
 /**
+ * A kernel whose rows are on their own: row m of what it writes comes from row m of what it reads. Several such, one
+ * behind another, can be computed by one workgroup for each band of rows, without a word to the others (launch.ts).
+ */
+export interface Bands<C extends Constants, Binding extends string> {
+  /** The tensors that have such rows; the others are as they are for all. */
+  readonly along: readonly Binding[];
+  /** The shader whose workgroup (x, y) computes a part of band y; null where that is too much work for so few. */
+  readonly shader: (constants: C) => Shader<C> | null;
+}
+
+/**
  * A kernel, as a plain record: a WGSL file and its plain-loop twin, with one name for a thing in both. The shader's
- * `const` lines are replaced by the constants of a dispatch; binding i is the i-th name of `bindings`.
+ * `const` lines are replaced by the constants of a dispatch; the arrays that it binds are called as in `bindings`.
  */
 export interface Kernel<C extends Constants, Binding extends string> {
   readonly name: string;
@@ -31,6 +46,7 @@ export interface Kernel<C extends Constants, Binding extends string> {
   readonly bindings: Readonly<Record<Binding, 'read' | 'write'>>;
   /** Its shader for these constants on an adapter of such schedules. */
   readonly shader: (constants: C, schedules: Schedules) => Shader<C>;
+  readonly bands?: Bands<C, Binding>;
   /** The same computation in plain loops, on the numbers of one replica. */
   readonly twin: (numbers: Readonly<Record<Binding, Numbers>>, constants: C) => void;
 }
@@ -66,41 +82,3 @@ export const workgroupsFor = (count: number, width: number): readonly [number, n
   Math.min(Math.ceil(count / width), 4096),
   1,
 ];
-
-const constLine = /^const (\w+): (u32|f32|bool) = [^;]+;/gm;
-
-/** The WGSL with its `const` lines set. Throws when a constant has no line: a misspelt one would silently do nothing. */
-export function specialise(wgsl: string, constants: Constants): string {
-  const left = new Set(Object.keys(constants));
-  const text = wgsl.replace(constLine, (line, name: string, type: string) => {
-    const value = constants[name];
-    if (value === undefined) return line;
-    left.delete(name);
-    return `const ${name}: ${type} = ${literal(value, type)};`;
-  });
-  if (left.size > 0) throw new Error(`The shader has no const line for ${[...left].join(', ')}.`);
-  return text;
-}
-
-function literal(value: number | boolean, type: string): string {
-  if (type !== 'f32') return type === 'u32' ? `${Number(value)}u` : String(value);
-  // WGSL has no literal for what is not finite, and -0 or 1e21 would print as something else.
-  if (!Number.isFinite(value)) throw new Error(`${value} cannot be a shader constant.`);
-  return `${Math.fround(Number(value)).toExponential()}f`;
-}
-
-const boundArray = /@binding\((\d+)\) (var<storage, \w+> \w+): array<(\w+)>;/g;
-
-/** How many numbers an element of a bound array has. */
-const widths: Readonly<Record<string, number>> = { f32: 1, u32: 1, vec2f: 2, vec4f: 4, mat4x4f: 16 };
-
-/**
- * The WGSL with the length of every bound array written into its type. The clamp that a browser puts on every index is then
- * one with a constant, which makes the products 6 % faster on SwiftShader and plain copies half as fast again.
- */
-export function sized(wgsl: string, tensorAt: (binding: number) => Tensor): string {
-  return wgsl.replace(boundArray, (_, binding: string, variable: string, element: string) => {
-    const { size, replicas } = tensorAt(Number(binding));
-    return `@binding(${binding}) ${variable}: array<${element}, ${Math.floor((size * replicas) / widths[element])}>;`;
-  });
-}

@@ -51,7 +51,7 @@ export function mixSynapses(
 ): Dispatch {
   return dispatch(
     mix,
-    { value: target.value, path: (path ?? fixed).value, fixed: fixed.value, copied: copied.value, seed },
+    { value: target.value, path: (path ?? fixed).value, frozen: fixed.value, copied: copied.value, seed },
     {
       COUNT: target.rows * target.columns,
       PATH_SHARE: shares.path,

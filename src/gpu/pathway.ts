@@ -62,8 +62,10 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     feedback: (name) => feedbackOf(layer, name),
     project(projection, error) {
       const { rows, columns, value } = projection;
-      // Layers of one output shape share ē: each is done with it before the next one, further down, begins.
-      const tensor = pass.scratch(`projected.${positions}.${columns}`, positions * columns);
+      // Maps are large, so layers of one output shape share ē: each is done with it before the next one, further down,
+      // begins. Fully connected layers need not wait for each other.
+      const owner = positions === 1 ? `layer${layer.index}` : `${positions}.${columns}`;
+      const tensor = pass.scratch(`projected.${owner}`, positions * columns);
       const constants = { M: pass.batch * positions, N: columns, K: rows, BIAS: false, RELU: false };
       const sizes = { X_SIZE: error.tensor.size, V_SIZE: value.size };
       dispatches.push(dispatch(apply, { z: tensor, x: error.tensor, v: value }, { ...constants, ...sizes }));

@@ -5,7 +5,7 @@ import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
 import { Images } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { score } from './kernels/score.ts';
+import { score, tally } from './kernels/score.ts';
 import { recordMirror } from './mirror.ts';
 import { Network } from './network.ts';
 import { drawParameter, sparsifyParameter, type Common } from './parameter.ts';
@@ -30,7 +30,10 @@ export interface TrainerOptions {
 /** What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it, train a step, measure the alignment, score a test batch. */
 export type ProgramName = 'draw' | 'sparsify' | 'begin' | 'mirror' | 'step' | 'probe' | 'test';
 
-/** Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`; and the clock that counts them. */
+/**
+ * Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`, behind which every example of the
+ * batch has a pair of its own; and the clock that counts the steps.
+ */
 export interface History {
   readonly tensor: Tensor;
   readonly slots: number;
@@ -71,8 +74,8 @@ export function record(
   const epochSteps = stepsPerEpoch(train.count, experiment.batch);
   const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
   const testBatch = Math.ceil(test.count / Math.ceil(test.count / mostAtOnce));
-  const historyOf = (name: string, slots: number, clock: Tensor): History => ({
-    tensor: plan.tensor(name, 2 * slots),
+  const historyOf = (name: string, slots: number, clock: Tensor, batch = experiment.batch): History => ({
+    tensor: plan.tensor(name, 2 * (slots + batch)),
     slots,
     clock,
   });
@@ -80,7 +83,7 @@ export function record(
   // The probe looks at the batch that comes next, so its score must not move the training's clock.
   const unheard = historyOf('probe.history', historySlots, plan.tensor('probe.clock', 1, { type: 'u32' }));
   const testClock = plan.tensor('test.clock', 1, { type: 'u32' });
-  const testHistory = historyOf('test.history', Math.ceil(test.count / testBatch), testClock);
+  const testHistory = historyOf('test.history', Math.ceil(test.count / testBatch), testClock, testBatch);
   const recorder: Recorder = { plan, common, network, experiment };
 
   const augment = experiment.augment === 'crop-flip';
@@ -164,9 +167,10 @@ function recordForward(
   }
   const output = network.forward(input, pass);
   const dz = output.error ?? pass.scratch('error', network.classes);
-  const constants = { M: batch, N: network.classes, SLOTS: history.slots, COUNT: count };
-  const tensors = { dz, history: history.tensor, clock: history.clock, z: output.data, labels };
-  dispatches.push(dispatch(score, tensors, constants));
+  const [M, SLOTS] = [batch, history.slots];
+  const scored = { dz, history: history.tensor, z: output.data, labels };
+  dispatches.push(dispatch(score, scored, { M, N: network.classes, SLOTS }));
+  dispatches.push(dispatch(tally, { history: history.tensor, clock: history.clock }, { M, SLOTS, COUNT: count }));
   return { pass, output };
 }
 

@@ -2,14 +2,30 @@ import fc from 'fast-check';
 import { browserHost, openWebgpu } from './adapter.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
-import { dispatch, type Constants, type Kernel, type Schedule } from './kernel.ts';
+import { dispatch, type Constants, type Kernel, type Schedule, type Schedules } from './kernel.ts';
 import type { Numbers, Tensor } from './tensor.ts';
+import { webgpuDevice } from './webgpu.ts';
 
 /** Support for tests. The browser's WebGPU device; a test that needs one fails where there is none. */
 export async function testDevice(): Promise<Device> {
   const device = await openWebgpu(browserHost());
   if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
   return device;
+}
+
+/**
+ * The same adapter taken for a GPU: it computes by these schedules and joins what does not depend on each other. With
+ * `storageBuffers` it has no more of them in a shader than that.
+ */
+export async function testGpu(schedules: Schedules, storageBuffers = 10): Promise<Device> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (!adapter) throw new Error('This browser has no WebGPU.');
+  const limits = { maxStorageBuffersPerShaderStage: storageBuffers };
+  return webgpuDevice(
+    await adapter.requestDevice({ requiredLimits: limits }),
+    { name: 'GPU', software: false },
+    schedules,
+  );
 }
 
 /** One tensor of a kernel under test. */

@@ -12,15 +12,6 @@ function fewImages(count: number): Dataset {
   return { id: 'few', name: 'few', shape, classes: 10, mean: [0.5], std: [0.5], train: split, test: split };
 }
 
-// At batch 64 a real GPU's step is bound by the number of dispatches: one more has to be worth it.
-test.each([
-  ['bp', 10],
-  ['pfa', 16],
-  ['pfaf', 17],
-])('a step of the paper’s MLP under %s is %i dispatches', (rule, dispatches) => {
-  expect(new Trainer(defaultsFor(rule), fewImages(64)).dispatches).toBe(dispatches);
-});
-
 test('all test images count once, also where they do not fill the last batch', async () => {
   // Two batches of 1251.
   const dataset = fewImages(2501);

@@ -74,9 +74,9 @@ export class Trainer {
     return this.#step;
   }
 
-  /** Dispatches of one training step. */
-  get dispatches(): number {
-    return this.#recording.programs.step.length;
+  /** What the device is given to do for one training step, one after another; 0 before it is prepared. */
+  get launches(): number {
+    return this.#programs.get('step')?.launches ?? 0;
   }
 
   /** What it was laid out from: the experiment, or the first of several with the networks of all. */
@@ -291,10 +291,10 @@ export class Trainer {
   }
 
   /** Adds up what the history has of some steps, in each replica, over `count` images. */
-  #score({ slots }: History, numbers: Numbers, steps: readonly number[], count: number): Score {
+  #score({ slots, tensor }: History, numbers: Numbers, steps: readonly number[], count: number): Score {
     const { replicas } = this.#experiment;
     const sum = (replica: number, part: number): number =>
-      steps.reduce((total, step) => total + numbers[(replica * slots + (step % slots)) * 2 + part], 0) / count;
+      steps.reduce((total, step) => total + numbers[replica * tensor.size + (step % slots) * 2 + part], 0) / count;
     return {
       loss: Float64Array.from({ length: replicas }, (_, r) => sum(r, 0)),
       accuracy: Float64Array.from({ length: replicas }, (_, r) => sum(r, 1)),

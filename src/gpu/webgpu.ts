@@ -1,13 +1,17 @@
 import { FaultError } from '../model/fault.ts';
 import type { Device, Program } from './device.ts';
-import { replicasOf, sized, specialise, type Dispatch, type Schedules } from './kernel.ts';
+import { arrange } from './arrange.ts';
+import type { Schedules } from './kernel.ts';
+import { launch, type Launch, type Room } from './launch.ts';
+import { link } from './link.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+import type { AddressSpace } from './wgsl.ts';
 
-/** A dispatch that is ready to be encoded. */
+/** A launch that is ready to be encoded. */
 interface Prepared {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
-  readonly grid: readonly [number, number, number];
+  readonly workgroups: readonly [number, number, number];
 }
 
 interface Compiled extends Program {
@@ -61,49 +65,48 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   };
 
   const layouts = new Map<string, GPUBindGroupLayout>();
-  const layoutFor = (accesses: readonly ('read' | 'write')[]): GPUBindGroupLayout => {
-    const key = accesses.join();
+  const layoutFor = (spaces: readonly AddressSpace[]): GPUBindGroupLayout => {
+    const key = spaces.join(';');
     const known = layouts.get(key);
     if (known) return known;
     const layout = gpu.createBindGroupLayout({
-      entries: accesses.map((access, binding) => ({
+      entries: spaces.map((space, binding) => ({
         binding,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: access === 'write' ? 'storage' : 'read-only-storage' },
+        buffer: { type: bufferTypes[space] },
       })),
     });
     layouts.set(key, layout);
     return layout;
   };
 
-  const prepare = async (call: Dispatch): Promise<Prepared> => {
-    const { kernel, constants, tensors } = call;
-    const shader = kernel.shader(constants, schedules);
-    const source = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
-    const names = Object.keys(kernel.bindings);
-    const wgsl = sized(source, (binding) => tensors[names[binding]]);
-    const layout = layoutFor(Object.values(kernel.bindings));
-    const pipeline = await pipelineFor(specialise(wgsl, constants), kernel.name, layout);
-    const bindings = gpu.createBindGroup({
-      layout,
-      entries: Object.keys(kernel.bindings).map((name, binding) => ({
-        binding,
-        resource: { buffer: bufferOf(tensors[name]) },
-      })),
-    });
-    const [x, y, slices = 1] = shader.workgroups(constants);
-    const grid = [x, y, slices * replicasOf(call)] as const;
-    if (Math.max(...grid) > gpu.limits.maxComputeWorkgroupsPerDimension)
-      throw new FaultError('too-big', `A layer is too large for one dispatch on this GPU. ${remedy}`, kernel.name);
-    return { pipeline, bindings, grid };
+  const room: Room = {
+    schedules,
+    storageBuffers: gpu.limits.maxStorageBuffersPerShaderStage,
+    workgroups: gpu.limits.maxComputeWorkgroupsPerDimension,
+    sharedBytes: gpu.limits.maxComputeWorkgroupStorageSize,
+  };
+
+  const prepare = async (ready: Launch): Promise<Prepared> => {
+    const { wgsl, workgroups } = link(ready);
+    const label = ready.chains
+      .flat()
+      .map((unit) => unit.dispatch.kernel.name)
+      .join(' + ');
+    const layout = layoutFor(ready.slots.map(({ variable }) => variable.space));
+    const pipeline = await pipelineFor(wgsl, label, layout);
+    const entries = ready.slots.map(({ tensor }, binding) => ({ binding, resource: { buffer: bufferOf(tensor) } }));
+    if (Math.max(...workgroups) > room.workgroups)
+      throw new FaultError('too-big', `A layer is too large for one dispatch on this GPU. ${remedy}`, label);
+    return { pipeline, bindings: gpu.createBindGroup({ layout, entries }), workgroups };
   };
 
   const encode = (pass: GPUComputePassEncoder, { prepared }: Compiled, times: number): void => {
     for (let time = 0; time < times; time++)
-      for (const { pipeline, bindings, grid } of prepared) {
+      for (const { pipeline, bindings, workgroups } of prepared) {
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, bindings);
-        pass.dispatchWorkgroups(...grid);
+        pass.dispatchWorkgroups(...workgroups);
       }
   };
 
@@ -146,7 +149,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
           gpu.createBuffer({
             label: tensor.name,
             size: bytesOf([tensor]),
-            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+            usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
           }),
         );
       const errors = await orLost(Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]));
@@ -169,7 +172,9 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     async compile(dispatches): Promise<Compiled> {
       assertAlive();
-      return { dispatches, prepared: await orLost(Promise.all(dispatches.map(prepare))) };
+      // In software a launch costs next to nothing, and a joined one takes a quarter longer to compile.
+      const launches = info.software ? dispatches.map((each) => launch(each, room)) : arrange(dispatches, room);
+      return { launches: launches.length, prepared: await orLost(Promise.all(launches.map(prepare))) };
     },
     async run(calls, reads = []) {
       assertAlive();
@@ -197,6 +202,12 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
   };
 }
+
+const bufferTypes: Readonly<Record<AddressSpace, GPUBufferBindingType>> = {
+  'storage, read': 'read-only-storage',
+  'storage, read_write': 'storage',
+  uniform: 'uniform',
+};
 
 const remedy = 'Take a smaller layer, batch, expansion or fewer seeds.';
 

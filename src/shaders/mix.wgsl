@@ -8,7 +8,7 @@ const STREAM: u32 = 9u;
 
 @group(0) @binding(0) var<storage, read_write> value: array<f32>; // [R][COUNT]
 @group(0) @binding(1) var<storage, read> path: array<f32>; // [R][COUNT]
-@group(0) @binding(2) var<storage, read> fixed_: array<f32>; // [R][COUNT]
+@group(0) @binding(2) var<storage, read> frozen: array<f32>; // [R][COUNT]
 @group(0) @binding(3) var<storage, read> copied: array<f32>; // [R][COUNT]
 @group(0) @binding(4) var<storage, read> seed: array<u32>; // [R]
 
@@ -23,7 +23,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       if (u < PATH_SHARE) {
         mixed = select(path[at], 0.0, EXPLICIT);
       } else if (u < PATH_SHARE + FIXED_SHARE) {
-        mixed = fixed_[at];
+        mixed = frozen[at];
       }
       value[at] = mixed;
     }

@@ -1,6 +1,6 @@
 // dV = xᵀ e, the local, Hebbian product, straight into one step of SGD with momentum and coupled decay (algorithms.md
 // section 3): the gradient never touches memory. Row N of v is the bias, whose input is 1. Any shape; outer4.wgsl has
-// the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl.
+// the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl, before masked.wgsl or unmasked.wgsl.
 const M: u32 = 64u; // examples
 const N: u32 = 784u; // channels in: rows of v without the bias
 const K: u32 = 512u; // channels out: columns of v
@@ -11,12 +11,12 @@ const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
 @group(0) @binding(1) var<storage, read_write> velocity: array<f32>; // as v
 @group(0) @binding(2) var<storage, read> x: array<f32>; // [R][M][N]
 @group(0) @binding(3) var<storage, read> e: array<f32>; // [R][M][K]
-@group(0) @binding(4) var<storage, read> rates: array<vec4f>; // [R]: rate, momentum, decay, density
-@group(0) @binding(5) var<storage, read> mask: array<u32>; // [R][⌈N K / 32⌉] bits
+@group(0) @binding(4) var<uniform> rates: array<vec4f>; // [R]: rate, momentum, decay, density
 
 const ROWS = N + u32(BIAS);
 const COLUMNS = K;
 const DEPTH = M;
+const LENGTH = N * K;
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let m = k * 4u;
@@ -50,7 +50,7 @@ fn finish(r: u32, n: u32, j: u32, gradient: vec4f) {
     let u = rate.y * velocity[at] + gradient[k % 4u] + rate.z * old;
     velocity[at] = u;
     var next = old - rate.x * u;
-    if (MASKED) { next = select(0.0, next, ((mask[r * ((N * K + 31u) / 32u) + bit / 32u] >> (bit % 32u)) & 1u) == 1u); }
+    if (MASKED) { next = cut(r, bit, next); }
     v[at] = next;
   }
 }

@@ -9,12 +9,12 @@ const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
 @group(0) @binding(1) var<storage, read_write> velocity: array<vec4f>; // as v
 @group(0) @binding(2) var<storage, read> x: array<vec4f>; // [R][M][N / 4]
 @group(0) @binding(3) var<storage, read> e: array<vec4f>; // [R][M][K / 4]
-@group(0) @binding(4) var<storage, read> rates: array<vec4f>; // [R]: rate, momentum, decay, density
-@group(0) @binding(5) var<storage, read> mask: array<u32>; // [R][⌈N K / 32⌉] bits
+@group(0) @binding(4) var<uniform> rates: array<vec4f>; // [R]: rate, momentum, decay, density
 
 const ROWS = N + u32(BIAS);
 const COLUMNS = K;
 const DEPTH = M;
+const LENGTH = N * K;
 
 // The bias is the weight of an input that is 1: its row of xᵀ is all ones. Chosen without a branch, which is dear here.
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
@@ -36,10 +36,6 @@ fn finish(r: u32, n: u32, j: u32, gradient: vec4f) {
   let u = rate.y * velocity[at] + gradient + rate.z * old;
   velocity[at] = u;
   var next = old - rate.x * u;
-  if (MASKED) {
-    let bit = n * K + j * 4u; // a multiple of 4, so all four bits are in one word
-    let bits = mask[r * ((N * K + 31u) / 32u) + bit / 32u] >> (bit % 32u);
-    next = select(vec4f(), next, (vec4u(bits) & vec4u(1u, 2u, 4u, 8u)) != vec4u());
-  }
+  if (MASKED) { next = cut4(r, n * K + j * 4u, next); }
   v[at] = next;
 }

@@ -3,6 +3,7 @@ enable subgroups;
 // 2×2 blocks, and the four threads of a quad are 2×2 again, so that each loads half of what it needs and swaps with its
 // neighbours. In front of a shader that says left, right, finish and the shape. No thread leaves early: the quads stay
 // whole, and finish guards the edges.
+const THREADS: u32 = 8u;
 
 fn across(a: mat4x4f) -> mat4x4f {
   return mat4x4f(quadSwapX(a[0]), quadSwapX(a[1]), quadSwapX(a[2]), quadSwapX(a[3]));
@@ -13,7 +14,7 @@ fn down(b: mat4x4f) -> mat4x4f {
 }
 
 // A workgroup makes 8×4 blocks: a quad above a quad, 4×4 each.
-@compute @workgroup_size(8)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let r = group.z;
   let x = thread & 1u;

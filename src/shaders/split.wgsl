@@ -1,26 +1,28 @@
 // The product left · right in 4×4 blocks, for a GPU and an output that is small beside its depth: a workgroup makes only
-// 4×4 blocks, so that there are enough workgroups to fill the GPU, and 16 threads share the depth of each block. Their
-// partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, finish and the shape.
+// DOWN×ACROSS blocks, so that there are enough workgroups to fill the GPU, and its threads share the depth of each block.
+// Their partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, finish and the
+// shape, behind lines that say DOWN, ACROSS (at most 64 blocks), THREADS, and scratch for four vectors a thread.
 
-const SPLITS = 16u;
-var<workgroup> partial: array<vec4f, SPLITS * 64u>; // [SPLITS][row of a block][block]
+const BLOCKS = DOWN * ACROSS;
+const SPLITS = THREADS / BLOCKS;
 
-@compute @workgroup_size(SPLITS * 16u)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let r = group.z;
-  let block = thread % 16u;
-  let i = group.y * 4u + block / 4u;
-  let j = group.x * 4u + block % 4u;
+  let block = thread % BLOCKS;
+  let i = group.y * DOWN + block / ACROSS;
+  let j = group.x * ACROSS + block % ACROSS;
   var c = mat4x4f();
-  for (var k = thread / 16u; k < (DEPTH + 3u) / 4u; k += SPLITS) { c += right(r, k, j) * left(r, i, k); }
-  let at = thread / 16u * 64u + block;
-  partial[at] = c[0];
-  partial[at + 16u] = c[1];
-  partial[at + 32u] = c[2];
-  partial[at + 48u] = c[3];
+  for (var k = thread / BLOCKS; k < (DEPTH + 3u) / 4u; k += SPLITS) { c += right(r, k, j) * left(r, i, k); }
+  // [SPLITS][row of a block][block]
+  let at = thread / BLOCKS * 4u * BLOCKS + block;
+  scratch[at] = c[0];
+  scratch[at + BLOCKS] = c[1];
+  scratch[at + 2u * BLOCKS] = c[2];
+  scratch[at + 3u * BLOCKS] = c[3];
   workgroupBarrier();
-  if (thread >= 64u) { return; }
-  var sum = partial[thread];
-  for (var split = 1u; split < SPLITS; split++) { sum += partial[split * 64u + thread]; }
-  finish(r, i * 4u + thread / 16u, j, sum);
+  if (thread >= 4u * BLOCKS) { return; }
+  var sum = scratch[thread];
+  for (var split = 1u; split < SPLITS; split++) { sum += scratch[split * 4u * BLOCKS + thread]; }
+  finish(r, i * 4u + thread / BLOCKS, j, sum);
 }

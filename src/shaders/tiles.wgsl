@@ -1,12 +1,10 @@
 // The product left · right in 4×4 blocks, for a GPU and a large output: a workgroup makes SIDE×SIDE blocks, one a thread, and
 // stages four blocks of depth at a time in shared memory. In front of a shader that says left, right, finish and the shape,
-// behind a line that says SIDE.
+// behind lines that say SIDE, THREADS (SIDE * SIDE) and scratch. That holds the left blocks and, from RIGHT on, the right
+// ones: [depth in blocks][row or column of a block][block], so that neighbouring threads read neighbouring banks.
+const RIGHT = 16u * SIDE;
 
-// [depth in blocks][row or column of a block][block], so that neighbouring threads read neighbouring banks.
-var<workgroup> lefts: array<vec4f, 16u * SIDE>;
-var<workgroup> rights: array<vec4f, 16u * SIDE>;
-
-@compute @workgroup_size(SIDE * SIDE)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let r = group.z;
   let x = thread % SIDE;
@@ -16,17 +14,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var k = 0u; k < (DEPTH + 3u) / 4u; k += 4u) {
     if (y < 4u) {
       let a = left(r, group.y * SIDE + x, k + y);
-      for (var t = 0u; t < 4u; t++) { lefts[staged + t * SIDE] = a[t]; }
+      for (var t = 0u; t < 4u; t++) { scratch[staged + t * SIDE] = a[t]; }
     } else if (y < 8u) {
       let b = right(r, k + y - 4u, group.x * SIDE + x);
-      for (var t = 0u; t < 4u; t++) { rights[staged + t * SIDE] = b[t]; }
+      for (var t = 0u; t < 4u; t++) { scratch[RIGHT + staged + t * SIDE] = b[t]; }
     }
     workgroupBarrier();
     for (var d = 0u; d < min(4u, (DEPTH + 3u) / 4u - k); d++) {
       let a = d * 4u * SIDE + y;
-      let b = d * 4u * SIDE + x;
-      c += mat4x4f(rights[b], rights[b + SIDE], rights[b + 2u * SIDE], rights[b + 3u * SIDE])
-        * mat4x4f(lefts[a], lefts[a + SIDE], lefts[a + 2u * SIDE], lefts[a + 3u * SIDE]);
+      let b = RIGHT + d * 4u * SIDE + x;
+      c += mat4x4f(scratch[b], scratch[b + SIDE], scratch[b + 2u * SIDE], scratch[b + 3u * SIDE])
+        * mat4x4f(scratch[a], scratch[a + SIDE], scratch[a + 2u * SIDE], scratch[a + 3u * SIDE]);
     }
     workgroupBarrier();
   }

@@ -15,7 +15,7 @@ const network = {
   parameters: 0,
   feedbackParameters: 0,
   bytes: 0,
-  dispatches: 0,
+  launches: 0,
 };
 const empty = new Float32Array(0);
 

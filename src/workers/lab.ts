@@ -314,6 +314,6 @@ function describe(trainer: Trainer): NetworkInfo {
     parameters: network.weights.reduce((sum, layer) => sum + parameterCount(layer.shape), 0),
     feedbackParameters: feedback.reduce((sum, { rows, columns }) => sum + rows * columns, 0),
     bytes: trainer.bytes,
-    dispatches: trainer.dispatches,
+    launches: trainer.launches,
   };
 }

@@ -34,7 +34,7 @@ export interface NetworkInfo {
   /** Bytes of all buffers on the device. */
   readonly bytes: number;
   /** Dispatches of one training step. */
-  readonly dispatches: number;
+  readonly launches: number;
 }
 
 export type Phase = 'loading' | 'preparing' | 'ready' | 'running' | 'paused' | 'finished' | 'fault';

@@ -2,7 +2,7 @@ import any from '../../shaders/apply.wgsl?raw';
 import fours from '../../shaders/apply4.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
 import { multiply } from './multiply.ts';
-import { inBlocks } from './product.ts';
+import { inBands, inBlocks, type Blocks } from './product.ts';
 
 export type ApplyConstants = {
   /** Examples. */
@@ -18,16 +18,19 @@ export type ApplyConstants = {
   readonly RELU: boolean;
 };
 
+const blocks: Blocks<ApplyConstants> = {
+  any,
+  fours,
+  strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],
+  extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+};
+
 /** z[M,N] = x[M,K] v[K,N] (+ v's row K) (then ReLU). */
 export const apply: Kernel<ApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'apply',
   bindings: { z: 'write', x: 'read', v: 'read' },
-  shader: inBlocks({
-    any,
-    fours,
-    strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],
-    extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
-  }),
+  shader: inBlocks(blocks),
+  bands: inBands(blocks, ['z', 'x']),
   twin({ z, x, v }, { M, N, K, BIAS, RELU }) {
     multiply(z, { numbers: x, row: K, column: 1 }, { numbers: v, row: N, column: 1 }, M, N, K);
     for (let m = 0; m < M; m++)

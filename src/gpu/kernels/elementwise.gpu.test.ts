@@ -6,7 +6,7 @@ import { angle, norms, partials } from './compare.ts';
 import { follow } from './follow.ts';
 import { gather } from './gather.ts';
 import { mask, maskWords } from './mask.ts';
-import { score } from './score.ts';
+import { score, tally } from './score.ts';
 import { cut, thin } from './sparsify.ts';
 import { uniform } from './uniform.ts';
 
@@ -87,13 +87,20 @@ test('score.wgsl is its twin', () =>
   checkKernel(
     fc.record({ M: fc.constantFrom(1, 2, 63, 64, 65, 130), N: fc.constantFrom(2, 3, 10, 11), replicas: replicaCount }),
     ({ M, N, replicas }) =>
-      deviation(gpu, score, { M, N, SLOTS: 4, COUNT: M * 2 + 1 }, replicas, {
+      deviation(gpu, score, { M, N, SLOTS: 4 }, replicas, {
         dz: { size: M * N },
-        history: { size: 8 },
-        clock: { size: 1, numbers: below(replicas, 3) },
+        history: { size: 2 * (4 + M) },
         z: { size: M * N, numbers: draws(M * N * replicas).map((z) => 30 * z) },
         labels: { size: M, numbers: below(M * replicas, N) },
       }),
+  ));
+
+test('tally.wgsl is its twin, also where the last batch is not full or the history has come round', () =>
+  checkKernel(fc.record({ M: fc.constantFrom(1, 2, 63, 64, 65, 130), replicas: replicaCount }), ({ M, replicas }) =>
+    deviation(gpu, tally, { M, SLOTS: 2, COUNT: M * 2 + 1 }, replicas, {
+      history: { size: 2 * (2 + M) },
+      clock: { size: 1, numbers: below(replicas, 4) },
+    }),
   ));
 
 test('gather.wgsl is its twin', () =>

@@ -1,6 +1,8 @@
 import { drawWords, unit } from '../../model/rng.ts';
 import maskSource from '../../shaders/mask.wgsl?raw';
+import masked from '../../shaders/masked.wgsl?raw';
 import philox from '../../shaders/philox.wgsl?raw';
+import unmasked from '../../shaders/unmasked.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
 import type { Numbers } from '../tensor.ts';
 
@@ -15,6 +17,9 @@ export const maskWords = (count: number): number => Math.ceil(count / 32);
 
 /** Whether connection `i` is kept. */
 export const isKept = (mask: Numbers, i: number): boolean => ((mask[i >>> 5] >>> (i & 31)) & 1) === 1;
+
+/** What the shader of an update has behind it: the mask that cuts its tensor, bound only if there is one. */
+export const masking = ({ MASKED }: { readonly MASKED: boolean }): string => (MASKED ? masked : unmasked);
 
 /** Bit i = (u_i < density), u_i drawn once from (seed, STREAM): a sparser mask cuts a superset (design.md section 5). */
 export const mask: Kernel<MaskConstants, 'mask' | 'seed' | 'rates'> = {

@@ -14,14 +14,14 @@ export type MixConstants = {
 };
 
 /** value = path, fixed or copied, connection by connection, by a kind drawn once from (seed, STREAM). */
-export const mix: Kernel<MixConstants, 'value' | 'path' | 'fixed' | 'copied' | 'seed'> = {
+export const mix: Kernel<MixConstants, 'value' | 'path' | 'frozen' | 'copied' | 'seed'> = {
   name: 'mix',
-  bindings: { value: 'write', path: 'read', fixed: 'read', copied: 'read', seed: 'read' },
+  bindings: { value: 'write', path: 'read', frozen: 'read', copied: 'read', seed: 'read' },
   shader: everywhere({
     wgsl: philox + mixSource,
     workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
   }),
-  twin({ value, path, fixed, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) {
+  twin({ value, path, frozen, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) {
     // float32, as the shader compares: a share may fall on the other side of a draw in float64.
     const [toPath, toFixed] = [
       Math.fround(PATH_SHARE),
@@ -30,7 +30,7 @@ export const mix: Kernel<MixConstants, 'value' | 'path' | 'fixed' | 'copied' | '
     drawWords(seed[0], STREAM, 0, COUNT, (i, word) => {
       const u = unit(word);
       if (u < toPath) value[i] = EXPLICIT ? 0 : path[i];
-      else value[i] = u < toFixed ? fixed[i] : copied[i];
+      else value[i] = u < toFixed ? frozen[i] : copied[i];
     });
   },
 };

@@ -55,7 +55,7 @@ test('mix.wgsl is its twin, to the bit', () => {
       deviation(gpu, mix, { COUNT, PATH_SHARE: path, FIXED_SHARE: (1 - path) * fixed, EXPLICIT, STREAM: 9 }, r, {
         value: { size: COUNT },
         path: { size: COUNT },
-        fixed: { size: COUNT },
+        frozen: { size: COUNT },
         copied: { size: COUNT },
         seed: { size: 1, numbers: words(r) },
       }),

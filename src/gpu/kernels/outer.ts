@@ -1,7 +1,7 @@
 import any from '../../shaders/outer.wgsl?raw';
 import fours from '../../shaders/outer4.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
-import { isKept } from './mask.ts';
+import { isKept, masking } from './mask.ts';
 import { multiply } from './multiply.ts';
 import { inBlocks } from './product.ts';
 
@@ -31,6 +31,7 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
     fours,
     strides: ({ M, N, K }) => [M, N, K],
     extent: ({ M, N, K, BIAS }) => ({ rows: N + Number(BIAS), columns: K, depth: M }),
+    ending: (constants) => masking(constants),
   }),
   twin({ v, velocity, x, e, rates, mask }, { M, N, K, BIAS, MASKED }) {
     const [rate, momentum, decay] = rates;

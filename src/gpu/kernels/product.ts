@@ -1,7 +1,7 @@
 import quads from '../../shaders/quads.wgsl?raw';
 import split from '../../shaders/split.wgsl?raw';
 import tiles from '../../shaders/tiles.wgsl?raw';
-import type { Constants, Kernel, Schedule } from '../kernel.ts';
+import type { Bands, Constants, Kernel, Schedule, Shader } from '../kernel.ts';
 
 /** The sizes of a product [rows, depth] · [depth, columns]. */
 export interface Extent {
@@ -21,30 +21,80 @@ export interface Blocks<C extends Constants> {
   /** The sizes that have to be multiples of four for that. */
   readonly strides: (constants: C) => readonly number[];
   readonly extent: (constants: C) => Extent;
+  /** What its `finish` needs that depends on the constants. */
+  readonly ending?: (constants: C) => string;
 }
+
+/** The first part of a product's shader, and how many rows and columns of the output a workgroup makes. */
+interface Cut {
+  readonly wgsl: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const inTiles = (side: number): Cut => ({
+  wgsl: `const SIDE = ${side}u;\n${head(side ** 2, 32 * side)}${tiles}`,
+  rows: 4 * side,
+  columns: 4 * side,
+});
+
+/** `height` × `width` blocks a workgroup. */
+const inSplits = (height: number, width: number, threads = 256): Cut => ({
+  wgsl: `const DOWN = ${height}u;\nconst ACROSS = ${width}u;\n${head(threads, 4 * threads)}${split}`,
+  rows: 4 * height,
+  columns: 4 * width,
+});
+
+/** Threads of a workgroup, and the vectors of four that they share. */
+const head = (threads: number, scratch: number): string =>
+  `const THREADS: u32 = ${threads}u;\nvar<workgroup> scratch: array<vec4f, ${scratch}u>;\n`;
+
+const schedules: Readonly<Record<Schedule, Cut>> = {
+  quads: { wgsl: quads, rows: 32, columns: 16 },
+  tiles64: inTiles(16),
+  tiles32: inTiles(8),
+  split: inSplits(4, 4),
+};
+
+/** Bands of four rows: their workgroups are few, so the depth is split as far as the columns allow. */
+const narrow = inSplits(1, 4);
+const wide = inSplits(1, 64);
+
+/** Rows of a band. */
+export const bandRows = narrow.rows;
 
 /** Outputs that fill a GPU with one thread for each 4×4 block. */
 const large = 2 ** 18;
 
-/** The first part of a product's shader, and how many rows and columns of the output a workgroup makes. */
-const schedules: Readonly<
-  Record<Schedule, { readonly wgsl: string; readonly rows: number; readonly columns: number }>
-> = {
-  quads: { wgsl: quads, rows: 32, columns: 16 },
-  tiles64: { wgsl: `const SIDE = 16u;\n${tiles}`, rows: 64, columns: 64 },
-  tiles32: { wgsl: `const SIDE = 8u;\n${tiles}`, rows: 32, columns: 32 },
-  split: { wgsl: split, rows: 16, columns: 16 },
-};
+/** Multiply-adds of a product that a few workgroups are as fast with as another dispatch would be. */
+const fewEnough = 2 ** 22;
+
+const shaderOf = <C extends Constants>({ wgsl, rows, columns }: Cut, source: string, extent: Extent): Shader<C> => ({
+  wgsl: wgsl + source,
+  workgroups: () => [Math.ceil(extent.columns / columns), Math.ceil(extent.rows / rows), extent.slices ?? 1],
+});
 
 /** The schedules of a product: whole quads in registers, tiles in shared memory, or its depth split within a workgroup. */
-export function inBlocks<C extends Constants>({ any, fours, strides, extent }: Blocks<C>): Kernel<C, string>['shader'] {
+export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, string>['shader'] {
+  const { any, fours, strides, extent, ending } = blocks;
   return (constants, chosen) => {
-    const { rows, columns, slices = 1 } = extent(constants);
-    const schedule = schedules[rows * columns * slices >= large ? chosen.large : chosen.small];
+    const sizes = extent(constants);
     const source = strides(constants).every((size) => size % 4 === 0) ? fours : any;
-    return {
-      wgsl: schedule.wgsl + source,
-      workgroups: () => [Math.ceil(columns / schedule.columns), Math.ceil(rows / schedule.rows), slices],
-    };
+    const isLarge = sizes.rows * sizes.columns * (sizes.slices ?? 1) >= large;
+    return shaderOf(schedules[isLarge ? chosen.large : chosen.small], source + (ending?.(constants) ?? ''), sizes);
   };
 }
+
+/** The bands of a product whose left factor and output have the examples as their rows. */
+export const inBands = <C extends Constants, Binding extends string>(
+  { any, extent }: Blocks<C>,
+  along: readonly Binding[],
+): Bands<C, Binding> => ({
+  along,
+  shader: (constants) => {
+    const sizes = extent(constants);
+    if (sizes.rows * sizes.columns * sizes.depth > fewEnough) return null;
+    // For any shape, as all in a chain have to see what they hand on in one way.
+    return shaderOf(sizes.columns > narrow.columns ? wide : narrow, any, sizes);
+  },
+});

@@ -2,7 +2,7 @@ import any from '../../shaders/pullback.wgsl?raw';
 import fours from '../../shaders/pullback4.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
 import { multiply } from './multiply.ts';
-import { inBlocks } from './product.ts';
+import { inBands, inBlocks, type Blocks } from './product.ts';
 
 export type PullbackConstants = {
   /** Examples. */
@@ -19,16 +19,19 @@ export type PullbackConstants = {
   readonly ADD: boolean;
 };
 
+const blocks: Blocks<PullbackConstants> = {
+  any,
+  fours,
+  strides: ({ N, K, V_SIZE }) => [N, K, V_SIZE],
+  extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+};
+
 /** dx[M,N] = e[M,K] v[N,K]ᵀ (∘ 1[x > 0]) (+ dx). */
 export const pullback: Kernel<PullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'pullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
-  shader: inBlocks({
-    any,
-    fours,
-    strides: ({ N, K, V_SIZE }) => [N, K, V_SIZE],
-    extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
-  }),
+  shader: inBlocks(blocks),
+  bands: inBands(blocks, ['dx', 'e', 'x']),
   twin({ dx, e, v, x }, { M, N, K, MASK, ADD }) {
     const before = ADD ? dx.slice(0, M * N) : null;
     multiply(dx, { numbers: e, row: K, column: 1 }, { numbers: v, row: 1, column: K }, M, N, K);

@@ -1,5 +1,7 @@
-import wgsl from '../../shaders/score.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import scoreSource from '../../shaders/score.wgsl?raw';
+import tallySource from '../../shaders/tally.wgsl?raw';
+import { everywhere, type Kernel, type Shader } from '../kernel.ts';
+import { bandRows } from './product.ts';
 
 export type ScoreConstants = {
   /** Examples of a batch. */
@@ -8,21 +10,26 @@ export type ScoreConstants = {
   readonly N: number;
   /** Steps that the history holds. */
   readonly SLOTS: number;
-  /** Examples there are; those of the last batch beyond it do not count. */
-  readonly COUNT: number;
 };
 
+/** Bands of `rows` examples. */
+const inBandsOf = (rows: number): Shader<ScoreConstants> => ({
+  wgsl: scoreSource,
+  constants: { BAND: rows },
+  workgroups: ({ M }) => [1, Math.ceil(M / rows)],
+  flexible: true,
+});
+
 /**
- * Softmax cross-entropy: dz = (softmax(z) - onehot)/M, and [sum of losses, number right] at history's slot clock mod
- * SLOTS. Moves the clock on.
+ * Softmax cross-entropy: dz = (softmax(z) - onehot)/M, and for each example [loss, right] behind the history's slots.
+ * `tally` adds these up.
  */
-export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'clock' | 'z' | 'labels'> = {
+export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'z' | 'labels'> = {
   name: 'score',
-  bindings: { dz: 'write', history: 'write', clock: 'write', z: 'read', labels: 'read' },
-  shader: everywhere({ wgsl, workgroups: () => [1, 1] }),
-  twin({ dz, history, clock, z, labels }, { M, N, SLOTS, COUNT }) {
-    let losses = 0;
-    let right = 0;
+  bindings: { dz: 'write', history: 'write', z: 'read', labels: 'read' },
+  shader: everywhere(inBandsOf(64)),
+  bands: { along: ['dz', 'history', 'z', 'labels'], shader: () => inBandsOf(bandRows) },
+  twin({ dz, history, z, labels }, { M, N, SLOTS }) {
     for (let m = 0; m < M; m++) {
       const logits = z.subarray(m * N, (m + 1) * N);
       let best = 0;
@@ -31,9 +38,28 @@ export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'clock' | 'z' | 'l
       for (let n = 0; n < N; n++) sum += Math.exp(logits[n] - logits[best]);
       for (let n = 0; n < N; n++)
         dz[m * N + n] = (Math.exp(logits[n] - logits[best]) / sum - Number(n === labels[m])) / M;
-      if (clock[0] * M + m >= COUNT) continue;
-      losses += Math.log(sum) + logits[best] - logits[labels[m]];
-      right += Number(best === labels[m]);
+      history.set([Math.log(sum) + logits[best] - logits[labels[m]], Number(best === labels[m])], (SLOTS + m) * 2);
+    }
+  },
+};
+
+export type TallyConstants = {
+  readonly M: number;
+  readonly SLOTS: number;
+  /** Examples there are; those of the last batch beyond it do not count. */
+  readonly COUNT: number;
+};
+
+/** [sum of losses, number right] of the batch at history's slot clock mod SLOTS. Moves the clock on. */
+export const tally: Kernel<TallyConstants, 'history' | 'clock'> = {
+  name: 'tally',
+  bindings: { history: 'write', clock: 'write' },
+  shader: everywhere({ wgsl: tallySource, workgroups: () => [1, 1], flexible: true }),
+  twin({ history, clock }, { M, SLOTS, COUNT }) {
+    let [losses, right] = [0, 0];
+    for (let m = 0; m < M && clock[0] * M + m < COUNT; m++) {
+      losses += history[(SLOTS + m) * 2];
+      right += history[(SLOTS + m) * 2 + 1];
     }
     history.set([losses, right], (clock[0] % SLOTS) * 2);
     clock[0]++;

@@ -21,7 +21,7 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
           ['Weights', grouped(network.parameters)],
           ['Feedback weights', grouped(network.feedbackParameters)],
           ['Memory', bytes(network.bytes)],
-          ['Dispatches a step', grouped(network.dispatches)],
+          ['GPU launches a step', grouped(network.launches)],
           ['Steps an epoch', grouped(network.stepsPerEpoch)],
         ] as const)),
   ];

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { Dataset } from '../data/dataset.ts';
+import { defaultsFor } from '../model/fields.ts';
+import { parseNetwork } from '../model/network.ts';
+import { rules } from '../model/rules/index.ts';
+import { arrange } from './arrange.ts';
+import { tinyExperiment, tinyTrainer } from './checkpoint-testing.ts';
+import { cpuDevice } from './cpu.ts';
+import type { Device } from './device.ts';
+import type { Dispatch } from './kernel.ts';
+import type { Launch, Room } from './launch.ts';
+import { record } from './recording.ts';
+
+/** What Chrome gives on most GPUs. */
+const room: Room = {
+  schedules: { large: 'tiles64', small: 'split' },
+  storageBuffers: 10,
+  workgroups: 65_535,
+  sharedBytes: 16_384,
+};
+
+/** As many classes and numbers an image as MNIST has. */
+function blackMnist(): Dataset {
+  const split = { count: 64, images: new Uint8Array(64 * 784), labels: new Uint8Array(64) };
+  const shape = { height: 28, width: 28, channels: 1 };
+  return { id: 'black', name: 'black', shape, classes: 10, mean: [0.5], std: [0.5], train: split, test: split };
+}
+
+const stepOf = (rule: string): Dispatch[] => [...record(defaultsFor(rule), blackMnist(), {}).programs.step];
+const describeLaunch = ({ chains }: Launch): string =>
+  chains.map((chain) => chain.map(({ dispatch }) => dispatch.kernel.name).join(' > ')).join(' + ');
+
+test('a step of the paper’s MLP under BP fetches the batch and is five launches', () => {
+  expect(arrange(stepOf('bp'), room).map(describeLaunch)).toEqual([
+    'gather',
+    'apply',
+    'apply',
+    'apply > score > pullback',
+    'pullback + tally + outer',
+    'outer + outer',
+  ]);
+});
+
+// At batch 64 a real GPU's step is bound by the number of launches: one more has to be worth it.
+test.each([
+  ['pfa', 17, 9],
+  ['pfaf', 18, 11],
+  ['fa', 11, 6],
+  ['dfa', 11, 6],
+  ['kp', 14, 7],
+])('a step of the paper’s MLP under %s, %i dispatches, is %i launches', (rule, dispatches, launches) => {
+  const step = stepOf(rule);
+  expect(step).toHaveLength(dispatches);
+  expect(arrange(step, room)).toHaveLength(launches);
+});
+
+test('an adapter with fewer buffers or less shared memory gets more launches, and never one that it cannot do', () => {
+  const poor = { ...room, storageBuffers: 8 };
+  const launches = arrange(stepOf('pfa'), poor);
+  expect(launches.length).toBeGreaterThan(9);
+  for (const { slots } of launches)
+    expect(slots.filter(({ variable }) => variable.space !== 'uniform').length).toBeLessThanOrEqual(8);
+  const cramped = arrange(stepOf('bp'), { ...room, sharedBytes: 8192 });
+  for (const { chains } of cramped)
+    if (chains.flat().length > 1)
+      for (const { outline } of chains.flat()) expect(outline.scratch * 16).toBeLessThanOrEqual(8192);
+});
+
+/** The CPU device, given the arranged dispatches; what is beside each other in a launch runs from back to front. */
+function arranging(): Device {
+  const cpu = cpuDevice('float64');
+  return {
+    ...cpu,
+    compile: (dispatches) =>
+      cpu.compile(
+        arrange(dispatches, room).flatMap(({ chains }) =>
+          chains.toReversed().flatMap((chain) => chain.map((unit) => unit.dispatch)),
+        ),
+      ),
+  };
+}
+
+const networks = ['6', 'c4k3-6', '5-4-3'];
+test.each(rules.flatMap(({ id }) => networks.map((layers) => [id, layers] as const)))(
+  'a step of %s on %s, arranged, has the effect that it has as recorded',
+  async (rule, layers) => {
+    const experiment = tinyExperiment(rule, { layers: parseNetwork(layers), sparsity: 0.4 });
+    const outcomes = [];
+    for (const device of [cpuDevice('float64'), arranging()]) {
+      const trainer = await tinyTrainer(experiment, device);
+      await trainer.warmUp();
+      const scores = [...(await trainer.train(3)), await trainer.test()];
+      outcomes.push({ scores, alignment: await trainer.align(), state: await trainer.snapshot() });
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  },
+);

@@ -1,0 +1,141 @@
+import { replicasOf, type Constants, type Dispatch, type Schedules, type Shader } from './kernel.ts';
+import type { Tensor } from './tensor.ts';
+import { outline, specialise, type Outline, type Variable } from './wgsl.ts';
+
+/** A dispatch and the shader that an adapter computes it with. */
+export interface Unit {
+  readonly dispatch: Dispatch;
+  readonly shader: Shader<Constants>;
+  readonly wgsl: string;
+  readonly outline: Outline;
+  readonly grid: readonly [x: number, y: number, z: number];
+}
+
+/** Dispatches of which each but the first needs what the one before it made, for the same rows: one behind another. */
+export type Chain = readonly Unit[];
+
+/** A tensor, and the variable that a launch binds it to. */
+export interface Slot {
+  readonly tensor: Tensor;
+  readonly variable: Variable;
+}
+
+/** What an adapter has for one launch, and how it computes products. */
+export interface Room {
+  readonly schedules: Schedules;
+  readonly storageBuffers: number;
+  /** Along one dimension of the grid. */
+  readonly workgroups: number;
+  /** Bytes of memory that the threads of a workgroup share. */
+  readonly sharedBytes: number;
+}
+
+/**
+ * Dispatches that go to the GPU as one: chains that do not touch each other, beside each other in one grid. A step of a
+ * small network takes about as long as its launches are many, whatever is computed in them.
+ */
+export interface Launch {
+  readonly chains: readonly Chain[];
+  readonly slots: readonly Slot[];
+}
+
+/** A launch of one dispatch. */
+export function launch(dispatch: Dispatch, { schedules }: Room): Launch {
+  const { kernel, constants } = dispatch;
+  return launchOf([[unitOf(dispatch, kernel.shader(constants, schedules))]]);
+}
+
+/** The launch with the dispatch, which needs nothing that is made in it, beside what is there; null if that cannot be. */
+export function beside(present: Launch, dispatch: Dispatch, room: Room): Launch | null {
+  const added = launch(dispatch, room);
+  return ifFits(launchOf([...present.chains, ...added.chains]), room);
+}
+
+/**
+ * The launch with the dispatch behind the one that made what it needs: the workgroups that computed some rows there go on
+ * with the same rows. `makers` are all those that it has to wait for in this launch. Null if that cannot be.
+ */
+export function behind(present: Launch, makers: ReadonlySet<Dispatch>, dispatch: Dispatch, room: Room): Launch | null {
+  const chain = present.chains.find((units) => units.some((unit) => makers.has(unit.dispatch)));
+  if (!chain || chain.filter((unit) => makers.has(unit.dispatch)).length < makers.size) return null;
+  const longer = [...chain.map((unit) => unit.dispatch), dispatch].map(bandOf);
+  if (!longer.every((unit) => unit !== null) || !keepsToBands(longer)) return null;
+  return ifFits(launchOf(present.chains.map((each) => (each === chain ? longer : each))), room);
+}
+
+function unitOf(dispatch: Dispatch, shader: Shader<Constants>): Unit {
+  const { constants } = dispatch;
+  const source = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
+  const wgsl = specialise(source, { ...constants, ...shader.constants });
+  const [x, y, slices = 1] = shader.workgroups(constants);
+  const own = outline(wgsl);
+  const strange = own.variables.find(({ name }) => !dispatch.tensors[name]);
+  if (strange) throw new Error(`The shader of ${dispatch.kernel.name} binds ${strange.name}, which it does not have.`);
+  return { dispatch, shader, wgsl, outline: own, grid: [x, y, slices * replicasOf(dispatch)] };
+}
+
+function bandOf(dispatch: Dispatch): Unit | null {
+  const shader = dispatch.kernel.bands?.shader(dispatch.constants);
+  return shader ? unitOf(dispatch, shader) : null;
+}
+
+/** Whether the units' bands are the same, and what one of them writes and another touches has its rows along them. */
+function keepsToBands(units: Chain): boolean {
+  const [, bands, replicas] = units[0].grid;
+  if (units.some(({ grid }) => grid[1] !== bands || grid[2] !== replicas)) return false;
+  const uses = units.flatMap(({ dispatch: { kernel, tensors } }) =>
+    Object.entries(kernel.bindings).map(([name, access]) => ({
+      tensor: tensors[name],
+      written: access === 'write',
+      along: kernel.bands?.along.includes(name) ?? false,
+    })),
+  );
+  return uses.every(({ tensor, along }) => along || !uses.some((use) => use.tensor === tensor && use.written));
+}
+
+function launchOf(chains: readonly Chain[]): Launch {
+  const units = chains.flat();
+  const wanted = units.flatMap(({ dispatch, outline: { variables } }) =>
+    variables.map((variable): Slot => ({ tensor: dispatch.tensors[variable.name], variable })),
+  );
+  // A shader on its own binds what it says; of several, what more than one of them say the same of is bound once.
+  if (units.length === 1) return { chains, slots: wanted };
+  const slots: Slot[] = [];
+  for (const slot of wanted) {
+    const at = slots.findIndex((present) => serves(present, slot));
+    if (at < 0) slots.push(slot);
+    else if (slot.variable.space === 'storage, read_write') slots[at] = slot;
+  }
+  return { chains, slots };
+}
+
+/** Whether what is bound in `slot` is what `other` wants, but for the right to write. */
+export const serves = (slot: Slot, other: Slot): boolean =>
+  slot.tensor === other.tensor &&
+  slot.variable.element === other.variable.element &&
+  (slot.variable.space === 'uniform') === (other.variable.space === 'uniform');
+
+const bytesOfVector = 16;
+
+function ifFits(joined: Launch, { storageBuffers, workgroups, sharedBytes }: Room): Launch | null {
+  const { chains, slots } = joined;
+  const units = chains.flat();
+  const outlines = units.map((unit) => unit.outline);
+  const sizes = new Set(units.filter(({ shader }) => !shader.flexible).map((unit) => unit.outline.threads));
+  const written = slots.filter(({ variable }) => variable.space === 'storage, read_write').map(({ tensor }) => tensor);
+  const fits =
+    outlines.every(({ linkable }) => linkable) &&
+    sizes.size <= 1 &&
+    chains.reduce((sum, chain) => sum + workgroupsOf(chain), 0) <= workgroups &&
+    slots.filter(({ variable }) => variable.space !== 'uniform').length <= storageBuffers &&
+    Math.max(...outlines.map(({ scratch }) => scratch)) * bytesOfVector <= sharedBytes &&
+    // What is written may be bound only once.
+    written.every((tensor) => slots.filter((slot) => slot.tensor === tensor).length === 1);
+  return fits ? joined : null;
+}
+
+/** Workgroups of a chain: one for each band, or as many as its only dispatch has. */
+export const workgroupsOf = (chain: Chain): number => {
+  const [x, y, z] = chain[0].grid;
+  return (chain.length > 1 ? 1 : x) * y * z;
+};
