@@ -26,14 +26,13 @@ function blackMnist(): Dataset {
   return { id: 'black', name: 'black', shape, classes: 10, mean: [0.5], std: [0.5], train: split, test: split };
 }
 
-const stepOf = (rule: string): Dispatch[] => [...record(defaultsFor(rule), blackMnist(), {}).programs.step];
+const stepOf = (rule: string): Dispatch[] => [...record(defaultsFor(rule), blackMnist(), {}).programs.stepEven];
 const describeLaunch = ({ chains }: Launch): string =>
   chains.map((chain) => chain.map(({ dispatch }) => dispatch.kernel.name).join(' > ')).join(' + ');
 
-test('a step of the paper’s MLP under BP fetches the batch and is five launches', () => {
+test('a step of the paper’s MLP under BP is five launches, in one of which the next batch is fetched', () => {
   expect(arrange(stepOf('bp'), room).map(describeLaunch)).toEqual([
-    'gather',
-    'apply',
+    'gather + apply',
     'apply',
     'apply > score > pullback',
     'pullback + tally + outer',
@@ -43,11 +42,11 @@ test('a step of the paper’s MLP under BP fetches the batch and is five launche
 
 // At batch 64 a real GPU's step is bound by the number of launches: one more has to be worth it.
 test.each([
-  ['pfa', 17, 9],
-  ['pfaf', 18, 11],
-  ['fa', 11, 6],
-  ['dfa', 11, 6],
-  ['kp', 14, 7],
+  ['pfa', 17, 8],
+  ['pfaf', 18, 10],
+  ['fa', 11, 5],
+  ['dfa', 11, 5],
+  ['kp', 14, 6],
 ])('a step of the paper’s MLP under %s, %i dispatches, is %i launches', (rule, dispatches, launches) => {
   const step = stepOf(rule);
   expect(step).toHaveLength(dispatches);
@@ -57,7 +56,7 @@ test.each([
 test('an adapter with fewer buffers or less shared memory gets more launches, and never one that it cannot do', () => {
   const poor = { ...room, storageBuffers: 8 };
   const launches = arrange(stepOf('pfa'), poor);
-  expect(launches.length).toBeGreaterThan(9);
+  expect(launches.length).toBeGreaterThan(8);
   for (const { slots } of launches)
     expect(slots.filter(({ variable }) => variable.space !== 'uniform').length).toBeLessThanOrEqual(8);
   const cramped = arrange(stepOf('bp'), { ...room, sharedBytes: 8192 });

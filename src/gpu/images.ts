@@ -4,17 +4,26 @@ import { sizeOf } from '../model/shape.ts';
 import type { Device } from './device.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { bindingWords, gather } from './kernels/gather.ts';
+import type { Value } from './pass.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
 /** What a batch is taken with. */
 export interface BatchSource {
-  /** Which of the split's batches: `clock` mod `steps`. */
+  /** Which of the split's batches: `clock` + `ahead`, mod `steps`. */
   readonly clock: Tensor;
+  readonly ahead: number;
   readonly seed: Tensor;
   readonly steps: number;
   readonly shuffle: boolean;
   readonly augment: boolean;
+}
+
+/** Images as the network gets them, and their classes. */
+export interface Batch {
+  readonly size: number;
+  readonly input: Value;
+  readonly labels: Tensor;
 }
 
 /** One split of a data set as it lies on the device: bytes as bytes, normalised only when a batch is taken. */
@@ -49,20 +58,22 @@ export class Images {
     device.write(this.#classes, new Uint32Array(this.#split.labels));
   }
 
-  /** Takes a batch of `batch` examples into x and labels. */
-  gather(x: Tensor, labels: Tensor, batch: number, { clock, seed, steps, shuffle, augment }: BatchSource): Dispatch {
+  /** Fills a batch. */
+  gather({ size, input, labels }: Batch, source: BatchSource): Dispatch {
     const { shape, mean, std } = this.#dataset;
+    const { clock, ahead, seed, steps, shuffle, augment } = source;
     const [images, more = images] = this.#pieces;
     return dispatch(
       gather,
-      { x, labels, images, more, classes: this.#classes, clock, seed },
+      { x: input.data, labels, images, more, classes: this.#classes, clock, seed },
       {
-        M: batch,
+        M: size,
         N: sizeOf(shape),
         WIDTH: shape.width,
         CHANNELS: shape.channels,
         COUNT: this.count,
         STEPS: steps,
+        AHEAD: ahead,
         SHUFFLE: shuffle,
         AUGMENT: augment,
         BYTES: this.#split.images instanceof Uint8Array,

@@ -58,11 +58,6 @@ export class Pass {
     this.learns = learns;
   }
 
-  /** The batch of images. */
-  input(shape: Shape): Value {
-    return { shape, data: this.scratch('input', sizeOf(shape)), relu: false, error: null };
-  }
-
   /** A new value, with room for its error if the pass learns. */
   value(shape: Shape, relu: boolean): Value {
     const name = `value${this.#values++}`;

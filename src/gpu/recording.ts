@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { stepsPerEpoch } from '../model/schedule.ts';
+import { sizeOf } from '../model/shape.ts';
 import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
-import { Images } from './images.ts';
+import { Images, type Batch } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
 import { recordMirror } from './mirror.ts';
@@ -27,8 +28,22 @@ export interface TrainerOptions {
   readonly injected?: boolean;
 }
 
-/** What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it, train a step, measure the alignment, score a test batch. */
-export type ProgramName = 'draw' | 'sparsify' | 'begin' | 'mirror' | 'step' | 'probe' | 'test';
+/**
+ * What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it; train a step; measure the
+ * alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
+ * one's. Only the first has to have its own fetched.
+ */
+export type ProgramName =
+  | 'draw'
+  | 'sparsify'
+  | 'begin'
+  | 'mirror'
+  | 'fetchEven'
+  | 'fetchOdd'
+  | 'stepEven'
+  | 'stepOdd'
+  | 'probe'
+  | 'test';
 
 /**
  * Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`, behind which every example of the
@@ -86,31 +101,43 @@ export function record(
   const testHistory = historyOf('test.history', Math.ceil(test.count / testBatch), testClock, testBatch);
   const recorder: Recorder = { plan, common, network, experiment };
 
+  const batchOf = (name: string, size: number): Batch => ({
+    size,
+    input: {
+      shape: network.input,
+      data: plan.tensor(`${name}.input`, size * sizeOf(network.input)),
+      relu: false,
+      error: null,
+    },
+    labels: plan.tensor(`${name}.labels`, size, { type: 'u32' }),
+  });
   const augment = experiment.augment === 'crop-flip';
-  const batches = { clock: common.clock, seed: common.seed, steps: epochSteps, shuffle, augment };
-  const learning = (score: History): Recorded =>
-    recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), score, (x, labels) =>
-      train.gather(x, labels, experiment.batch, batches),
-    );
-  const step = learning(history);
+  const source = { clock: common.clock, seed: common.seed, steps: epochSteps, shuffle, augment };
+  const fetch = (batch: Batch, ahead: number): Dispatch => train.gather(batch, { ...source, ahead });
+  const learning = (batch: Batch, history: History): Recorded =>
+    recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), batch, history);
   const sink: Sink = {
     take: (weight) => ({ velocity: weight.velocity as Tensor, rates: common.rates }),
     feedbackLearns: true,
   };
-  const back = new Backward(step.pass, network.rule, experiment, sink, step.output);
-  const look = learning(unheard);
-  const probe = new AlignmentProbe(plan, network, look.pass, look.output);
-  const inOrder = { clock: testClock, seed: common.seed, steps: testHistory.slots, shuffle: false, augment: false };
-  const testing = recordForward(
-    recorder,
-    new Pass(plan, common, 'test', testBatch, false),
-    testHistory,
-    (x, labels) => test.gather(x, labels, testBatch, inOrder),
-    test.count,
-  );
   const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
   const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
   const mirror = recordMirror(phase, mirrorClock, network.weights, network.rule, experiment);
+  const [even, odd] = [batchOf('even', experiment.batch), batchOf('odd', experiment.batch)];
+  const step = (batch: Batch, next: Batch): Dispatch[] => {
+    const { pass, output } = learning(batch, history);
+    const back = new Backward(pass, network.rule, experiment, sink, output);
+    return [fetch(next, 1), ...pass.dispatches, ...back.dispatches, ...mirror];
+  };
+
+  const seen = batchOf('probe', experiment.batch);
+  const look = learning(seen, unheard);
+  const probe = new AlignmentProbe(plan, network, look.pass, look.output);
+
+  const examined = batchOf('test', testBatch);
+  const inOrder = { clock: testClock, ahead: 0, seed: common.seed, steps: testHistory.slots };
+  const testPass = new Pass(plan, common, 'test', testBatch, false);
+  const testing = recordForward(recorder, testPass, examined, testHistory, test.count);
   const { parameters } = network;
   return {
     plan,
@@ -128,9 +155,12 @@ export function record(
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
       begin: recordBeginning(plan, network.weights, network.rule, experiment),
       mirror,
-      step: [...step.pass.dispatches, ...back.dispatches, ...mirror],
-      probe: [...look.pass.dispatches, ...probe.dispatches],
-      test: testing.pass.dispatches,
+      fetchEven: [fetch(even, 0)],
+      fetchOdd: [fetch(odd, 0)],
+      stepEven: step(even, odd),
+      stepOdd: step(odd, even),
+      probe: [fetch(seen, 0), ...look.pass.dispatches, ...probe.dispatches],
+      test: [test.gather(examined, { ...inOrder, shuffle: false, augment: false }), ...testing.pass.dispatches],
     },
   };
 }
@@ -151,14 +181,11 @@ interface Recorded {
 function recordForward(
   { plan, common, network, experiment }: Recorder,
   pass: Pass,
+  { input, labels }: Batch,
   history: History,
-  gather: (x: Tensor, labels: Tensor) => Dispatch,
   count = 2 ** 32 - 1,
 ): Recorded {
   const { dispatches, batch } = pass;
-  const labels = plan.tensor(`${pass.name}.labels`, batch, { type: 'u32' });
-  const input = pass.input(network.input);
-  dispatches.push(gather(input.data, labels));
   if (pass.learns) {
     const redrawn = network.parameters.filter((parameter) => parameter.redrawn && !common.injected);
     dispatches.push(...redrawn.flatMap((parameter) => drawParameter(parameter, common, true)));

@@ -20,6 +20,9 @@ import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 /** Mirror steps in one submit before training. */
 const warmUpChunk = 10;
 
+/** A program, and how many times it runs. */
+type Call = readonly [name: ProgramName, times: number];
+
 /** Loss and accuracy of one step, or of a whole test, in each replica. */
 export interface Score {
   readonly loss: Float64Array;
@@ -50,6 +53,8 @@ export class Trainer {
   #experiments: readonly Experiment[];
   #experiment: Experiment;
   #step = 0;
+  /** Whether the next step's batch lies ready. */
+  #fetched = false;
   #mirrored = false;
 
   /**
@@ -76,7 +81,7 @@ export class Trainer {
 
   /** What the device is given to do for one training step, one after another; 0 before it is prepared. */
   get launches(): number {
-    return this.#programs.get('step')?.launches ?? 0;
+    return this.#programs.get('stepEven')?.launches ?? 0;
   }
 
   /** What it was laid out from: the experiment, or the first of several with the networks of all. */
@@ -114,8 +119,12 @@ export class Trainer {
       );
       this.#writeRates();
       for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
-      await this.#compile('draw', 'sparsify', 'begin', 'mirror', 'step');
-      await this.#run({ draw: 1, sparsify: 1, begin: 1 });
+      await this.#compile('draw', 'sparsify', 'begin', 'mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd');
+      await this.#run([
+        ['draw', 1],
+        ['sparsify', 1],
+        ['begin', 1],
+      ]);
       // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
       void this.#compile('probe', 'test').catch(() => undefined);
     } catch (error) {
@@ -134,7 +143,7 @@ export class Trainer {
     this.#mirrored = true;
     for (let done = 0; done < mirrorSteps; done += warmUpChunk) {
       onStep?.(done, mirrorSteps);
-      await this.#run({ mirror: Math.min(warmUpChunk, mirrorSteps - done) });
+      await this.#run([['mirror', Math.min(warmUpChunk, mirrorSteps - done)]]);
     }
   }
 
@@ -152,7 +161,10 @@ export class Trainer {
     const first = this.#step;
     this.#step += count;
     const { history } = this.#recording;
-    const [numbers] = await this.#run({ step: count }, [history.tensor]);
+    const steps = Array.from({ length: count }, (_, i): Call => [(first + i) % 2 === 0 ? 'stepEven' : 'stepOdd', 1]);
+    const fetch: Call = [first % 2 === 0 ? 'fetchEven' : 'fetchOdd', this.#fetched ? 0 : 1];
+    this.#fetched = true;
+    const [numbers] = await this.#run([fetch, ...steps], [history.tensor]);
     const { batch } = this.#experiment;
     return Array.from({ length: count }, (_, i) => this.#score(history, numbers, [first + i], batch));
   }
@@ -161,7 +173,7 @@ export class Trainer {
   async align(): Promise<Alignment[][]> {
     const { probe } = this.#recording;
     await this.#compile('probe');
-    return probe.decode(await this.#run({ probe: 1 }, probe.reads));
+    return probe.decode(await this.#run([['probe', 1]], probe.reads));
   }
 
   /** Forward and feedback weights of layer `index` in the first replica, pair by pair; null where there is no such pair. */
@@ -169,7 +181,7 @@ export class Trainer {
     const synapses = this.#recording.probe.synapses(index);
     if (!synapses) return null;
     await this.#compile('probe');
-    const [feedback, forward] = await this.#run({ probe: 1 }, [synapses.back, synapses.forward]);
+    const [feedback, forward] = await this.#run([['probe', 1]], [synapses.back, synapses.forward]);
     return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
   }
 
@@ -178,7 +190,7 @@ export class Trainer {
     const { testHistory, test } = this.#recording;
     await this.#compile('test');
     this.#onDevice.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
-    const [numbers] = await this.#run({ test: testHistory.slots }, [testHistory.tensor]);
+    const [numbers] = await this.#run([['test', testHistory.slots]], [testHistory.tensor]);
     return this.#score(
       testHistory,
       numbers,
@@ -199,7 +211,7 @@ export class Trainer {
 
   /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */
   async sparsify(): Promise<void> {
-    await this.#run({ sparsify: 1 });
+    await this.#run([['sparsify', 1]]);
   }
 
   /** How far the generator has been drawn from: training steps and mirror steps done, one number a replica. */
@@ -236,8 +248,9 @@ export class Trainer {
       else whole = false;
     }
     // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
-    if (!whole) void this.#run({ begin: 1 }).catch(() => undefined);
+    if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
     this.#step = snapshot.get(this.#recording.common.clock.name)?.[0] ?? 0;
+    this.#fetched = false;
     this.#mirrored = (snapshot.get(this.#recording.mirrorClock.name)?.[0] ?? 0) > 0;
   }
 
@@ -264,14 +277,14 @@ export class Trainer {
     for (const [i, name] of missing.entries()) this.#programs.set(name, compiled[i]);
   }
 
-  /** Runs programs, each so many times, in the order in which they are named. */
-  async #run(times: Partial<Record<ProgramName, number>>, reads: Tensor[] = []): Promise<Numbers[]> {
-    const calls = Object.entries(times).map(([name, count]) => {
-      const program = this.#programs.get(name as ProgramName);
+  /** Runs programs in order. */
+  async #run(calls: readonly Call[], reads: Tensor[] = []): Promise<Numbers[]> {
+    const runs = calls.map(([name, times]) => {
+      const program = this.#programs.get(name);
       if (!program) throw new Error('The trainer is not prepared.');
-      return { program, times: count };
+      return { program, times };
     });
-    return this.#onDevice.run(calls, reads);
+    return this.#onDevice.run(runs, reads);
   }
 
   #writeRates(): void {

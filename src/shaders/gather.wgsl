@@ -1,11 +1,13 @@
-// The batch of this step: which images it takes, shifted and mirrored if AUGMENT, as bytes to normalised floats. Needs
-// philox.wgsl in front.
+// A batch: which images it takes, shifted and mirrored if AUGMENT, as bytes to normalised floats. Needs philox.wgsl in
+// front. A workgroup takes an example; each of its threads finds out by itself which image that is, as waiting for one
+// another would take longer.
 const M: u32 = 64u; // examples of a batch
 const N: u32 = 784u; // numbers of an image
 const WIDTH: u32 = 28u; // the last two dimensions of an image
 const CHANNELS: u32 = 1u;
 const COUNT: u32 = 60000u; // images
 const STEPS: u32 = 937u; // batches of an epoch
+const AHEAD: u32 = 0u; // steps from the clock to that of the batch
 const SHUFFLE: bool = true;
 const AUGMENT: bool = false; // shift by up to 4 pixels, black coming in, and mirror every other image
 const BYTES: bool = true; // four to a word; otherwise the words are floats, used as they are
@@ -29,45 +31,50 @@ const SHUFFLE_STREAM: u32 = 6u;
 const AUGMENT_STREAM: u32 = 8u;
 const HEIGHT: u32 = N / (WIDTH * CHANNELS);
 const MARGIN: u32 = 4u;
-var<workgroup> chosen: u32;
-var<workgroup> change: vec3u; // how far down and to the right, and whether mirrored
+const THREADS: u32 = 64u;
+// Whether four numbers of x are four bytes of one word.
+const WORDS: bool = BYTES && !AUGMENT && N % 4u == 0u;
 
-// One workgroup an example.
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let m = group.x;
   let r = group.z;
-  let step = clock[r];
-  if (thread == 0u) {
-    let position = min((step % STEPS) * M + m, COUNT - 1u);
-    chosen = position;
-    if (SHUFFLE) { chosen = shuffled(position, seed[r], step / STEPS); }
-    labels[r * M + m] = classes[chosen];
-    change = vec3u(MARGIN, MARGIN, 0u);
-    if (AUGMENT) {
-      let words = philox(vec4u(chosen, step, 0u, 0u), vec2u(seed[r], AUGMENT_STREAM));
-      change = vec3u(words.xy % (2u * MARGIN + 1u), words.z % 2u);
-    }
+  let step = clock[r] + AHEAD;
+  let position = min((step % STEPS) * M + m, COUNT - 1u);
+  var image = position;
+  if (SHUFFLE) { image = shuffled(position, seed[r], step / STEPS); }
+  if (thread == 0u) { labels[r * M + m] = classes[image]; }
+  var shift = vec3u(MARGIN, MARGIN, 0u); // how far down and to the right, and whether mirrored
+  if (AUGMENT) {
+    let words = philox(vec4u(image, step, 0u, 0u), vec2u(seed[r], AUGMENT_STREAM));
+    shift = vec3u(words.xy % (2u * MARGIN + 1u), words.z % 2u);
   }
-  let image = workgroupUniformLoad(&chosen);
-  let shift = workgroupUniformLoad(&change);
-  let mean = vec3f(MEAN0, MEAN1, MEAN2);
-  let deviation = vec3f(STD0, STD1, STD2);
-  for (var n = thread; n < N; n += 64u) {
-    let channel = n % CHANNELS;
-    var column = n / CHANNELS % WIDTH;
-    if (shift.z == 1u) { column = WIDTH - 1u - column; }
-    // What would lie in front of the image wraps round and is far behind.
-    let at = vec2u(n / CHANNELS / WIDTH, column) + shift.xy - MARGIN;
-    let inside = at.x < HEIGHT && at.y < WIDTH;
-    var value = 0.0;
-    if (inside) { value = pixel(image * N + (at.x * WIDTH + at.y) * CHANNELS + channel); }
-    if (BYTES) { value = (value - mean[channel]) / deviation[channel]; }
-    x[(r * M + m) * N + n] = value;
+  let row = (r * M + m) * N;
+  if (WORDS) {
+    for (var n = thread * 4u; n < N; n += THREADS * 4u) {
+      let bytes = unpack4x8unorm(word((image * N + n) / 4u));
+      for (var i = 0u; i < 4u; i++) { x[row + n + i] = normalised(bytes[i], n + i); }
+    }
+  } else {
+    for (var n = thread; n < N; n += THREADS) { x[row + n] = normalised(shifted(image, n, shift), n); }
   }
 }
 
-fn pixel(i: u32) -> f32 {
+fn normalised(value: f32, n: u32) -> f32 {
+  let mean = vec3f(MEAN0, MEAN1, MEAN2);
+  let deviation = vec3f(STD0, STD1, STD2);
+  if (BYTES) { return (value - mean[n % CHANNELS]) / deviation[n % CHANNELS]; }
+  return value;
+}
+
+// Number n of an image that was moved; 0 where nothing of it is.
+fn shifted(image: u32, n: u32, shift: vec3u) -> f32 {
+  var column = n / CHANNELS % WIDTH;
+  if (shift.z == 1u) { column = WIDTH - 1u - column; }
+  // What would lie in front of the image wraps round and is far behind.
+  let at = vec2u(n / CHANNELS / WIDTH, column) + shift.xy - MARGIN;
+  if (at.x >= HEIGHT || at.y >= WIDTH) { return 0.0; }
+  let i = image * N + (at.x * WIDTH + at.y) * CHANNELS + n % CHANNELS;
   if (BYTES) { return f32((word(i / 4u) >> (8u * (i % 4u))) & 255u) / 255.0; }
   return bitcast<f32>(word(i));
 }

@@ -113,15 +113,16 @@ test('gather.wgsl is its twin', () =>
       SHUFFLE: fc.boolean(),
       AUGMENT: fc.boolean(),
       BYTES: fc.boolean(),
+      AHEAD: fc.integer({ min: 0, max: 2 }),
       replicas: replicaCount,
     }),
-    ({ M, WIDTH, CHANNELS, COUNT, SHUFFLE, AUGMENT, BYTES, replicas }) => {
+    ({ M, WIDTH, CHANNELS, COUNT, SHUFFLE, AUGMENT, BYTES, AHEAD, replicas }) => {
       const N = (WIDTH + 1) * WIDTH * CHANNELS;
       const STEPS = Math.max(1, Math.floor(COUNT / M));
       const means = { MEAN0: 0.1, MEAN1: 0.2, MEAN2: 0.3, STD0: 0.4, STD1: 0.5, STD2: 0.6 };
       const images = BYTES ? words(Math.ceil((COUNT * N) / 4)) : new Uint32Array(draws(COUNT * N).buffer);
       const SPLIT = Math.ceil(images.length / 2);
-      const constants = { M, N, WIDTH, CHANNELS, COUNT, STEPS, SHUFFLE, AUGMENT, BYTES, SPLIT, ...means };
+      const constants = { M, N, WIDTH, CHANNELS, COUNT, STEPS, AHEAD, SHUFFLE, AUGMENT, BYTES, SPLIT, ...means };
       // A second part of no words cannot be bound.
       const more = images.length > SPLIT ? images.slice(SPLIT) : images;
       return deviation(gpu, gather, constants, replicas, {

@@ -18,6 +18,7 @@ function batch(augment: boolean, step: number): Float64Array[] {
     CHANNELS: 1,
     COUNT: count,
     STEPS: 1,
+    AHEAD: 0,
     SHUFFLE: false,
     AUGMENT: augment,
     BYTES: false,

@@ -15,6 +15,8 @@ export type GatherConstants = {
   readonly COUNT: number;
   /** Batches of an epoch. */
   readonly STEPS: number;
+  /** Steps from the clock to that of the batch. */
+  readonly AHEAD: number;
   readonly SHUFFLE: boolean;
   /** Shift every image by up to 4 pixels, black coming in, and mirror every other one; drawn from (seed, step, image). */
   readonly AUGMENT: boolean;
@@ -37,7 +39,7 @@ export const bindingWords = 2 ** 25;
 /** Rows and columns that a crop may shift an image by. */
 const margin = 4;
 
-/** x[M,N], labels[M]: the batch of step clock, normalised; shuffled anew every epoch by (seed, epoch). */
+/** x[M,N], labels[M]: the batch of step clock + AHEAD, normalised; shuffled anew every epoch by (seed, epoch). */
 export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' | 'classes' | 'clock' | 'seed'> = {
   name: 'gather',
   bindings: {
@@ -49,9 +51,10 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
     clock: 'read',
     seed: 'read',
   },
-  shader: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1] }),
+  shader: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1], flexible: true }),
   twin({ x, labels, images, more, classes, clock, seed }, constants) {
-    const { M, N, WIDTH, CHANNELS, COUNT, STEPS, SHUFFLE, AUGMENT, BYTES, SPLIT } = constants;
+    const { M, N, WIDTH, CHANNELS, COUNT, STEPS, AHEAD, SHUFFLE, AUGMENT, BYTES, SPLIT } = constants;
+    const step = clock[0] + AHEAD;
     const mean = [constants.MEAN0, constants.MEAN1, constants.MEAN2];
     const deviation = [constants.STD0, constants.STD1, constants.STD2];
     const height = N / (WIDTH * CHANNELS);
@@ -64,10 +67,10 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
       return float[0];
     };
     for (let m = 0; m < M; m++) {
-      const position = Math.min((clock[0] % STEPS) * M + m, COUNT - 1);
-      const image = SHUFFLE ? shuffled(position, COUNT, seed[0], Math.floor(clock[0] / STEPS)) : position;
+      const position = Math.min((step % STEPS) * M + m, COUNT - 1);
+      const image = SHUFFLE ? shuffled(position, COUNT, seed[0], Math.floor(step / STEPS)) : position;
       labels[m] = classes[image];
-      const [down, right, mirror] = philox(image, clock[0], 0, 0, seed[0], streams.augment);
+      const [down, right, mirror] = philox(image, step, 0, 0, seed[0], streams.augment);
       for (let n = 0; n < N; n++) {
         const channel = n % CHANNELS;
         let row = Math.floor(n / CHANNELS / WIDTH);
