@@ -11,9 +11,7 @@ const RELU: bool = true;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>; // [R][M][K / 4]
 @group(0) @binding(2) var<storage, read> v: array<vec4f>; // [R][K (+1)][N / 4]
 
-const ROWS = M;
-const COLUMNS = N;
-const DEPTH = K;
+fn depth(r: u32) -> u32 { return K; }
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let at = r * (X_SIZE / 4u) + i * K + k;

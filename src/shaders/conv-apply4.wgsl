@@ -20,7 +20,8 @@ const RELU: bool = true;
 const ROW: u32 = (OUT_WIDTH + 3u) / 4u; // blocks of an output row
 const SPAN: u32 = KERNEL * INPUTS / 4u; // blocks of a window's row
 const LINE: u32 = WIDTH * INPUTS / 4u; // fours of an image's row
-const DEPTH: u32 = KERNEL * SPAN * 4u;
+
+fn depth(r: u32) -> u32 { return KERNEL * SPAN * 4u; }
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let line = i / ROW;

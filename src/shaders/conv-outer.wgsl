@@ -24,8 +24,9 @@ const ROW: u32 = (OUT_WIDTH + 3u) / 4u; // blocks of an output row
 const SPAN: u32 = (KERNEL * INPUTS + 3u) / 4u; // blocks of a window's row
 const LINE: u32 = WIDTH * INPUTS; // numbers of an image's row
 const WEIGHTS: u32 = KERNEL * KERNEL * INPUTS; // rows without the bias
-const DEPTH: u32 = IMAGES * OUT_HEIGHT * ROW * 4u;
 const FOUR: vec4u = vec4u(0u, 1u, 2u, 3u);
+
+fn depth(r: u32) -> u32 { return IMAGES * OUT_HEIGHT * ROW * 4u; }
 
 // The bias is the weight of an input that is 1: its row is all ones.
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {

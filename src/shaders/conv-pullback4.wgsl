@@ -18,47 +18,36 @@ const ADD: bool = false; // add to dx
 @group(0) @binding(2) var<storage, read> v: array<vec4f>; // [R][KERNEL][KERNEL][INPUTS][OUTPUTS / 4] (+ [OUTPUTS / 4])
 @group(0) @binding(3) var<storage, read> x: array<vec4f>; // as dx, what the layer below put out
 
+const PLACES: u32 = STRIDE * STRIDE;
 const CELLS: u32 = (HEIGHT + STRIDE - 1u) / STRIDE; // rows of cells
 const ROW: u32 = ((WIDTH + STRIDE - 1u) / STRIDE + 3u) / 4u; // blocks of a row of cells
-const BACK: u32 = (KERNEL - 1u - PADDING) / STRIDE; // how far before a cell an output can be that hears of it
-const REACH: u32 = BACK + (STRIDE - 1u + PADDING) / STRIDE + 1u; // outputs along a side that hear of a cell
-const SPAN: u32 = REACH * OUTPUTS / 4u; // blocks of a row of them
-const DEPTH: u32 = REACH * SPAN * 4u;
+const FOURS: u32 = OUTPUTS / 4u;
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let line = i / ROW;
-  let y = line % CELLS + k / SPAN - BACK; // wraps round in front of the map
-  let a = i % ROW * 4u + k % SPAN / (OUTPUTS / 4u) - BACK + vec4u(0u, 1u, 2u, 3u);
-  let seen = (a < vec4u(OUT_WIDTH)) & vec4<bool>(y < OUT_HEIGHT);
-  let start = ((r * M + line / CELLS) * OUT_HEIGHT + min(y, OUT_HEIGHT - 1u)) * OUT_WIDTH;
-  let b = (start + min(a, vec4u(OUT_WIDTH - 1u))) * (OUTPUTS / 4u) + k % (OUTPUTS / 4u);
+  let seen = outputOf(r, k / FOURS); // from cell (0, 0)
+  let y = line % CELLS + seen.x; // wraps round in front of the map
+  let a = i % ROW * 4u + seen.y + vec4u(0u, 1u, 2u, 3u);
+  let within = (a < vec4u(OUT_WIDTH)) & vec4<bool>(y < OUT_HEIGHT);
+  let start = ((r / PLACES * M + line / CELLS) * OUT_HEIGHT + min(y, OUT_HEIGHT - 1u)) * OUT_WIDTH;
+  let b = (start + min(a, vec4u(OUT_WIDTH - 1u))) * FOURS + k % FOURS;
   return mat4x4f(
-    select(vec4f(), e[b.x], seen.x), select(vec4f(), e[b.y], seen.y),
-    select(vec4f(), e[b.z], seen.z), select(vec4f(), e[b.w], seen.w),
+    select(vec4f(), e[b.x], within.x), select(vec4f(), e[b.y], within.y),
+    select(vec4f(), e[b.z], within.z), select(vec4f(), e[b.w], within.w),
   );
 }
 
 fn right(r: u32, k: u32, j: u32) -> mat4x4f {
-  let member = j / (INPUTS / 4u);
-  // Output row y + dy hears of row STRIDE y + member / STRIDE through this row of its window; of none where that wraps.
-  let row = member / STRIDE + PADDING + STRIDE * BACK - STRIDE * (k / SPAN);
-  let column = member % STRIDE + PADDING + STRIDE * BACK - STRIDE * (k % SPAN / (OUTPUTS / 4u));
-  let heard = vec4<bool>(row < KERNEL && column < KERNEL);
-  let tap = min(row, KERNEL - 1u) * KERNEL + min(column, KERNEL - 1u);
-  let at = r * (V_SIZE / 4u) + (tap * INPUTS + j % (INPUTS / 4u) * 4u) * (OUTPUTS / 4u) + k % (OUTPUTS / 4u);
-  return transpose(mat4x4f(
-    select(vec4f(), v[at], heard), select(vec4f(), v[at + OUTPUTS / 4u], heard),
-    select(vec4f(), v[at + OUTPUTS / 4u * 2u], heard), select(vec4f(), v[at + OUTPUTS / 4u * 3u], heard),
-  ));
+  let tap = tapOf(r, k / FOURS);
+  let at = r / PLACES * (V_SIZE / 4u) + ((tap.x * KERNEL + tap.y) * INPUTS + j * 4u) * FOURS + k % FOURS;
+  return transpose(mat4x4f(v[at], v[at + FOURS], v[at + 2u * FOURS], v[at + 3u * FOURS]));
 }
 
 fn finish(r: u32, m: u32, j: u32, sum: vec4f) {
-  let member = j / (INPUTS / 4u);
-  let line = m / 4u / ROW;
-  let row = line % CELLS * STRIDE + member / STRIDE;
-  let column = m % (4u * ROW) * STRIDE + member % STRIDE;
-  if (line >= M * CELLS || row >= HEIGHT || column >= WIDTH || member >= STRIDE * STRIDE) { return; }
-  let i = (((r * M + line / CELLS) * HEIGHT + row) * WIDTH + column) * (INPUTS / 4u) + j % (INPUTS / 4u);
+  let position = positionOf(r, m);
+  if (m >= 4u * ROW * M * CELLS || position.x >= HEIGHT || position.y >= WIDTH || j >= INPUTS / 4u) { return; }
+  let map = (r / PLACES * M + m / (4u * ROW * CELLS)) * HEIGHT + position.x;
+  let i = (map * WIDTH + position.y) * (INPUTS / 4u) + j;
   var d = sum;
   if (MASK) { d = select(vec4f(), d, x[i] > vec4f()); }
   if (ADD) { d += dx[i]; }

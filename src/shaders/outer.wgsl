@@ -14,9 +14,9 @@ const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
 @group(0) @binding(4) var<uniform> rates: array<vec4f>; // [R]: rate, momentum, decay, density
 
 const ROWS = N + u32(BIAS);
-const COLUMNS = K;
-const DEPTH = M;
 const LENGTH = N * K;
+
+fn depth(r: u32) -> u32 { return M; }
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let m = k * 4u;

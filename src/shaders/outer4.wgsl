@@ -12,9 +12,9 @@ const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
 @group(0) @binding(4) var<uniform> rates: array<vec4f>; // [R]: rate, momentum, decay, density
 
 const ROWS = N + u32(BIAS);
-const COLUMNS = K;
-const DEPTH = M;
 const LENGTH = N * K;
+
+fn depth(r: u32) -> u32 { return M; }
 
 // The bias is the weight of an input that is 1: its row of xᵀ is all ones. Chosen without a branch, which is dear here.
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {

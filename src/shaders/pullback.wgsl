@@ -12,9 +12,7 @@ const ADD: bool = false; // add to dx
 @group(0) @binding(2) var<storage, read> v: array<f32>; // [R][N (+1)][K]
 @group(0) @binding(3) var<storage, read> x: array<f32>; // [R][M][N], what the layer below put out
 
-const ROWS = M;
-const COLUMNS = N;
-const DEPTH = K;
+fn depth(r: u32) -> u32 { return K; }
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let m = i * 4u;

@@ -11,9 +11,7 @@ const ADD: bool = false; // add to dx
 @group(0) @binding(2) var<storage, read> v: array<vec4f>; // [R][N (+1)][K / 4]
 @group(0) @binding(3) var<storage, read> x: array<vec4f>; // [R][M][N / 4], what the layer below put out
 
-const ROWS = M;
-const COLUMNS = N;
-const DEPTH = K;
+fn depth(r: u32) -> u32 { return K; }
 
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let at = r * M * (K / 4u) + i * K + k;

@@ -1,7 +1,7 @@
 enable subgroups;
 // The product left · right in 4×4 blocks, for software adapters, where a load costs ten multiply-adds: a thread makes
 // 2×2 blocks, and the four threads of a quad are 2×2 again, so that each loads half of what it needs and swaps with its
-// neighbours. In front of a shader that says left, right, finish and the shape. No thread leaves early: the quads stay
+// neighbours. In front of a shader that says left, right, depth and finish. No thread leaves early: the quads stay
 // whole, and finish guards the edges.
 const THREADS: u32 = 8u;
 
@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var c01 = c00;
   var c10 = c00;
   var c11 = c00;
-  for (var k = 0u; k < (DEPTH + 3u) / 4u; k++) {
+  for (var k = 0u; k < (depth(r) + 3u) / 4u; k++) {
     let a0 = left(r, i, k);
     let b0 = right(r, k, j);
     let a1 = across(a0); // row i ^ 1

@@ -1,7 +1,7 @@
 // The product left · right in 4×4 blocks, for a GPU and an output that is small beside its depth: a workgroup makes only
 // DOWN×ACROSS blocks, so that there are enough workgroups to fill the GPU, and its threads share the depth of each block.
-// Their partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, finish and the
-// shape, behind lines that say DOWN, ACROSS (at most 64 blocks), THREADS, and scratch for four vectors a thread.
+// Their partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, depth
+// and finish, behind lines that say DOWN, ACROSS (at most 64 blocks), THREADS, and scratch for four vectors a thread.
 
 const BLOCKS = DOWN * ACROSS;
 const SPLITS = THREADS / BLOCKS;
@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let i = group.y * DOWN + block / ACROSS;
   let j = group.x * ACROSS + block % ACROSS;
   var c = mat4x4f();
-  for (var k = thread / BLOCKS; k < (DEPTH + 3u) / 4u; k += SPLITS) { c += right(r, k, j) * left(r, i, k); }
+  for (var k = thread / BLOCKS; k < (depth(r) + 3u) / 4u; k += SPLITS) { c += right(r, k, j) * left(r, i, k); }
   // [SPLITS][row of a block][block]
   let at = thread / BLOCKS * 4u * BLOCKS + block;
   scratch[at] = c[0];

@@ -1,5 +1,5 @@
 // The product left · right in 4×4 blocks, for a GPU and a large output: a workgroup makes SIDE×SIDE blocks, one a thread, and
-// stages four blocks of depth at a time in shared memory. In front of a shader that says left, right, finish and the shape,
+// stages four blocks of depth at a time in shared memory. In front of a shader that says left, right, depth and finish,
 // behind lines that say SIDE, THREADS (SIDE * SIDE) and scratch. That holds the left blocks and, from RIGHT on, the right
 // ones: [depth in blocks][row or column of a block][block], so that neighbouring threads read neighbouring banks.
 const RIGHT = 16u * SIDE;
@@ -7,11 +7,12 @@ const RIGHT = 16u * SIDE;
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let r = group.z;
+  let blocks = (depth(r) + 3u) / 4u;
   let x = thread % SIDE;
   let y = thread / SIDE;
   let staged = y % 4u * 4u * SIDE + x;
   var c = mat4x4f();
-  for (var k = 0u; k < (DEPTH + 3u) / 4u; k += 4u) {
+  for (var k = 0u; k < blocks; k += 4u) {
     if (y < 4u) {
       let a = left(r, group.y * SIDE + x, k + y);
       for (var t = 0u; t < 4u; t++) { scratch[staged + t * SIDE] = a[t]; }
@@ -20,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       for (var t = 0u; t < 4u; t++) { scratch[RIGHT + staged + t * SIDE] = b[t]; }
     }
     workgroupBarrier();
-    for (var d = 0u; d < min(4u, (DEPTH + 3u) / 4u - k); d++) {
+    for (var d = 0u; d < min(4u, blocks - k); d++) {
       let a = d * 4u * SIDE + y;
       let b = RIGHT + d * 4u * SIDE + x;
       c += mat4x4f(scratch[b], scratch[b + SIDE], scratch[b + 2u * SIDE], scratch[b + 3u * SIDE])

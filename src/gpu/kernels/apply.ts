@@ -22,7 +22,7 @@ const blocks: Blocks<ApplyConstants> = {
   any,
   fours,
   strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],
-  extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+  extent: ({ M, N }) => ({ rows: M, columns: N }),
 };
 
 /** z[M,N] = x[M,K] v[K,N] (+ v's row K) (then ReLU). */
@@ -30,7 +30,7 @@ export const apply: Kernel<ApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'apply',
   bindings: { z: 'write', x: 'read', v: 'read' },
   shader: inBlocks(blocks),
-  bands: inBands(blocks, ['z', 'x']),
+  bands: inBands(blocks, ['z', 'x'], ({ M, N, K }) => M * N * K),
   twin({ z, x, v }, { M, N, K, BIAS, RELU }) {
     multiply(z, { numbers: x, row: K, column: 1 }, { numbers: v, row: N, column: 1 }, M, N, K);
     for (let m = 0; m < M; m++)

@@ -4,6 +4,7 @@ import outerAny from '../../shaders/conv-outer.wgsl?raw';
 import outerFours from '../../shaders/conv-outer4.wgsl?raw';
 import pullbackAny from '../../shaders/conv-pullback.wgsl?raw';
 import pullbackFours from '../../shaders/conv-pullback4.wgsl?raw';
+import places from '../../shaders/places.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
 import { inBlocks } from './product.ts';
 
@@ -68,7 +69,7 @@ export const convApply: Kernel<ConvApplyConstants, 'z' | 'x' | 'v'> = {
     any: applyAny,
     fours: applyFours,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
-    extent: (c) => ({ rows: c.M * c.OUT_HEIGHT * padded(c.OUT_WIDTH), columns: c.OUTPUTS, depth: windowSize(c) }),
+    extent: (c) => ({ rows: c.M * c.OUT_HEIGHT * padded(c.OUT_WIDTH), columns: c.OUTPUTS }),
   }),
   twin({ z, x, v }, constants) {
     const { INPUTS, OUTPUTS, KERNEL, BIAS, RELU } = constants;
@@ -103,16 +104,14 @@ export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'>
   name: 'convPullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
   shader: inBlocks({
-    any: pullbackAny,
-    fours: pullbackFours,
+    any: pullbackAny + places,
+    fours: pullbackFours + places,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
-    // Cells of STRIDE × STRIDE positions, the outputs around a cell, and the channels of its positions.
-    extent: ({ M, HEIGHT, WIDTH, INPUTS, OUTPUTS, KERNEL, STRIDE, PADDING }) => ({
+    // Cells of STRIDE × STRIDE positions, and a product for each place in a cell.
+    extent: ({ M, HEIGHT, WIDTH, INPUTS, STRIDE }) => ({
       rows: M * Math.ceil(HEIGHT / STRIDE) * padded(Math.ceil(WIDTH / STRIDE)),
-      columns: STRIDE ** 2 * padded(INPUTS),
-      depth:
-        (Math.floor((KERNEL - 1 - PADDING) / STRIDE) + Math.floor((STRIDE - 1 + PADDING) / STRIDE) + 1) ** 2 *
-        padded(OUTPUTS),
+      columns: INPUTS,
+      slices: STRIDE ** 2,
     }),
   }),
   twin({ dx, e, v, x }, constants) {
@@ -162,7 +161,6 @@ export const convOuter: Kernel<ConvOuterConstants, 'parts' | 'x' | 'e'> = {
     extent: (c) => ({
       rows: windowSize(c) + Number(c.BIAS),
       columns: c.OUTPUTS,
-      depth: c.IMAGES * c.OUT_HEIGHT * padded(c.OUT_WIDTH),
       slices: c.PIECES,
     }),
   }),

@@ -30,7 +30,7 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
     any,
     fours,
     strides: ({ M, N, K }) => [M, N, K],
-    extent: ({ M, N, K, BIAS }) => ({ rows: N + Number(BIAS), columns: K, depth: M }),
+    extent: ({ N, K, BIAS }) => ({ rows: N + Number(BIAS), columns: K }),
     ending: (constants) => masking(constants),
   }),
   twin({ v, velocity, x, e, rates, mask }, { M, N, K, BIAS, MASKED }) {

@@ -3,18 +3,17 @@ import split from '../../shaders/split.wgsl?raw';
 import tiles from '../../shaders/tiles.wgsl?raw';
 import type { Bands, Constants, Kernel, Schedule, Shader } from '../kernel.ts';
 
-/** The sizes of a product [rows, depth] · [depth, columns]. */
+/** The sizes of what a product makes. */
 export interface Extent {
   readonly rows: number;
   readonly columns: number;
-  readonly depth: number;
   /** Such products in each replica; r then counts replicas times slices. */
   readonly slices?: number;
 }
 
 /** What a kernel says of itself so that it can be computed as a product in 4×4 blocks. */
 export interface Blocks<C extends Constants> {
-  /** Its `left`, `right` and `finish` for any shape. */
+  /** Its `left`, `right`, `depth` and `finish` for any shape. */
   readonly any: string;
   /** The same for shapes whose rows in memory are whole vectors of four, which load and store faster. */
   readonly fours: string;
@@ -85,15 +84,16 @@ export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, stri
   };
 }
 
-/** The bands of a product whose left factor and output have the examples as their rows. */
+/** The bands of a product of `work` multiply-adds whose left factor and output have the examples as their rows. */
 export const inBands = <C extends Constants, Binding extends string>(
   { any, extent }: Blocks<C>,
   along: readonly Binding[],
+  work: (constants: C) => number,
 ): Bands<C, Binding> => ({
   along,
   shader: (constants) => {
     const sizes = extent(constants);
-    if (sizes.rows * sizes.columns * sizes.depth > fewEnough) return null;
+    if (work(constants) > fewEnough) return null;
     // For any shape, as all in a chain have to see what they hand on in one way.
     return shaderOf(sizes.columns > narrow.columns ? wide : narrow, any, sizes);
   },

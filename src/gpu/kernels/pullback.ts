@@ -23,7 +23,7 @@ const blocks: Blocks<PullbackConstants> = {
   any,
   fours,
   strides: ({ N, K, V_SIZE }) => [N, K, V_SIZE],
-  extent: ({ M, N, K }) => ({ rows: M, columns: N, depth: K }),
+  extent: ({ M, N }) => ({ rows: M, columns: N }),
 };
 
 /** dx[M,N] = e[M,K] v[N,K]ᵀ (∘ 1[x > 0]) (+ dx). */
@@ -31,7 +31,7 @@ export const pullback: Kernel<PullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
   name: 'pullback',
   bindings: { dx: 'write', e: 'read', v: 'read', x: 'read' },
   shader: inBlocks(blocks),
-  bands: inBands(blocks, ['dx', 'e', 'x']),
+  bands: inBands(blocks, ['dx', 'e', 'x'], ({ M, N, K }) => M * N * K),
   twin({ dx, e, v, x }, { M, N, K, MASK, ADD }) {
     const before = ADD ? dx.slice(0, M * N) : null;
     multiply(dx, { numbers: e, row: K, column: 1 }, { numbers: v, row: 1, column: K }, M, N, K);
