@@ -30,11 +30,8 @@ export interface Synapses {
   readonly count: number;
 }
 
-/** A recorded comparison of two tensors. */
-interface Pair {
-  readonly norms: Tensor;
-  readonly angle: Tensor;
-}
+/** A recorded comparison of two tensors; of one with itself there is nothing to compute. */
+type Pair = { readonly norms: Tensor; readonly angle: Tensor } | 'same';
 
 /** The recorded metrics of all weight layers, and what their result is read from. */
 export class AlignmentProbe {
@@ -57,13 +54,14 @@ export class AlignmentProbe {
       }),
       feedbackLearns: false,
     });
-    // Keyed by rule: of BP there is only one way back.
+    // Keyed by rule: of BP there is only one way back, and nothing to hold it against.
     const ways = new Map([
       [network.rule, gradients('rule')],
       [bp, gradients('exact')],
     ]);
-    for (const [rule, sink] of ways)
-      this.dispatches.push(...new Backward(pass, rule, network.experiment, sink, output).dispatches);
+    if (ways.size > 1)
+      for (const [rule, sink] of ways)
+        this.dispatches.push(...new Backward(pass, rule, network.experiment, sink, output).dispatches);
 
     this.#layers = network.weights.map((layer) => {
       const { weight } = layer;
@@ -93,26 +91,31 @@ export class AlignmentProbe {
   /** What to read after a run. */
   get reads(): Tensor[] {
     return this.#layers.flatMap(({ path, update }) =>
-      [path, update].flatMap((pair) => (pair ? [pair.norms, pair.angle] : [])),
+      [path, update].flatMap((pair) => (pair && pair !== 'same' ? [pair.norms, pair.angle] : [])),
     );
   }
 
   /** The alignment of each layer in each replica, from the numbers of `reads`. */
   decode(numbers: readonly Numbers[]): Alignment[][] {
     const left = [...numbers];
-    const take = (pair: Pair | null): [Numbers, Numbers] | null =>
-      pair && [left.shift() as Numbers, left.shift() as Numbers];
+    const take = (pair: Pair | null): ((replica: number) => Relation) => {
+      if (pair === null) return () => ({ angle: NaN, ratio: NaN });
+      if (pair === 'same') return () => ({ angle: 0, ratio: 1 });
+      const [squares, differences] = [left.shift() as Numbers, left.shift() as Numbers];
+      return (replica) => relation(squares, differences, replica);
+    };
     return this.#layers.map(({ path, update }) => {
       const [way, gradient] = [take(path), take(update)];
       return Array.from({ length: this.#plan.replicas }, (_, replica) => ({
-        ...(way ? relation(way, replica) : { angle: NaN, ratio: NaN }),
-        update: gradient ? relation(gradient, replica).angle : NaN,
+        ...way(replica),
+        update: gradient(replica).angle,
       }));
     });
   }
 
   #compare(name: string, u: Tensor, v: Tensor, count: number): Pair {
-    const pair: Pair = {
+    if (u === v) return 'same';
+    const pair = {
       norms: this.#plan.tensor(`probe.${name}.norms`, 2 * partials),
       angle: this.#plan.tensor(`probe.${name}.angle`, 2 * partials),
     };
@@ -177,11 +180,10 @@ export class AlignmentProbe {
   }
 }
 
+type Relation = Pick<Alignment, 'angle' | 'ratio'>;
+
 /** Angle in degrees and ratio of norms of one replica; NaN where a norm is zero. */
-function relation(
-  [squares, differences]: readonly [Numbers, Numbers],
-  replica: number,
-): { angle: number; ratio: number } {
+function relation(squares: Numbers, differences: Numbers, replica: number): Relation {
   const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
   const [uu, vv] = of(squares);
   const [minus, plus] = of(differences);

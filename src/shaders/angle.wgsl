@@ -11,12 +11,17 @@ const V_SIZE: u32 = 1024u; // and of v
 
 const THREADS: u32 = 64u;
 var<workgroup> sums: array<vec2f, THREADS>;
+var<workgroup> norm: vec2f;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  var squares = vec2f();
-  for (var g = 0u; g < 64u; g++) { squares += norms[group.z * 64u + g]; }
-  let scale = inverseSqrt(squares);
+  // One thread adds them up: all of them would load more than they compare in a small tensor.
+  if (thread == 0u) {
+    var squares = vec2f();
+    for (var g = 0u; g < 64u; g++) { squares += norms[group.z * 64u + g]; }
+    norm = squares;
+  }
+  let scale = inverseSqrt(workgroupUniformLoad(&norm));
   var sum = vec2f();
   for (var i = group.x * THREADS + thread; i < COUNT; i += THREADS * 64u) {
     let a = u[group.z * U_SIZE + i] * scale.x;
