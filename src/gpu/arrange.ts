@@ -39,10 +39,10 @@ export function arrange(dispatches: readonly Dispatch[], room: Room): Launch[] {
     return joined !== null && put(dispatch, level, at, joined);
   };
 
-  const goesBeside = (dispatch: Dispatch, earliest: number, latest: number): boolean => {
+  const goesBeside = (dispatch: Dispatch, alone: Launch, earliest: number, latest: number): boolean => {
     for (let level = earliest; level <= Math.min(latest, levels.length - 1); level++)
       for (const [at, present] of levels[level].entries()) {
-        const joined = beside(present, dispatch, room);
+        const joined = beside(present, alone, room);
         if (joined) return put(dispatch, level, at, joined);
       }
     return false;
@@ -50,8 +50,10 @@ export function arrange(dispatches: readonly Dispatch[], room: Room): Launch[] {
 
   const place = (dispatch: Dispatch, latest: (earliest: number) => number): void => {
     const earliest = waitOf(dispatch) + 1;
-    if (goesBehind(dispatch, earliest - 1) || goesBeside(dispatch, earliest, latest(earliest))) return;
-    put(dispatch, earliest, levels[earliest]?.length ?? 0, launch(dispatch, room));
+    if (goesBehind(dispatch, earliest - 1)) return;
+    const alone = launch(dispatch, room);
+    if (goesBeside(dispatch, alone, earliest, latest(earliest))) return;
+    put(dispatch, earliest, levels[earliest]?.length ?? 0, alone);
   };
 
   const needed = new Set(dispatches.flatMap(makersOf));

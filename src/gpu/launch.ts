@@ -45,9 +45,8 @@ export function launch(dispatch: Dispatch, { schedules }: Room): Launch {
   return launchOf([[unitOf(dispatch, kernel.shader(constants, schedules))]]);
 }
 
-/** The launch with the dispatch, which needs nothing that is made in it, beside what is there; null if that cannot be. */
-export function beside(present: Launch, dispatch: Dispatch, room: Room): Launch | null {
-  const added = launch(dispatch, room);
+/** Both launches as one, if the adapter can do that and neither needs what is made in the other. */
+export function beside(present: Launch, added: Launch, room: Room): Launch | null {
   return ifFits(launchOf([...present.chains, ...added.chains]), room);
 }
 
