@@ -62,15 +62,23 @@ export function behind(present: Launch, makers: ReadonlySet<Dispatch>, dispatch:
   return ifFits(launchOf(present.chains.map((each) => (each === chain ? longer : each))), room);
 }
 
+/** A shader may have a constant for the z workgroups that there are. */
+const asksForSlices = /^const SLICES: u32/m;
+
 function unitOf(dispatch: Dispatch, shader: Shader<Constants>): Unit {
   const { constants } = dispatch;
   const source = typeof shader.wgsl === 'string' ? shader.wgsl : shader.wgsl(constants);
-  const wgsl = specialise(source, { ...constants, ...shader.constants });
   const [x, y, slices = 1] = shader.workgroups(constants);
+  const z = slices * replicasOf(dispatch);
+  const wgsl = specialise(source, {
+    ...constants,
+    ...shader.constants,
+    ...(asksForSlices.test(source) && { SLICES: z }),
+  });
   const own = outline(wgsl);
   const strange = own.variables.find(({ name }) => !dispatch.tensors[name]);
   if (strange) throw new Error(`The shader of ${dispatch.kernel.name} binds ${strange.name}, which it does not have.`);
-  return { dispatch, shader, wgsl, outline: own, grid: [x, y, slices * replicasOf(dispatch)] };
+  return { dispatch, shader, wgsl, outline: own, grid: [x, y, z] };
 }
 
 function bandOf(dispatch: Dispatch): Unit | null {

@@ -16,10 +16,12 @@ const LENGTH = N * K;
 
 fn depth(r: u32) -> u32 { return M; }
 
-// The bias is the weight of an input that is 1: its row of xᵀ is all ones. Chosen without a branch, which is dear here.
+// The bias is the weight of an input that is 1: its row of xᵀ is all ones.
 fn left(r: u32, i: u32, k: u32) -> mat4x4f {
   let at = (r * M + k * 4u) * (N / 4u) + i;
   let a = transpose(mat4x4f(x[at], x[at + N / 4u], x[at + N / 4u * 2u], x[at + N / 4u * 3u]));
+  if (!BIAS) { return a; }
+  // Chosen without a branch, which is dear in software.
   return mat4x4f(select(a[0], vec4f(1.0), vec4<bool>(i == N / 4u)), a[1], a[2], a[3]);
 }
 

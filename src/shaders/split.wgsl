@@ -1,7 +1,9 @@
 // The product left · right in 4×4 blocks, for a GPU and an output that is small beside its depth: a workgroup makes only
 // DOWN×ACROSS blocks, so that there are enough workgroups to fill the GPU, and its threads share the depth of each block.
-// Their partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, depth
-// and finish, behind lines that say DOWN, ACROSS (at most 64 blocks), THREADS, and scratch for four vectors a thread.
+// Their partial sums meet in shared memory, in one fixed order. In front of a shader that says left, right, depth and
+// finish, behind lines that say THREADS and scratch for four vectors a thread.
+const DOWN: u32 = 4u; // blocks of a workgroup
+const ACROSS: u32 = 4u; // at most 64 in all
 
 const BLOCKS = DOWN * ACROSS;
 const SPLITS = THREADS / BLOCKS;

@@ -29,7 +29,15 @@ interface Cut {
   readonly wgsl: string;
   readonly rows: number;
   readonly columns: number;
+  readonly constants?: Constants;
 }
+
+const inQuads = (DOWN: number, ACROSS: number): Cut => ({
+  wgsl: quads,
+  rows: 16 * DOWN,
+  columns: 16 * ACROSS,
+  constants: { DOWN, ACROSS },
+});
 
 const inTiles = (side: number): Cut => ({
   wgsl: `const SIDE = ${side}u;\n${head(side ** 2, 32 * side)}${tiles}`,
@@ -37,22 +45,26 @@ const inTiles = (side: number): Cut => ({
   columns: 4 * side,
 });
 
-/** `height` × `width` blocks a workgroup. */
-const inSplits = (height: number, width: number, threads = 256): Cut => ({
-  wgsl: `const DOWN = ${height}u;\nconst ACROSS = ${width}u;\n${head(threads, 4 * threads)}${split}`,
-  rows: 4 * height,
-  columns: 4 * width,
+const inSplits = (DOWN: number, ACROSS: number, threads = 256): Cut => ({
+  wgsl: `${head(threads, 4 * threads)}${split}`,
+  rows: 4 * DOWN,
+  columns: 4 * ACROSS,
+  constants: { DOWN, ACROSS },
 });
 
 /** Threads of a workgroup, and the vectors of four that they share. */
 const head = (threads: number, scratch: number): string =>
   `const THREADS: u32 = ${threads}u;\nvar<workgroup> scratch: array<vec4f, ${scratch}u>;\n`;
 
-const schedules: Readonly<Record<Schedule, Cut>> = {
-  quads: { wgsl: quads, rows: 32, columns: 16 },
-  tiles64: inTiles(16),
-  tiles32: inTiles(8),
-  split: inSplits(4, 4),
+const [upright, abreast] = [inQuads(2, 1), inQuads(1, 2)];
+const [tiles64, tiles32, split16] = [inTiles(16), inTiles(8), inSplits(4, 4)];
+
+const schedules: Readonly<Record<Schedule, (columns: number) => Cut>> = {
+  // Side by side they are 3 to 5 % faster, where there are columns for two.
+  quads: (columns) => (columns > upright.columns ? abreast : upright),
+  tiles64: () => tiles64,
+  tiles32: () => tiles32,
+  split: () => split16,
 };
 
 /** Bands of four rows: their workgroups are few, so the depth is split as far as the columns allow. */
@@ -68,9 +80,10 @@ const large = 2 ** 18;
 /** Multiply-adds of a product that a few workgroups are as fast with as another dispatch would be. */
 const fewEnough = 2 ** 22;
 
-const shaderOf = <C extends Constants>({ wgsl, rows, columns }: Cut, source: string, extent: Extent): Shader<C> => ({
-  wgsl: wgsl + source,
-  workgroups: () => [Math.ceil(extent.columns / columns), Math.ceil(extent.rows / rows), extent.slices ?? 1],
+const shaderOf = <C extends Constants>(cut: Cut, source: string, extent: Extent): Shader<C> => ({
+  wgsl: cut.wgsl + source,
+  ...(cut.constants && { constants: cut.constants }),
+  workgroups: () => [Math.ceil(extent.columns / cut.columns), Math.ceil(extent.rows / cut.rows), extent.slices ?? 1],
 });
 
 /** The schedules of a product: whole quads in registers, tiles in shared memory, or its depth split within a workgroup. */
@@ -80,7 +93,8 @@ export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, stri
     const sizes = extent(constants);
     const source = strides(constants).every((size) => size % 4 === 0) ? fours : any;
     const isLarge = sizes.rows * sizes.columns * (sizes.slices ?? 1) >= large;
-    return shaderOf(schedules[isLarge ? chosen.large : chosen.small], source + (ending?.(constants) ?? ''), sizes);
+    const schedule = schedules[isLarge ? chosen.large : chosen.small];
+    return shaderOf(schedule(sizes.columns), source + (ending?.(constants) ?? ''), sizes);
   };
 }
 
