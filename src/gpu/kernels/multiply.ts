@@ -42,10 +42,23 @@ function multiplyBlock(
   const { numbers: rights, row: deeperRight, column: across } = right;
   let a = (left.start ?? 0) + i * down;
   let b = (right.start ?? 0) + j * across;
-  let [s00, s01, s02, s03] = [0, 0, 0, 0];
-  let [s10, s11, s12, s13] = [0, 0, 0, 0];
-  let [s20, s21, s22, s23] = [0, 0, 0, 0];
-  let [s30, s31, s32, s33] = [0, 0, 0, 0];
+  // One by one: taken apart from arrays, V8 compiles the loop below to be a tenth slower, in some runs twice as slow.
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
+  let s20 = 0;
+  let s21 = 0;
+  let s22 = 0;
+  let s23 = 0;
+  let s30 = 0;
+  let s31 = 0;
+  let s32 = 0;
+  let s33 = 0;
   for (let k = 0; k < depth; k++, a += deeperLeft, b += deeperRight) {
     const a0 = lefts[a];
     const a1 = lefts[a + down];

@@ -36,12 +36,14 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
   twin({ v, velocity, x, e, rates, mask }, { M, N, K, BIAS, MASKED }) {
     const [rate, momentum, decay] = rates;
     const gradient = new Float64Array(strip * K);
-    const descend = (from: number, rows: number): void => {
-      for (let i = 0; i < rows * K; i++) {
-        const at = from * K + i;
-        velocity[at] = momentum * velocity[at] + gradient[i] + decay * v[at];
-        v[at] = MASKED && !isKept(mask, at) ? 0 : v[at] - rate * velocity[at];
+    const descend = (row: number, rows: number): void => {
+      for (let i = 0, at = row * K; i < rows * K; i++, at++) {
+        const weight = v[at];
+        const step = momentum * velocity[at] + gradient[i] + decay * weight;
+        velocity[at] = step;
+        v[at] = weight - rate * step;
       }
+      if (MASKED) for (let at = row * K; at < (row + rows) * K; at++) if (!isKept(mask, at)) v[at] = 0;
     };
     const errors = { numbers: e, row: K, column: 1 };
     for (let n = 0; n < N; n += strip) {
