@@ -1,24 +1,22 @@
 import { bp } from '../model/rules/bp.ts';
-import type { Comparison } from '../model/rules/rule.ts';
+import type { Comparison, Rule } from '../model/rules/rule.ts';
 import { isFlat } from '../model/shape.ts';
+import { comparePair, planPair, relationOf, type Pair, type Relation } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
-import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
 import { combine } from './kernels/correlate.ts';
 import type { Network } from './network.ts';
 import { feedbackOf, type Matrix, type WeightLayer } from './operator.ts';
+import type { Paths } from './drift.ts';
 import type { Common } from './parameter.ts';
 import { Backward, type Pass, type Sink, type Value } from './pass.ts';
-import { filterKernel, mixSynapses, multiplyPath } from './path.ts';
+import { filterKernel, mixSynapses } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
+import { compareUpdates } from './updates.ts';
 
-/** How one layer's way back lies to its weight (algorithms.md section 7). NaN where it is not defined. */
-export interface Alignment {
-  /** Between the path and W, in degrees. */
-  readonly angle: number;
-  /** ‖path‖ / ‖W‖. */
-  readonly ratio: number;
+/** How one layer's path lies to its weight (algorithms.md section 7). NaN where it is not defined. */
+export interface Alignment extends Relation {
   /** Between the rule's weight gradient and the exact one at the same weights and batch, in degrees. */
   readonly update: number;
 }
@@ -30,50 +28,42 @@ export interface Synapses {
   readonly count: number;
 }
 
-/** A recorded comparison of two tensors; of one with itself there is nothing to compute. */
-type Pair = { readonly norms: Tensor; readonly angle: Tensor } | 'same';
+/** A recorded comparison; of something with itself there is nothing to compute. */
+type Compared = Pair | 'same';
 
 /** The recorded metrics of all weight layers, and what their result is read from. */
 export class AlignmentProbe {
   readonly dispatches: Dispatch[] = [];
   readonly #plan: Plan;
   readonly #common: Common;
-  readonly #layers: { path: Pair | null; update: Pair; synapses: Synapses | null }[];
+  readonly #layers: { path: Compared | null; update: Compared; synapses: Synapses | null }[];
+  /** The products that `dispatches` finds ready. */
+  readonly paths: Paths;
 
   /**
    * Records the probe behind a forward pass whose output already holds its error: both ways back, the rule's and the
    * exact one, without learning, and the comparisons.
    */
-  constructor(plan: Plan, network: Network, pass: Pass, output: Value) {
-    this.#plan = plan;
+  constructor(network: Network, pass: Pass, output: Value, paths: Paths) {
+    this.#plan = pass.plan;
     this.#common = pass.common;
-    const gradients = (name: string): Sink => ({
-      take: (weight) => ({
-        velocity: plan.tensor(`probe.${name}.${weight.name}`, weight.value.size),
-        rates: pass.common.still,
-      }),
-      feedbackLearns: false,
-    });
-    // Keyed by rule: of BP there is only one way back, and nothing to hold it against.
-    const ways = new Map([
-      [network.rule, gradients('rule')],
-      [bp, gradients('exact')],
-    ]);
-    if (ways.size > 1)
-      for (const [rule, sink] of ways)
-        this.dispatches.push(...new Backward(pass, rule, network.experiment, sink, output).dispatches);
+    this.paths = paths;
+    const updates = network.weights.map((layer) => compareUpdates(layer, pass));
+    const way = (rule: Rule, record: 'first' | 'second'): Dispatch[] => {
+      const take: Sink['take'] = ({ index }, x, e) => updates[index][record](x, e);
+      return new Backward(pass, rule, network.experiment, { take, learns: false }, output).dispatches;
+    };
+    // Of BP there is only one way back, and nothing to hold it against.
+    const exact = network.rule === bp;
+    if (!exact) this.dispatches.push(...way(network.rule, 'first'), ...way(bp, 'second'));
 
     this.#layers = network.weights.map((layer) => {
-      const { weight } = layer;
       const comparison = this.#comparison(network, layer);
       const pair = network.rule.compare(comparison);
       const scatter = network.rule.synapses?.(comparison, network.experiment) ?? pair;
-      const [learned, exact] = [network.rule, bp].map((rule) => (ways.get(rule) as Sink).take(weight).velocity);
       return {
-        path:
-          pair &&
-          this.#compare(`path${layer.index}`, pair.back.value, pair.forward.value, pair.back.rows * pair.back.columns),
-        update: this.#compare(`update${layer.index}`, learned, exact, weight.rows * weight.columns),
+        path: pair && this.#compare(`path${layer.index}`, pair.back, pair.forward.value),
+        update: exact ? 'same' : updates[layer.index].pair,
         synapses: scatter && {
           back: scatter.back.value,
           forward: scatter.forward.value,
@@ -98,11 +88,11 @@ export class AlignmentProbe {
   /** The alignment of each layer in each replica, from the numbers of `reads`. */
   decode(numbers: readonly Numbers[]): Alignment[][] {
     const left = [...numbers];
-    const take = (pair: Pair | null): ((replica: number) => Relation) => {
+    const take = (pair: Compared | null): ((replica: number) => Relation) => {
       if (pair === null) return () => ({ angle: NaN, ratio: NaN });
       if (pair === 'same') return () => ({ angle: 0, ratio: 1 });
       const [squares, differences] = [left.shift() as Numbers, left.shift() as Numbers];
-      return (replica) => relation(squares, differences, replica);
+      return (replica) => relationOf(squares, differences, replica);
     };
     return this.#layers.map(({ path, update }) => {
       const [way, gradient] = [take(path), take(update)];
@@ -113,17 +103,10 @@ export class AlignmentProbe {
     });
   }
 
-  #compare(name: string, u: Tensor, v: Tensor, count: number): Pair {
+  #compare(name: string, { value: u, rows, columns }: Matrix, v: Tensor): Compared {
     if (u === v) return 'same';
-    const pair = {
-      norms: this.#plan.tensor(`probe.${name}.norms`, 2 * partials),
-      angle: this.#plan.tensor(`probe.${name}.angle`, 2 * partials),
-    };
-    const constants = { COUNT: count, U_SIZE: u.size, V_SIZE: v.size };
-    this.dispatches.push(
-      dispatch(norms, { partial: pair.norms, u, v }, constants),
-      dispatch(angle, { partial: pair.angle, norms: pair.norms, u, v }, constants),
-    );
+    const pair = planPair(this.#plan, name);
+    this.dispatches.push(...comparePair(pair, u, v, rows * columns));
     return pair;
   }
 
@@ -132,11 +115,7 @@ export class AlignmentProbe {
       weight: layer.weight,
       first: layer.index === 0,
       feedback: (name) => feedbackOf(layer, name),
-      path: (projection, kernel) => {
-        const { path, dispatches } = multiplyPath(this.#plan, layer.index, projection, kernel);
-        this.dispatches.push(...dispatches);
-        return path;
-      },
+      path: (projection, kernel) => this.paths.of(layer, projection, kernel),
       filter: (kernel, projection) => {
         const { filtered, dispatches } = filterKernel(this.#plan, layer.index, kernel, projection);
         this.dispatches.push(...dispatches);
@@ -178,15 +157,4 @@ export class AlignmentProbe {
   #matrix(name: string, rows: number, columns: number): Tensor {
     return this.#plan.tensor(`probe.${name}`, rows * columns);
   }
-}
-
-type Relation = Pick<Alignment, 'angle' | 'ratio'>;
-
-/** Angle in degrees and ratio of norms of one replica; NaN where a norm is zero. */
-function relation(squares: Numbers, differences: Numbers, replica: number): Relation {
-  const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
-  const [uu, vv] = of(squares);
-  const [minus, plus] = of(differences);
-  if (!(uu > 0 && vv > 0)) return { angle: NaN, ratio: NaN };
-  return { angle: (2 * Math.atan2(Math.sqrt(minus), Math.sqrt(plus)) * 180) / Math.PI, ratio: Math.sqrt(uu / vv) };
 }

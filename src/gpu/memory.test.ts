@@ -21,7 +21,8 @@ const resnet = networkPresets.filter(({ id }) => id === 'resnet-20' || id === 'r
 const mebibyte = 2 ** 20;
 
 test.each(resnet)('PFA at expansion 10 on $name, full width, batch 128 and all of CIFAR-10, fits', (preset) => {
-  const trainer = new Trainer({ ...withPreset(defaultsFor('pfa'), preset), expansion: 10 }, blackCifar());
+  const experiment = { ...withPreset(defaultsFor('pfa'), preset), expansion: 10 };
+  const trainer = new Trainer(experiment, blackCifar(), { follow: true });
   expect(trainer.experiment.batch).toBe(128);
   expect(trainer.bytes).toBeLessThan(2048 * mebibyte);
   // What every WebGPU adapter can bind.

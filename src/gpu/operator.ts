@@ -8,6 +8,8 @@ export interface Matrix {
   readonly value: Tensor;
   readonly rows: number;
   readonly columns: number;
+  /** Its SGD velocity, if it learns by gradient. */
+  readonly velocity?: Tensor | null;
 }
 
 /** `channels` numbers at every position on one side of a layer, for every example. */
@@ -28,6 +30,8 @@ export interface Destination {
  * any matrix shaped like the layer's weight, with any number of columns.
  */
 export interface Operator {
+  /** Whether `outer` is xᵀ e, one example a row, as x and e lie in memory. */
+  readonly rowwise: boolean;
   /** z = V x (+ bias). */
   apply(z: Tensor, x: Tensor, v: Parameter, batch: number, relu: boolean): Dispatch;
   /** The error e, one channel a column of V, to the layer's input. */

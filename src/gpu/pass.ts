@@ -2,8 +2,8 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Rule } from '../model/rules/rule.ts';
 import { sizeOf, type Shape } from '../model/shape.ts';
 import type { Dispatch } from './kernel.ts';
-import type { Destination } from './operator.ts';
-import type { Common, Parameter } from './parameter.ts';
+import type { Destination, WeightLayer } from './operator.ts';
+import type { Common } from './parameter.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -90,12 +90,12 @@ export interface BuiltLayer {
 export const runLayers = (layers: readonly BuiltLayer[], input: Value, pass: Pass): Value =>
   layers.reduce((value, layer) => layer.forward(value, pass), input);
 
-/** Where the gradients of a way back end up. */
+/** What a way back is for. */
 export interface Sink {
-  /** The tensor and rates that take a weight's gradient: its velocity and the real ones when it learns. */
-  take(weight: Parameter): { velocity: Tensor; rates: Tensor };
-  /** Whether the feedback learns too. */
-  readonly feedbackLearns: boolean;
+  /** What to record where the error e has come to a layer's output, x being the layer's input: its update, for one. */
+  take(layer: WeightLayer, x: Tensor, e: Tensor): readonly Dispatch[];
+  /** Whether anything else learns: the feedback, the batch norms. */
+  readonly learns: boolean;
 }
 
 /** A way back being recorded over a forward pass's tape, under one rule. */

@@ -8,18 +8,23 @@ import type { Matrix } from './operator.ts';
 import type { Common } from './parameter.ts';
 import type { Plan } from './plan.ts';
 
-/** R Bᵀ in our layout: [rows of R][rows of B]. With the B and R of layer `index` its path, like the weight without its bias. */
+/** path = R Bᵀ: [rows of R][rows of B]. */
+export function multiply(path: Matrix, kernel: Matrix, projection: Matrix): Dispatch {
+  const [M, N, K] = [kernel.rows, projection.rows, kernel.columns];
+  const tensors = { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value };
+  return dispatch(pullback, tensors, { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false });
+}
+
+/** R Bᵀ in memory of its own. With the B and R of layer `index` its path, like the weight without its bias. */
 export function multiplyPath(
   plan: Plan,
   index: number,
   projection: Matrix,
   kernel: Matrix,
 ): { path: Matrix; dispatches: Dispatch[] } {
-  const [M, N, K] = [kernel.rows, projection.rows, kernel.columns];
-  const path: Matrix = { rows: M, columns: N, value: plan.tensor(`path${index}.${M}.${N}`, M * N) };
-  const constants = { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false };
-  const tensors = { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value };
-  return { path, dispatches: [dispatch(pullback, tensors, constants)] };
+  const [rows, columns] = [kernel.rows, projection.rows];
+  const path: Matrix = { rows, columns, value: plan.tensor(`path${index}.${rows}.${columns}`, rows * columns) };
+  return { path, dispatches: [multiply(path, kernel, projection)] };
 }
 
 /** V G in our layout, like V: a kernel whose output channels a symmetric projection mixes. V may have a bias, which is left out. */

@@ -20,11 +20,9 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
     back.rule.refresh?.(pathway, layer.shape, back.experiment);
-    back.rule.back(pathway, back.experiment);
-    const { velocity, rates } = back.sink.take(layer.weight);
-    back.dispatches.push(
-      ...layer.operator.outer(layer.weight, velocity, input.data, errorOf(output), rates, pass.batch),
-    );
+    // Where nothing learns, the first layer has nothing to do with its error.
+    if (back.sink.learns || !pathway.first) back.rule.back(pathway, back.experiment);
+    back.dispatches.push(...back.sink.take(layer, input.data, errorOf(output)));
   });
   return output;
 }
@@ -76,14 +74,14 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
       if (destination) dispatches.push(operator.pullback(destination, error.tensor, kernel, pass.batch));
     },
     learn(kernel, error) {
-      if (!sink.feedbackLearns) return;
+      if (!sink.learns) return;
       if (!kernel.velocity) throw new Error(`${kernel.name} does not learn.`);
       dispatches.push(
         ...operator.outer(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch),
       );
     },
     decay(kernel) {
-      if (!sink.feedbackLearns) return;
+      if (!sink.learns) return;
       if (!kernel.velocity) throw new Error(`${kernel.name} does not learn.`);
       const { value, velocity } = kernel;
       const { rates } = pass.common;
@@ -130,8 +128,7 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
       return { tensor, channels: shape.outputs };
     },
     estimate(kernel, x, y, rate, gain) {
-      if (sink.feedbackLearns)
-        dispatches.push(...estimate(layer, kernel, x.tensor, y.tensor, rate, gain, pass.batch, pass));
+      if (sink.learns) dispatches.push(...estimate(layer, kernel, x.tensor, y.tensor, rate, gain, pass.batch, pass));
     },
   };
 }

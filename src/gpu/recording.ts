@@ -4,6 +4,7 @@ import { stepsPerEpoch } from '../model/schedule.ts';
 import { sizeOf } from '../model/shape.ts';
 import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
+import { Paths } from './drift.ts';
 import { Images, type Batch } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
@@ -26,11 +27,16 @@ export interface TrainerOptions {
   readonly shuffle?: boolean;
   /** Noise and redrawn tensors are written by `inject` and not drawn. */
   readonly injected?: boolean;
+  /**
+   * Look at the product of B and R by what has become of it since the last look (drift.ts) and not by multiplying it anew:
+   * much faster, but the last digits depend on when one has looked before.
+   */
+  readonly follow?: boolean;
 }
 
 /**
- * What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it; train a step; measure the
- * alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
+ * What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it; train a step; make the paths
+ * (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
  * one's. Only the first has to have its own fetched.
  */
 export type ProgramName =
@@ -42,6 +48,9 @@ export type ProgramName =
   | 'fetchOdd'
   | 'stepEven'
   | 'stepOdd'
+  | 'multiply'
+  | 'anchor'
+  | 'follow'
   | 'probe'
   | 'test';
 
@@ -74,7 +83,7 @@ export interface Recording {
 export function record(
   experiment: Experiment,
   dataset: Dataset,
-  { shuffle = true, injected = false }: TrainerOptions,
+  { shuffle = true, injected = false, follow = false }: TrainerOptions,
 ): Recording {
   const plan = new Plan(experiment.replicas);
   const common: Common = {
@@ -117,8 +126,9 @@ export function record(
   const learning = (batch: Batch, history: History): Recorded =>
     recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), batch, history);
   const sink: Sink = {
-    take: (weight) => ({ velocity: weight.velocity as Tensor, rates: common.rates }),
-    feedbackLearns: true,
+    take: ({ operator, weight }, x, e) =>
+      operator.outer(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
+    learns: true,
   };
   const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
   const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
@@ -132,7 +142,7 @@ export function record(
 
   const seen = batchOf('probe', experiment.batch);
   const look = learning(seen, unheard);
-  const probe = new AlignmentProbe(plan, network, look.pass, look.output);
+  const probe = new AlignmentProbe(network, look.pass, look.output, new Paths(plan, follow));
 
   const examined = batchOf('test', testBatch);
   const inOrder = { clock: testClock, ahead: 0, seed: common.seed, steps: testHistory.slots };
@@ -159,6 +169,9 @@ export function record(
       fetchOdd: [fetch(odd, 0)],
       stepEven: step(even, odd),
       stepOdd: step(odd, even),
+      multiply: probe.paths.multiplied,
+      anchor: probe.paths.anchored,
+      follow: probe.paths.followed,
       probe: [fetch(seen, 0), ...look.pass.dispatches, ...probe.dispatches],
       test: [test.gather(examined, { ...inOrder, shuffle: false, augment: false }), ...testing.pass.dispatches],
     },

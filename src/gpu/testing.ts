@@ -34,6 +34,8 @@ export interface Operand {
   readonly shared?: boolean;
   /** What it holds at the start; drawn from [-1, 1) when left out. */
   readonly numbers?: Numbers;
+  /** What counts of what is written there, in all replicas; all of it when left out. */
+  readonly counted?: (numbers: Numbers) => Numbers;
 }
 
 let counter = 0;
@@ -65,7 +67,8 @@ export async function deviation<C extends Constants, Binding extends string>(
     results.push(await device.run([{ program, times: 1 }], written));
     device.free(Object.values(tensors));
   }
-  return Math.max(...written.map((_, i) => largestDifference(results[0][i], results[1][i])));
+  const counted = written.map(({ name }) => operands[name as Binding].counted ?? ((numbers: Numbers) => numbers));
+  return Math.max(...counted.map((of, i) => largestDifference(of(results[0][i]), of(results[1][i]))));
 }
 
 function largestDifference(actual: Numbers, expected: Numbers): number {

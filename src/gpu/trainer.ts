@@ -1,10 +1,11 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { orthogonalRows } from '../model/orthogonal.ts';
-import { nextBoundary, ratesAt } from '../model/schedule.ts';
+import { nextBoundary, ratesAt, type Rates } from '../model/schedule.ts';
 import { countNetworks, joined, networksOf } from '../model/together.ts';
 import type { Alignment } from './alignment.ts';
 import type { Device, Program } from './device.ts';
+import { Drift } from './drift.ts';
 import type { Network } from './network.ts';
 import type { Parameter } from './parameter.ts';
 import {
@@ -19,6 +20,9 @@ import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Mirror steps in one submit before training. */
 const warmUpChunk = 10;
+
+/** What takes part in a look at the alignment. */
+const looking = ['multiply', 'anchor', 'follow', 'probe'] as const satisfies ProgramName[];
 
 /** A program, and how many times it runs. */
 type Call = readonly [name: ProgramName, times: number];
@@ -56,6 +60,8 @@ export class Trainer {
   /** Whether the next step's batch lies ready. */
   #fetched = false;
   #mirrored = false;
+  /** What has become of the paths since they were last multiplied out. */
+  readonly #drift = new Drift();
 
   /**
    * Lays out an experiment on a data set and records its programs; several must have the same `programOf`, and each gets
@@ -126,7 +132,7 @@ export class Trainer {
         ['begin', 1],
       ]);
       // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
-      void this.#compile('probe', 'test').catch(() => undefined);
+      void this.#compile(...looking, 'test').catch(() => undefined);
     } catch (error) {
       this.dispose();
       throw error;
@@ -152,12 +158,13 @@ export class Trainer {
     const tensor = this.#recording.plan.tensors.find((candidate) => candidate.name === name);
     if (!tensor) throw new Error(`There is no tensor ${name}.`);
     this.#onDevice.write(tensor, numbers);
+    this.#drift.forget();
   }
 
   /** Trains `count` steps, at most 1024 and not across `boundary`; the score of each. */
   async train(count: number): Promise<Score[]> {
     if (count > historySlots) throw new Error(`At most ${historySlots} steps at once.`);
-    this.#writeRates();
+    this.#drift.advance(count, this.#writeRates());
     const first = this.#step;
     this.#step += count;
     const { history } = this.#recording;
@@ -172,16 +179,14 @@ export class Trainer {
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
     const { probe } = this.#recording;
-    await this.#compile('probe');
-    return probe.decode(await this.#run([['probe', 1]], probe.reads));
+    return probe.decode(await this.#look(probe.reads));
   }
 
   /** Forward and feedback weights of layer `index` in the first replica, pair by pair; null where there is no such pair. */
   async synapses(index: number): Promise<{ forward: Numbers; feedback: Numbers } | null> {
     const synapses = this.#recording.probe.synapses(index);
     if (!synapses) return null;
-    await this.#compile('probe');
-    const [feedback, forward] = await this.#run([['probe', 1]], [synapses.back, synapses.forward]);
+    const [feedback, forward] = await this.#look([synapses.back, synapses.forward]);
     return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
   }
 
@@ -211,6 +216,7 @@ export class Trainer {
 
   /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */
   async sparsify(): Promise<void> {
+    this.#drift.forget();
     await this.#run([['sparsify', 1]]);
   }
 
@@ -251,6 +257,7 @@ export class Trainer {
     if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
     this.#step = snapshot.get(this.#recording.common.clock.name)?.[0] ?? 0;
     this.#fetched = false;
+    this.#drift.forget();
     this.#mirrored = (snapshot.get(this.#recording.mirrorClock.name)?.[0] ?? 0) > 0;
   }
 
@@ -287,12 +294,31 @@ export class Trainer {
     return this.#onDevice.run(runs, reads);
   }
 
-  #writeRates(): void {
-    const rows = this.#networks.flatMap((network) => {
-      const { rate, momentum, decay } = ratesAt(network, this.#step, this.epochSteps);
-      return [rate, momentum, decay, 1 - network.sparsity];
+  /** Measures the alignment, and reads. */
+  async #look(reads: Tensor[]): Promise<Numbers[]> {
+    await this.#compile(...looking);
+    const follow = this.#drift.known;
+    const dense = this.#networks.every(({ sparsity }) => sparsity === 0);
+    if (follow) this.#onDevice.write(this.#recording.probe.paths.factors, this.#drift.factors);
+    else if (dense) this.#drift.restart(this.#networks.length);
+    const paths = follow ? 'follow' : dense ? 'anchor' : 'multiply';
+    return this.#run(
+      [
+        [paths, 1],
+        ['probe', 1],
+      ],
+      reads,
+    );
+  }
+
+  /** Writes the rates in force; they are those of each replica. */
+  #writeRates(): Rates[] {
+    const rates = this.#networks.map((network) => ratesAt(network, this.#step, this.epochSteps));
+    const rows = rates.flatMap(({ rate, momentum, decay }, replica) => {
+      return [rate, momentum, decay, 1 - this.#networks[replica].sparsity];
     });
     this.#onDevice.write(this.#recording.common.rates, new Float64Array(rows));
+    return rates;
   }
 
   #writeOrthogonal({ init, value, sparse, rows, columns, stream }: Parameter): void {

@@ -32,6 +32,8 @@ import type {
 const scatterPoints = 3000;
 /** Seconds to wait before each try to get a lost GPU back. */
 const retries = [0, 1, 5];
+/** A page looks as often as it can. */
+const watched = { follow: true };
 
 const idle: Status = {
   phase: 'loading',
@@ -157,7 +159,7 @@ export class Lab implements LabApi {
     let dataset: Dataset | null = null;
     try {
       dataset = await this.#dataset(experiment.dataset);
-      trainer = new Trainer(experiment, dataset);
+      trainer = new Trainer(experiment, dataset, watched);
       this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
       await trainer.prepare(await this.#deviceFor(trainer));
       start(trainer);
@@ -233,7 +235,7 @@ export class Lab implements LabApi {
       this.#show('preparing', { text: 'The GPU was lost; getting it back', share: null });
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
       try {
-        const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset));
+        const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset), watched);
         this.#device = null;
         await trainer.prepare(await this.#openDevice(trainer.largestBytes));
         const snapshot: ReadonlyMap<string, Numbers> | null = loop.snapshot;

@@ -1,6 +1,10 @@
-import angleSource from '../../shaders/angle.wgsl?raw';
-import normsSource from '../../shaders/norms.wgsl?raw';
-import { everywhere, type Kernel } from '../kernel.ts';
+import angleAny from '../../shaders/angle.wgsl?raw';
+import angleFours from '../../shaders/angle4.wgsl?raw';
+import innerSource from '../../shaders/inner.wgsl?raw';
+import normsAny from '../../shaders/norms.wgsl?raw';
+import normsFours from '../../shaders/norms4.wgsl?raw';
+import straddleSource from '../../shaders/straddle.wgsl?raw';
+import type { Constants, Kernel, Shader } from '../kernel.ts';
 
 export type CompareConstants = {
   /** Numbers to compare, from the first on. */
@@ -10,8 +14,26 @@ export type CompareConstants = {
   readonly V_SIZE: number;
 };
 
-/** Partial sums that a comparison leaves: 64 pairs. */
+/** Partial sums that a comparison leaves: 64 pairs. Which numbers are in which is the adapter's business. */
 export const partials = 64;
+
+/**
+ * A shader of as many workgroups as there are partial sums. In software a workgroup's barriers cost as much as its threads
+ * are many, so it has only those of one vector.
+ */
+const inParts =
+  <C extends Constants>(wgsl: Shader<C>['wgsl']): Kernel<C, string>['shader'] =>
+  (_, { small }) => ({
+    wgsl,
+    workgroups: () => [partials, 1],
+    constants: { THREADS: small === 'quads' ? 4 : 64 },
+  });
+
+/** The shader that loads four numbers at once, wherever vectors of four do not straddle the replicas. */
+const whole =
+  (any: string, fours: string) =>
+  ({ COUNT, U_SIZE, V_SIZE }: CompareConstants): string =>
+    [COUNT, U_SIZE, V_SIZE].every((size) => size % 4 === 0) ? fours : any;
 
 /** Where the pair of number i's workgroup lies: 64 numbers each, in turns. */
 const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
@@ -20,7 +42,7 @@ const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
 export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   name: 'norms',
   bindings: { partial: 'write', u: 'read', v: 'read' },
-  shader: everywhere({ wgsl: normsSource, workgroups: () => [partials, 1] }),
+  shader: inParts(whole(normsAny, normsFours)),
   twin({ partial, u, v }, { COUNT }) {
     partial.fill(0);
     for (let i = 0; i < COUNT; i++) {
@@ -35,7 +57,7 @@ export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
 export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = {
   name: 'angle',
   bindings: { partial: 'write', norms: 'read', u: 'read', v: 'read' },
-  shader: everywhere({ wgsl: angleSource, workgroups: () => [partials, 1] }),
+  shader: inParts(whole(angleAny, angleFours)),
   twin({ partial, norms: squares, u, v }, { COUNT }) {
     const [uu, vv] = sumPairs(squares);
     partial.fill(0);
@@ -45,6 +67,41 @@ export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = 
       const group = groupOf(i);
       partial[group] += (a - b) ** 2;
       partial[group + 1] += (a + b) ** 2;
+    }
+  },
+};
+
+export type CountConstants = {
+  /** Numbers of one replica of every tensor. */
+  readonly COUNT: number;
+};
+
+/** partial = [Σ k a, Σ k b]. */
+export const inner: Kernel<CountConstants, 'partial' | 'k' | 'a' | 'b'> = {
+  name: 'inner',
+  bindings: { partial: 'write', k: 'read', a: 'read', b: 'read' },
+  shader: inParts(innerSource),
+  twin({ partial, k, a, b }, { COUNT }) {
+    partial.fill(0);
+    for (let i = 0; i < COUNT; i++) {
+      const group = groupOf(i);
+      partial[group] += k[i] * a[i];
+      partial[group + 1] += k[i] * b[i];
+    }
+  },
+};
+
+/** difference = â - b̂ and sum = â + b̂, â and b̂ being a and b over the roots of what the partial sums of `norms` add up to. */
+export const straddle: Kernel<CountConstants, 'difference' | 'sum' | 'norms' | 'a' | 'b'> = {
+  name: 'straddle',
+  bindings: { difference: 'write', sum: 'write', norms: 'read', a: 'read', b: 'read' },
+  shader: inParts(straddleSource),
+  twin({ difference, sum, norms: squares, a, b }, { COUNT }) {
+    const [aa, bb] = sumPairs(squares);
+    for (let i = 0; i < COUNT; i++) {
+      const [x, y] = [a[i] / Math.sqrt(aa), b[i] / Math.sqrt(bb)];
+      difference[i] = x - y;
+      sum[i] = x + y;
     }
   },
 };

@@ -1,5 +1,6 @@
 import blendSource from '../../shaders/blend.wgsl?raw';
 import combineSource from '../../shaders/combine.wgsl?raw';
+import superposeSource from '../../shaders/superpose.wgsl?raw';
 import tickSource from '../../shaders/tick.wgsl?raw';
 import { everywhere, workgroupsFor, type Constants, type Kernel } from '../kernel.ts';
 
@@ -30,6 +31,17 @@ export const combine: Kernel<CombineConstants, 'value' | 'a' | 'b'> = {
   shader: everywhere({ wgsl: combineSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, a, b }, { COUNT, GAIN }) {
     for (let i = 0; i < COUNT; i++) value[i] = a[i] + GAIN * b[i];
+  },
+};
+
+/** value = a + p b + q c, [p, q] being the replica's factors. */
+export const superpose: Kernel<{ readonly COUNT: number }, 'value' | 'factors' | 'a' | 'b' | 'c'> = {
+  name: 'superpose',
+  bindings: { value: 'write', factors: 'read', a: 'read', b: 'read', c: 'read' },
+  shader: everywhere({ wgsl: superposeSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, factors, a, b, c }, { COUNT }) {
+    const [p, q] = factors;
+    for (let i = 0; i < COUNT; i++) value[i] = a[i] + p * b[i] + q * c[i];
   },
 };
 

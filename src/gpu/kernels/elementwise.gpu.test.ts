@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
 import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
-import { angle, norms, partials } from './compare.ts';
+import { superpose } from './correlate.ts';
 import { follow } from './follow.ts';
 import { gather } from './gather.ts';
 import { mask, maskWords } from './mask.ts';
@@ -137,21 +137,13 @@ test('gather.wgsl is its twin', () =>
     },
   ));
 
-test('norms.wgsl is its twin', () =>
+test('superpose.wgsl is its twin', () =>
   checkKernel(cases, ({ COUNT, replicas }) =>
-    deviation(gpu, norms, { COUNT, U_SIZE: COUNT + 7, V_SIZE: COUNT }, replicas, {
-      partial: { size: 2 * partials },
-      u: { size: COUNT + 7 },
-      v: { size: COUNT },
-    }),
-  ));
-
-test('angle.wgsl is its twin', () =>
-  checkKernel(cases, ({ COUNT, replicas }) =>
-    deviation(gpu, angle, { COUNT, U_SIZE: COUNT, V_SIZE: COUNT + 7 }, replicas, {
-      partial: { size: 2 * partials },
-      norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
-      u: { size: COUNT },
-      v: { size: COUNT + 7 },
+    deviation(gpu, superpose, { COUNT }, replicas, {
+      value: { size: COUNT },
+      factors: { size: 2 },
+      a: { size: COUNT },
+      b: { size: COUNT },
+      c: { size: COUNT },
     }),
   ));

@@ -58,14 +58,16 @@ function backwardNorm(layer: NormLayer, input: Value, output: Value, statistics:
         { ...rows, MASK: to.gate !== null, ADD: to.add },
       ),
     );
-  const { velocity, rates } = sink.take(scale);
+  // A look at the next batch must not move anything, not even what tests normalise by.
+  if (!sink.learns) return;
+  const { rates } = pass.common;
+  const velocity = scale.velocity as Tensor;
   dispatches.push(
     dispatch(
       descend,
       { v: scale.value, velocity, partial: sums, rates, mask: sums },
       { COUNT: 2 * N, PIECES: 1, MASKED: false },
     ),
+    dispatch(track, { running: running.value, statistics }, rows),
   );
-  // A look at the next batch must not move what tests normalise by.
-  if (sink.feedbackLearns) dispatches.push(dispatch(track, { running: running.value, statistics }, rows));
 }

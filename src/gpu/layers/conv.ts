@@ -23,6 +23,7 @@ function convolution({ input, output, inputs, kernel, stride, padding }: WeightS
     PADDING: padding,
   });
   return {
+    rowwise: false,
     apply: (z, x, { value, columns, bias }, batch, relu) =>
       dispatch(
         convApply,

@@ -9,6 +9,7 @@ import { forwardWeight } from '../pathway.ts';
 
 /** The products of a fully connected layer, over rows of examples. */
 const product: Operator = {
+  rowwise: true,
   apply: (z, x, v, batch, relu) =>
     dispatch(
       apply,

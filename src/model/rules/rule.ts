@@ -106,7 +106,10 @@ export interface Comparison<W> {
   /** Whether the layer's input is the images. */
   readonly first: boolean;
   feedback(name: string): W;
-  /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
+  /**
+   * The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. The kernel has to learn from the error
+   * through the projection what the weight learns from the error, at the weight's rates, as PFA has it.
+   */
   path(projection: W, kernel: W): W;
   /** As in a `Beginning`. */
   filter(kernel: W, projection: W): W;

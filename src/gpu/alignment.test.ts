@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Experiment } from '../model/experiment.ts';
+import { parseNetwork } from '../model/network.ts';
+import type { Alignment } from './alignment.ts';
+import { cpuDevice } from './cpu.ts';
+import type { Dispatch } from './kernel.ts';
+import { cases, datasetOf, experimentOf, steps, type Case } from './networks-testing.ts';
+import { record } from './recording.ts';
+import type { Numbers } from './tensor.ts';
+import { Trainer } from './trainer.ts';
+
+const replicaCounts = fc.integer({ min: 1, max: 3 });
+
+async function prepared(rule: string, shape: Case, change: Partial<Experiment>, dataset = datasetOf(shape)) {
+  const trainer = new Trainer(experimentOf(rule, shape, 0, change), dataset, { follow: true });
+  await trainer.prepare(cpuDevice('float64'));
+  return trainer;
+}
+
+/** The largest difference between two alignments; infinite where only one is defined. */
+function deviation(a: Alignment[][], b: Alignment[][]): number {
+  const numbers = (alignment: Alignment[][]) =>
+    alignment.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update]);
+  const others = numbers(b);
+  const apart = numbers(a).map((number, i) => (Object.is(number, others[i]) ? 0 : Math.abs(number - others[i])));
+  return Math.max(...apart.map((difference) => (Number.isNaN(difference) ? Infinity : difference)));
+}
+
+/** Looks after every step; a state that was put back has to be multiplied out, so the two ways meet. */
+async function expectFollowed(trainer: Trainer, shape: Case, change: Partial<Experiment>): Promise<void> {
+  await trainer.align();
+  for (let t = 0; t < steps; t++) {
+    await trainer.tune(experimentOf(trainer.experiment.rule, shape, t, change));
+    await trainer.train(1 + (t % 2));
+    const followed = await trainer.align();
+    // The second time from a state in motion.
+    if (t === 1) {
+      trainer.restore(await trainer.snapshot());
+      expect(deviation(await trainer.align(), followed)).toBeLessThan(1e-5);
+    }
+  }
+  const followed = await trainer.align();
+  trainer.restore(await trainer.snapshot());
+  expect(deviation(await trainer.align(), followed)).toBeLessThan(1e-5);
+}
+
+test('a path that is followed is the one that is multiplied, from rest and in motion, under changing rates', () =>
+  fc.assert(
+    fc.asyncProperty(cases, replicaCounts, fc.constantFrom('pfa', 'pfao'), async (shape, replicas, rule) => {
+      await expectFollowed(await prepared(rule, shape, { replicas }), shape, { replicas });
+    }),
+    { numRuns: 25 },
+  ));
+
+test('and on convolutions', () =>
+  fc.assert(
+    fc.asyncProperty(cases, async (shape) => {
+      const dataset = { ...datasetOf({ ...shape, inputs: 32 }), shape: { height: 4, width: 4, channels: 2 } };
+      const change = { layers: parseNetwork('c3k3-c5k2s2-6'), replicas: 2 };
+      await expectFollowed(await prepared('pfa', shape, change, dataset), shape, change);
+    }),
+    { numRuns: 5 },
+  ));
+
+test('a path whose connections are cut is multiplied, and followed again once none is', async () => {
+  const shape: Case = { hidden: [6, 5], inputs: 4, classes: 3, batch: 4, seed: 3, expansion: 4 };
+  const trainer = await prepared('pfa', shape, {});
+  await trainer.align();
+  for (const sparsity of [0.5, 0, 0.9]) {
+    await trainer.tune(experimentOf('pfa', shape, 0, { sparsity }));
+    for (const look of ['first', 'second']) {
+      await trainer.train(2);
+      const seen = await trainer.align();
+      trainer.restore(await trainer.snapshot());
+      expect(deviation(await trainer.align(), seen), `${look} look at ${sparsity}`).toBeLessThan(1e-5);
+    }
+  }
+});
+
+/** Multiply-adds of recorded products. */
+const workOf = (dispatches: readonly Dispatch[]): number =>
+  dispatches.reduce((sum, { constants: { M, N, K } }) => sum + (Number(M) * Number(N) * Number(K) || 0), 0);
+
+test('to look at PFA costs no more than a step of it, once it can be followed', () => {
+  const shape: Case = { hidden: [512, 512], inputs: 784, classes: 10, batch: 64, seed: 0, expansion: 10 };
+  const { programs } = record(experimentOf('pfa', shape, 0), datasetOf(shape), { follow: true });
+  const step = workOf(programs.stepEven);
+  expect(workOf(programs.multiply)).toBeGreaterThan(3 * step);
+  expect(workOf([...programs.follow, ...programs.probe])).toBeLessThan(step);
+});
+
+test('the update angle is the one between the updates of the rule and of BP, however large the batch', () =>
+  fc.assert(
+    fc.asyncProperty(
+      cases,
+      replicaCounts,
+      fc.constantFrom('fa', 'kp', 'pfa', 'dfa'),
+      fc.constantFrom(1, 2, 24),
+      async (shape, replicas, rule, batch) => {
+        // Without momentum and decay, a velocity is the bare gradient.
+        const change = { replicas, batch, momentum: 0, decay: 0, earlyDecay: 0 };
+        const dataset = datasetOf({ ...shape, batch });
+        const [trainer, exact] = await Promise.all([rule, 'bp'].map((id) => prepared(id, shape, change, dataset)));
+        const seen = await trainer.align();
+        const [learned, bare] = await Promise.all(
+          [trainer, exact].map(async (each) => {
+            await each.train(1);
+            return each.snapshot();
+          }),
+        );
+        for (const [k, { weight }] of trainer.network.weights.entries()) {
+          const { size, name } = weight.velocity as { size: number; name: string };
+          for (let r = 0; r < replicas; r++) {
+            const of = (snapshot: ReadonlyMap<string, Numbers>) =>
+              [...(snapshot.get(name) as Numbers)].slice(r * size, r * size + weight.rows * weight.columns);
+            expectAngle(seen[k][r].update, of(learned), of(bare));
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  ));
+
+function expectAngle(actual: number, u: readonly number[], v: readonly number[]): void {
+  const [uu, vv] = [u, v].map((w) => Math.hypot(...w));
+  if (uu === 0 || vv === 0) return expect(actual).toBeNaN();
+  const minus = Math.hypot(...u.map((x, i) => x / uu - v[i] / vv));
+  const plus = Math.hypot(...u.map((x, i) => x / uu + v[i] / vv));
+  expect(Math.abs(actual - (2 * Math.atan2(minus, plus) * 180) / Math.PI)).toBeLessThan(1e-5);
+}

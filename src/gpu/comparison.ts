@@ -1,0 +1,44 @@
+import type { Dispatch } from './kernel.ts';
+import { dispatch } from './kernel.ts';
+import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
+import type { Plan } from './plan.ts';
+import type { Numbers, Tensor } from './tensor.ts';
+
+/** What is left of a comparison of u and v, in partial sums: ‖u‖², ‖v‖² and ‖û - v̂‖², ‖û + v̂‖². */
+export interface Pair {
+  readonly norms: Tensor;
+  readonly angle: Tensor;
+}
+
+/** How u lies to v; NaN where one of them is zero. */
+export interface Relation {
+  /** In degrees. */
+  readonly angle: number;
+  /** ‖u‖ / ‖v‖. */
+  readonly ratio: number;
+}
+
+/** Room for the comparison `name`. */
+export const planPair = (plan: Plan, name: string): Pair => ({
+  norms: plan.tensor(`probe.${name}.norms`, 2 * partials),
+  angle: plan.tensor(`probe.${name}.angle`, 2 * partials),
+});
+
+/** Compares the first `count` numbers of u and v. */
+export function comparePair(pair: Pair, u: Tensor, v: Tensor, count: number): Dispatch[] {
+  const constants = { COUNT: count, U_SIZE: u.size, V_SIZE: v.size };
+  return [
+    dispatch(norms, { partial: pair.norms, u, v }, constants),
+    dispatch(angle, { partial: pair.angle, norms: pair.norms, u, v }, constants),
+  ];
+}
+
+/** The relation in one replica, from the numbers of a pair. */
+export function relationOf(squares: Numbers, differences: Numbers, replica: number): Relation {
+  const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
+  const [uu, vv] = of(squares);
+  // Sums of products and not of squares may come out a rounding error below zero.
+  const [minus, plus] = of(differences).map((sum) => Math.max(sum, 0));
+  if (!(uu > 0 && vv > 0)) return { angle: NaN, ratio: NaN };
+  return { angle: (2 * Math.atan2(Math.sqrt(minus), Math.sqrt(plus)) * 180) / Math.PI, ratio: Math.sqrt(uu / vv) };
+}

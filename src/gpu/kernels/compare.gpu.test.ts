@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, test } from 'vitest';
+import type { Device } from '../device.ts';
+import { checkKernel, deviation, draws, testDevice, type Operand } from '../testing.ts';
+import { angle, inner, norms, partials, straddle, sumPairs } from './compare.ts';
+
+let gpu: Device;
+beforeAll(async () => void (gpu = await testDevice()));
+afterAll(() => gpu.destroy());
+
+/** Counts around workgroup edges, and one that takes several rounds of the grid. */
+const cases = fc.record({
+  COUNT: fc.constantFrom(1, 2, 31, 32, 33, 63, 64, 65, 1000, 4099, 300_000),
+  replicas: fc.integer({ min: 1, max: 3 }),
+});
+/** Numbers of a larger tensor behind those that count: vectors of four fit or do not. */
+const spare = fc.constantFrom(4, 7);
+
+/** Partial sums, of which only what they add up to counts. */
+const summed: Operand = {
+  size: 2 * partials,
+  counted: (numbers) => {
+    const replicas = Array.from({ length: numbers.length / (2 * partials) }, (_, r) => r * 2 * partials);
+    return Float64Array.from(replicas.flatMap((first) => sumPairs(numbers.subarray(first, first + 2 * partials))));
+  },
+};
+
+test('norms.wgsl is its twin', () =>
+  checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
+    deviation(gpu, norms, { COUNT, U_SIZE: COUNT + more, V_SIZE: COUNT }, replicas, {
+      partial: summed,
+      u: { size: COUNT + more },
+      v: { size: COUNT },
+    }),
+  ));
+
+test('angle.wgsl is its twin', () =>
+  checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
+    deviation(gpu, angle, { COUNT, U_SIZE: COUNT, V_SIZE: COUNT + more }, replicas, {
+      partial: summed,
+      norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
+      u: { size: COUNT },
+      v: { size: COUNT + more },
+    }),
+  ));
+
+test('inner.wgsl is its twin', () =>
+  checkKernel(cases, ({ COUNT, replicas }) =>
+    deviation(gpu, inner, { COUNT }, replicas, {
+      partial: summed,
+      k: { size: COUNT },
+      a: { size: COUNT },
+      b: { size: COUNT },
+    }),
+  ));
+
+test('straddle.wgsl is its twin', () =>
+  checkKernel(cases, ({ COUNT, replicas }) =>
+    deviation(gpu, straddle, { COUNT }, replicas, {
+      difference: { size: COUNT },
+      sum: { size: COUNT },
+      norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
+      a: { size: COUNT },
+      b: { size: COUNT },
+    }),
+  ));

@@ -1,0 +1,80 @@
+import { comparePair, planPair, type Pair } from './comparison.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { inner, straddle } from './kernels/compare.ts';
+import { combine } from './kernels/correlate.ts';
+import { pullback } from './kernels/pullback.ts';
+import type { WeightLayer } from './operator.ts';
+import type { Parameter } from './parameter.ts';
+import type { Pass } from './pass.ts';
+import type { Plan } from './plan.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Compares a layer's weight gradient under two ways back, which are recorded one behind the other. */
+export interface UpdateComparison {
+  readonly pair: Pair;
+  /** What to record where the first way has brought its error e to the layer's output; x is the layer's input. */
+  first(x: Tensor, e: Tensor): Dispatch[];
+  /** And where the second has. */
+  second(x: Tensor, e: Tensor): Dispatch[];
+}
+
+/** The comparison for layer `layer`: from the errors alone where that takes less arithmetic. */
+export function compareUpdates(layer: WeightLayer, pass: Pass): UpdateComparison {
+  const { rows, columns } = layer.weight;
+  const fewer = pass.batch * (rows + 4 * columns) < 2 * rows * columns;
+  return layer.operator.rowwise && fewer ? compareErrors(layer, pass) : compareGradients(layer, pass);
+}
+
+/** Room like a weight's that nothing needs before the ways back. */
+export const roomLike = ({ name, value }: Parameter, plan: Plan): Tensor =>
+  plan.tensor(`probe.first.${name}`, value.size);
+
+/** Makes both gradients, by steps that do not learn. */
+function compareGradients({ index, operator, weight }: WeightLayer, { plan, common, batch }: Pass): UpdateComparison {
+  const pair = planPair(plan, `update${index}`);
+  const [u, v] = [roomLike(weight, plan), plan.tensor(`probe.second.${weight.name}`, weight.value.size)];
+  const gradient = (into: Tensor, x: Tensor, e: Tensor): Dispatch[] =>
+    operator.outer(weight, into, x, e, common.still, batch);
+  return {
+    pair,
+    first: (x, e) => gradient(u, x, e),
+    second: (x, e) => [...gradient(v, x, e), ...comparePair(pair, u, v, weight.rows * weight.columns)],
+  };
+}
+
+/**
+ * Makes no gradient: with X the inputs of all M examples, one a row, and A, B their errors, ⟨XᵀA, XᵀB⟩ = ⟨XXᵀ, ABᵀ⟩, which are
+ * matrices of M × M. The difference and the sum of the normalised gradients come as those of Â - B̂ and Â + B̂, so that small
+ * angles stay exact.
+ */
+function compareErrors({ index, weight }: WeightLayer, { plan, batch }: Pass): UpdateComparison {
+  const pair = planPair(plan, `update${index}`);
+  const { columns } = weight;
+  const errors = batch * columns;
+  const kept = plan.tensor(`probe.errors.kept.${index}`, errors);
+  const square = (name: string): Tensor => plan.tensor(`probe.gram.${name}`, batch * batch);
+  const [inputs, left, right] = [square('inputs'), square('left'), square('right')];
+  const [difference, sum] = ['difference', 'sum'].map((name) => plan.tensor(`probe.errors.${name}.${columns}`, errors));
+  /** dx = e eᵀ, over rows of `length` numbers. */
+  const gram = (dx: Tensor, e: Tensor, length: number): Dispatch =>
+    dispatch(
+      pullback,
+      { dx, e, v: e, x: e },
+      { M: batch, N: batch, K: length, V_SIZE: e.size, MASK: false, ADD: false },
+    );
+  const grams = (a: Tensor, b: Tensor, partial: Tensor): Dispatch[] => [
+    gram(left, a, columns),
+    gram(right, b, columns),
+    dispatch(inner, { partial, k: inputs, a: left, b: right }, { COUNT: inputs.size }),
+  ];
+  return {
+    pair,
+    first: (_, e) => [dispatch(combine, { value: kept, a: e, b: e }, { COUNT: errors, GAIN: 0 })],
+    second: (x, e) => [
+      gram(inputs, x, weight.rows),
+      ...grams(kept, e, pair.norms),
+      dispatch(straddle, { difference, sum, norms: pair.norms, a: kept, b: e }, { COUNT: errors }),
+      ...grams(difference, sum, pair.angle),
+    ],
+  };
+}
