@@ -125,18 +125,22 @@ export class Trainer {
       );
       this.#writeRates();
       for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
-      await this.#compile('draw', 'sparsify', 'begin', 'mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd');
-      await this.#run([
-        ['draw', 1],
-        ['sparsify', 1],
-        ['begin', 1],
-      ]);
+      await Promise.all([this.#draw(), this.#compile('mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd')]);
       // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
       void this.#compile(...looking, 'test').catch(() => undefined);
     } catch (error) {
       this.dispose();
       throw error;
     }
+  }
+
+  async #draw(): Promise<void> {
+    await this.#compile('draw', 'sparsify', 'begin');
+    await this.#run([
+      ['draw', 1],
+      ['sparsify', 1],
+      ['begin', 1],
+    ]);
   }
 
   /**

@@ -6,8 +6,13 @@ const COUNT: u32 = 1024u;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < COUNT; i += groups.x * 64u) {
-    let word = mask[id.z * ((COUNT + 31u) / 32u) + i / 32u];
-    if (((word >> (i % 32u)) & 1u) == 0u) { value[id.z * COUNT + i] = 0.0; }
+  let words = (COUNT + 31u) / 32u;
+  for (var word = id.x; word < words; word += groups.x * 64u) {
+    let bits = mask[id.z * words + word];
+    // Dense feedback is not even looked at.
+    if (bits == ~0u) { continue; }
+    for (var i = word * 32u; i < min(word * 32u + 32u, COUNT); i++) {
+      if (((bits >> (i % 32u)) & 1u) == 0u) { value[id.z * COUNT + i] = 0.0; }
+    }
   }
 }

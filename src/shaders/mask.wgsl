@@ -9,12 +9,14 @@ const STREAM: u32 = 0u;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let words = (COUNT + 31u) / 32u;
+  let density = rates[id.z * 4u + 3u];
   for (var word = id.x; word < words; word += groups.x * 64u) {
-    var bits = 0u;
-    for (var block = 0u; block < 8u; block++) {
+    // Of dense feedback there is nothing to draw.
+    var bits = select(0u, ~0u, density >= 1.0);
+    for (var block = 0u; block < 8u && density < 1.0; block++) {
       let drawn = philox(vec4u(word * 8u + block, 0u, 0u, 0u), vec2u(seed[id.z], STREAM));
       for (var lane = 0u; lane < 4u; lane++) {
-        bits |= u32(unit(drawn[lane]) < rates[id.z * 4u + 3u]) << (block * 4u + lane);
+        bits |= u32(unit(drawn[lane]) < density) << (block * 4u + lane);
       }
     }
     mask[id.z * words + word] = bits;

@@ -40,11 +40,11 @@ test('uniform.wgsl is its twin, to the bit', () =>
 test('mask.wgsl is its twin, to the bit', () =>
   checkKernel(
     cases,
-    ({ COUNT, replicas, STREAM }) =>
+    ({ COUNT, replicas, flag, STREAM }) =>
       deviation(gpu, mask, { COUNT, STREAM }, replicas, {
         mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
         seed: { size: 1, numbers: words(replicas) },
-        rates: { size: 4, numbers: ratesOf(replicas) },
+        rates: { size: 4, numbers: flag ? new Float32Array(4 * replicas).fill(1) : ratesOf(replicas) },
       }),
     0,
   ));
@@ -65,7 +65,11 @@ test('cut.wgsl is its twin', () =>
     ({ COUNT, replicas }) =>
       deviation(gpu, cut, { COUNT }, replicas, {
         value: { size: COUNT },
-        mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
+        // Every other word keeps all.
+        mask: {
+          size: maskWords(COUNT),
+          numbers: words(maskWords(COUNT) * replicas).map((word, i) => (i % 2 === 0 ? word : 2 ** 32 - 1)),
+        },
       }),
     0,
   ));

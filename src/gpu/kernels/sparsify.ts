@@ -1,7 +1,7 @@
 import cutSource from '../../shaders/cut.wgsl?raw';
 import thinSource from '../../shaders/thin.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
-import { isKept } from './mask.ts';
+import { isKept, maskWords } from './mask.ts';
 
 export type ThinConstants = { readonly COUNT: number; readonly RESCALED: boolean };
 
@@ -22,7 +22,7 @@ export type CutConstants = { readonly COUNT: number };
 export const cut: Kernel<CutConstants, 'value' | 'mask'> = {
   name: 'cut',
   bindings: { value: 'write', mask: 'read' },
-  shader: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
   twin({ value, mask }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) if (!isKept(mask, i)) value[i] = 0;
   },
