@@ -68,6 +68,12 @@ class Bench {
       const own = { id: 'own', name: 'Own images', train: 9, test: 3, classes: 3, kept: true };
       return { ok: true, value: { ...own, shape: { height: 6, width: 5, channels: 1 } } };
     },
+    move: async (kind) => {
+      const outcome = await this.done(`move ${kind}`);
+      if (!outcome.ok) return outcome;
+      const device = { kind, name: kind, software: true, problem: null };
+      return { ok: true, value: { run: this.run, network, dataset: knownDatasets.mnist, device } };
+    },
     start: () => this.done('start'),
     pause: () => this.done('pause'),
     step: () => this.done('step'),
@@ -104,6 +110,32 @@ beforeEach(() => {
   vi.useFakeTimers();
   bench = new Bench();
   return () => vi.useRealTimers();
+});
+
+describe('moving to another device', () => {
+  test('takes the run along and goes on training', async () => {
+    await bench.begin();
+    await bench.lab.train();
+    bench.send({ train: new Float32Array([5, 1, 1, 1, 0.5]), status: { ...idle, phase: 'running', step: 5 } });
+    bench.calls.length = 0;
+    await bench.lab.move('cpu');
+    expect(bench.calls).toEqual(['move cpu', 'start']);
+    expect(bench.store.getState()).toMatchObject({ device: { kind: 'cpu' }, loaded: defaultExperiment, fault: null });
+    expect(bench.history.of('trainLoss')[0]?.length).toBe(1);
+  });
+
+  test('is paused afterwards if it was before', async () => {
+    await bench.begin();
+    await bench.lab.move('cpu');
+    expect(bench.calls).toEqual(['move cpu']);
+  });
+
+  test('that is refused says why and stays where it is', async () => {
+    await bench.begin();
+    bench.refuse = 'move cpu';
+    await bench.lab.move('cpu');
+    expect(bench.store.getState()).toMatchObject({ device: { kind: 'webgpu' }, fault: { text: 'Refused.' } });
+  });
 });
 
 describe('loading', () => {

@@ -5,8 +5,18 @@ import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { defaultsFor, fieldKeys, fields, withRule } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { ruleOf } from '../model/rules/index.ts';
-import type { AddedDataset, Frame, Loaded, NamedFile, Outcome, Status, Synapses } from '../workers/protocol.ts';
+import type {
+  AddedDataset,
+  DeviceKind,
+  Frame,
+  Loaded,
+  NamedFile,
+  Outcome,
+  Status,
+  Synapses,
+} from '../workers/protocol.ts';
 import type { History } from './charts/history.ts';
+import { chosenDevice, keepDevice } from './device-choice.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
@@ -114,6 +124,23 @@ export class Lab {
     if ((await this.load(this.state.experiment, from)) && wasTraining) await this.train();
   };
 
+  /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
+  readonly move = async (kind: DeviceKind): Promise<void> => {
+    const wasTraining = isTraining(this.state);
+    await this.settled();
+    const moved = await this.enqueue(async () => {
+      const { loaded } = this.state;
+      if (loaded === null) return false;
+      const answer = await this.ask((commands) => commands.move(kind));
+      if (answer === null) return false;
+      this.store.setState({ device: answer.value.device });
+      this.turnTo(answer.value, loaded);
+      keepDevice(kind);
+      return true;
+    });
+    if (moved && wasTraining) await this.train();
+  };
+
   /** Takes the queued settings back. */
   readonly discard = (): void => {
     const { experiment, loaded } = this.state;
@@ -202,7 +229,7 @@ export class Lab {
   }
 
   private async openDevice(session: Session): Promise<boolean> {
-    const outcome = await session.commands.open();
+    const outcome = await session.commands.open(chosenDevice());
     if (session !== this.session) return false;
     if (!outcome.ok) {
       this.lose(outcome.fault);

@@ -1,9 +1,9 @@
 import { transfer, wrap, type Remote } from 'comlink';
 import { toFault, type Fault } from '../model/fault.ts';
-import type { Frame, LabApi, Outcome } from '../workers/protocol.ts';
+import type { DeviceKind, Frame, LabApi, Outcome } from '../workers/protocol.ts';
 
 /** The worker's commands as the page gives them. Every one of them answers, if need be with a fault: none hangs, none throws. */
-export type Commands = Omit<LabApi, 'open'> & { open(): ReturnType<LabApi['open']> };
+export type Commands = Omit<LabApi, 'open'> & { open(device: DeviceKind): ReturnType<LabApi['open']> };
 
 /** The one connection between the page and its training worker. */
 export interface Session {
@@ -72,7 +72,8 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
 
   return {
     commands: {
-      open: () => answer(remote.open(transfer(port2, [port2]), document.baseURI)),
+      open: (device) => answer(remote.open(transfer(port2, [port2]), document.baseURI, device)),
+      move: (device) => answer(remote.move(device)),
       load: (experiment, from) => answer(remote.load(experiment, from)),
       start: () => answer(remote.start()),
       pause: () => answer(remote.pause()),

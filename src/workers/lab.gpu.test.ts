@@ -19,7 +19,7 @@ async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void
   });
   port1.start();
   const lab = new Lab();
-  valueOf(await lab.open(port2, location.origin));
+  valueOf(await lab.open(port2, location.origin, 'webgpu'));
   return { lab, frames, close: () => port1.close() };
 }
 
@@ -181,4 +181,23 @@ test('the shares that match the cortex are found from what is measured', async (
   const fixedVariance = 2 / (784 + 24);
   const { correlation } = await scatterAt(fixedShareFor(cortex.correlation, pathShare, fixedVariance / variance));
   expect(Math.abs(correlation - cortex.correlation)).toBeLessThan(0.05);
+});
+
+test('a run moves to the CPU and back, and goes on where it was', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  const { run } = valueOf(await lab.load(small('pfa'), 'seed'));
+  valueOf(await lab.step(40));
+  const bytes = valueOf(await lab.save());
+  const onCpu = valueOf(await lab.move('cpu'));
+  expect(onCpu).toMatchObject({ run, device: { kind: 'cpu', problem: null } });
+  // Nothing but the name of the device may change on the way.
+  expect(valueOf(await lab.save())).toEqual(bytes);
+  valueOf(await lab.step(1));
+  expect(valueOf(await lab.move('webgpu'))).toMatchObject({ run, device: { kind: 'webgpu', problem: null } });
+  valueOf(await lab.step(40));
+  const seen = await settled(frames);
+  expect(seen.at(-1)?.status).toMatchObject({ phase: 'paused', step: 81, fault: null });
+  const first = seen.find((frame) => frame.train.length > 0)?.train[1] ?? NaN;
+  expect(lastLoss(seen)).toBeLessThan(first);
 });

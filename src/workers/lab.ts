@@ -1,6 +1,3 @@
-import { browserHost, openWebgpu } from '../gpu/adapter.ts';
-import { cpuDevice } from '../gpu/cpu.ts';
-import type { Device } from '../gpu/device.ts';
 import type { Numbers } from '../gpu/tensor.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { parameterCount } from '../model/shape.ts';
@@ -12,12 +9,15 @@ import { relate, sample } from '../model/synapses.ts';
 import { readCheckpoint, resume, writeCheckpoint } from '../gpu/checkpoint.ts';
 import { Library } from './library.ts';
 import { Loop } from './loop.ts';
+import { Machine } from './machine.ts';
 import { Outbox } from './outbox.ts';
 import type {
   DeviceInfo,
+  DeviceKind,
   Frame,
   LabApi,
   LiveChange,
+  Moved,
   NetworkInfo,
   Outcome,
   Phase,
@@ -50,8 +50,11 @@ const idle: Status = {
 /** The training worker: it owns the device, the data and the loop, and carries out the page's commands one by one. */
 export class Lab implements LabApi {
   #outbox: Outbox | null = null;
-  #device: Device | null = null;
-  #problem: DeviceInfo['problem'] = null;
+  readonly #machine = new Machine(() => {
+    // While it trains the loop itself finds out.
+    const idling = this.#phase === 'ready' || this.#phase === 'paused' || this.#phase === 'finished';
+    if (this.#loop && idling) void this.#recover(this.#loop, 0);
+  });
   #library = new Library('');
   #loop: Loop | null = null;
   #phase: Phase = 'loading';
@@ -60,15 +63,33 @@ export class Lab implements LabApi {
   #run = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>> {
+  open(port: MessagePort, site: string, device: DeviceKind): Promise<Outcome<DeviceInfo>> {
     return this.#command(async () => {
       this.#library = new Library(site);
       const outbox = new Outbox(idle, (frame: Frame, transfer) => port.postMessage(frame, transfer));
       this.#outbox = outbox;
       port.addEventListener('message', (event: MessageEvent<number>) => outbox.acknowledge(event.data));
       port.start();
-      const device = await this.#openDevice(0);
-      return { kind: device.kind, name: device.name, software: device.software, problem: this.#problem };
+      this.#machine.want(device);
+      await this.#machine.open(0);
+      return this.#machine.info;
+    });
+  }
+
+  move(device: DeviceKind): Promise<Outcome<Moved>> {
+    return this.#command(async () => {
+      const loop = this.#loaded;
+      await loop.pause();
+      const present = await loop.save();
+      const place = this.#machine.place;
+      this.#machine.want(device);
+      try {
+        const loaded = await this.#build(loop.trainer.experiment, true, (trainer) => trainer.restore(present));
+        return { ...loaded, device: this.#machine.info };
+      } catch (thrown) {
+        this.#machine.backTo(place);
+        throw thrown;
+      }
     });
   }
 
@@ -154,26 +175,25 @@ export class Lab implements LabApi {
    * fails, the network that was there is still there, on the device that it was on.
    */
   async #build(experiment: Experiment, sameRun: boolean, start: (trainer: Trainer) => void): Promise<Loaded> {
-    const [old, device, phase] = [this.#loop, this.#device, this.#phase];
+    const [old, place, phase] = [this.#loop, this.#machine.place, this.#phase];
     let trainer: Trainer | null = null;
     let dataset: Dataset | null = null;
     try {
       dataset = await this.#dataset(experiment.dataset);
       trainer = new Trainer(experiment, dataset, watched);
       this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
-      await trainer.prepare(await this.#deviceFor(trainer));
+      await trainer.prepare(await this.#machine.fitting(trainer.largestBytes));
       start(trainer);
       await this.#warmUp(trainer);
     } catch (thrown) {
-      if (device !== this.#device) this.#device?.destroy();
-      else trainer?.dispose();
-      this.#device = device;
+      if (place.device === this.#machine.place.device) trainer?.dispose();
+      this.#machine.backTo(place);
       this.#show(old ? phase : 'fault');
       throw thrown;
     }
     if (!sameRun) this.#outbox?.begin(++this.#run);
     old?.trainer.dispose();
-    if (device !== this.#device) device?.destroy();
+    this.#machine.leave(place);
     this.#take(trainer);
     this.#fault = null;
     this.#show(trainer.step > 0 ? 'paused' : 'ready');
@@ -236,8 +256,8 @@ export class Lab implements LabApi {
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
       try {
         const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset), watched);
-        this.#device = null;
-        await trainer.prepare(await this.#openDevice(trainer.largestBytes));
+        this.#machine.forget();
+        await trainer.prepare(await this.#machine.open(trainer.largestBytes));
         const snapshot: ReadonlyMap<string, Numbers> | null = loop.snapshot;
         if (snapshot) trainer.restore(snapshot);
         await this.#warmUp(trainer);
@@ -261,26 +281,6 @@ export class Lab implements LabApi {
   #dataset(id: string): Promise<Dataset> {
     const text = `Loading the images of ${id}`;
     return this.#library.get(id, (share) => this.#show('loading', { text, share }));
-  }
-
-  /** The device, or a new one where the network needs to bind more at once than the present one allows. */
-  async #deviceFor(trainer: Trainer): Promise<Device> {
-    const device = this.#device;
-    if (device && trainer.largestBytes <= device.bindableBytes) return device;
-    return this.#openDevice(trainer.largestBytes);
-  }
-
-  async #openDevice(bytes: number): Promise<Device> {
-    const opened = await openWebgpu(browserHost(), bytes);
-    this.#problem = typeof opened === 'string' ? opened : null;
-    const device = typeof opened === 'string' ? cpuDevice() : opened;
-    this.#device = device;
-    void device.lost.then(() => {
-      // While it trains the loop itself finds out; and a device that was given back is no loss.
-      const idling = this.#phase === 'ready' || this.#phase === 'paused' || this.#phase === 'finished';
-      if (device === this.#device && this.#loop && idling) void this.#recover(this.#loop, 0);
-    });
-    return device;
   }
 
   #show(phase: Phase, activity: Status['activity'] = null): void {

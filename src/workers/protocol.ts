@@ -13,9 +13,12 @@ export type Outcome<Value = null> =
 
 export type { NamedFile, WebGpuProblem };
 
+/** What the arithmetic is done by. */
+export type DeviceKind = 'webgpu' | 'cpu';
+
 /** The machine that does the arithmetic. */
 export interface DeviceInfo {
-  readonly kind: 'webgpu' | 'cpu';
+  readonly kind: DeviceKind;
   /** The adapter's name as the browser tells it, or "CPU (plain TypeScript)". */
   readonly name: string;
   /** True for a software adapter: WebGPU without a GPU. */
@@ -89,6 +92,11 @@ export interface Loaded {
   readonly dataset: DatasetShape;
 }
 
+/** The network on another device. */
+export interface Moved extends Loaded {
+  readonly device: DeviceInfo;
+}
+
 /** A data set that the visitor brought. */
 export interface AddedDataset {
   readonly id: string;
@@ -111,8 +119,10 @@ export interface Synapses extends Relation {
 
 /** The worker's commands, over comlink. */
 export interface LabApi {
-  /** Gets the device. Frames travel on `port`; the data sets lie beside the page, at `site`. Call once, first. */
-  open(port: MessagePort, site: string): Promise<Outcome<DeviceInfo>>;
+  /** Gets a device of this kind, if there is one. Frames travel on `port`; the data sets lie beside the page, at `site`. Call once, first. */
+  open(port: MessagePort, site: string, device: DeviceKind): Promise<Outcome<DeviceInfo>>;
+  /** Takes the running network, paused, to a device of another kind. */
+  move(device: DeviceKind): Promise<Outcome<Moved>>;
   /** Builds the experiment's network: from its seed, or from the running network's weights, step and velocity. */
   load(experiment: Experiment, from: 'seed' | 'present'): Promise<Outcome<Loaded>>;
   start(): Promise<Outcome>;

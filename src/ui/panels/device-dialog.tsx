@@ -1,7 +1,8 @@
+import { useState } from 'react';
 import { Dialog } from '../controls/dialog.tsx';
-import { useLabState } from '../context.ts';
+import { useLab, useLabState } from '../context.ts';
 import { bytes, grouped } from '../format.ts';
-import type { DeviceInfo } from '../../workers/protocol.ts';
+import type { DeviceInfo, DeviceKind } from '../../workers/protocol.ts';
 import { remedies } from './remedies.ts';
 import css from './panels.module.css';
 
@@ -21,12 +22,13 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
           ['Weights', grouped(network.parameters)],
           ['Feedback weights', grouped(network.feedbackParameters)],
           ['Memory', bytes(network.bytes)],
-          ['GPU launches a step', grouped(network.launches)],
+          ['Launches a step', grouped(network.launches)],
           ['Steps an epoch', grouped(network.stepsPerEpoch)],
         ] as const)),
   ];
   return (
     <Dialog title="What the network trains on" close={close}>
+      {device.problem === null && <DeviceChoice kind={device.kind} />}
       <dl className={css.facts}>
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -47,5 +49,32 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
         </p>
       )}
     </Dialog>
+  );
+}
+
+const kinds: readonly (readonly [DeviceKind, string])[] = [
+  ['webgpu', 'WebGPU'],
+  ['cpu', 'CPU'],
+];
+
+/** Moves the run, as it stands, between WebGPU and the CPU. */
+function DeviceChoice({ kind }: { kind: DeviceKind }) {
+  const lab = useLab();
+  const [chosen, setChosen] = useState<DeviceKind | null>(null);
+  const choose = async (next: DeviceKind): Promise<void> => {
+    setChosen(next);
+    await lab.move(next);
+    setChosen(null);
+  };
+  return (
+    <fieldset className={css.choice} disabled={chosen !== null}>
+      <legend>Train on</legend>
+      {kinds.map(([value, label]) => (
+        <label key={value}>
+          <input type="radio" name="device" checked={(chosen ?? kind) === value} onChange={() => void choose(value)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   );
 }

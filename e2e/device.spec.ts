@@ -1,0 +1,33 @@
+import { expect, test, type Page } from '@playwright/test';
+import { LabPage } from './lab.ts';
+
+test('a run moves to the CPU, goes on there, and the choice is kept', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  await lab.button('Train').click();
+  await lab.waitForStep(20);
+  const header = page.getByRole('banner');
+  await expect(header).toContainText('software adapter');
+  await header.getByRole('button', { name: /software adapter/ }).click();
+  await choose(page, 'CPU');
+  await expect(header).toContainText('CPU');
+  const moved = await lab.step();
+  expect(moved).toBeGreaterThanOrEqual(20);
+  await lab.waitForStep(moved + 20);
+
+  await page.reload();
+  await expect(lab.button('Train')).toBeEnabled();
+  await expect(header).toContainText('CPU');
+  await header.getByRole('button', { name: /CPU/ }).click();
+  await choose(page, 'WebGPU');
+  await expect(header).toContainText('software adapter');
+  expect(lab.complaints).toEqual([]);
+});
+
+/** Chooses in the open dialog, waits until the run has moved, and closes it. */
+async function choose(page: Page, name: string): Promise<void> {
+  const radio = page.getByRole('radio', { name, exact: true });
+  await radio.check();
+  await expect(radio).toBeEnabled();
+  await page.keyboard.press('Escape');
+}

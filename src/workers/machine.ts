@@ -1,0 +1,75 @@
+import { browserHost, openWebgpu } from '../gpu/adapter.ts';
+import { cpuDevice } from '../gpu/cpu.ts';
+import type { Device } from '../gpu/device.ts';
+import type { DeviceInfo, DeviceKind } from './protocol.ts';
+
+/** A device in use, and why it is not the one that was asked for, if it is not. */
+interface Place {
+  readonly device: Device | null;
+  readonly problem: DeviceInfo['problem'];
+  readonly wanted: DeviceKind;
+}
+
+/** What the worker trains on: one device at a time, of the kind that the visitor wants as far as there is one. */
+export class Machine {
+  #place: Place = { device: null, problem: null, wanted: 'webgpu' };
+  readonly #onLoss: () => void;
+
+  /** `onLoss` is called when the device in use is lost. */
+  constructor(onLoss: () => void) {
+    this.#onLoss = onLoss;
+  }
+
+  get info(): DeviceInfo {
+    const { device, problem } = this.#place;
+    if (!device) throw new Error('No device is open yet.');
+    return { kind: device.kind, name: device.name, software: device.software, problem };
+  }
+
+  /** Where it trains now, to come back to. */
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** From the next device on. */
+  want(wanted: DeviceKind): void {
+    this.#place = { ...this.#place, wanted };
+  }
+
+  /** The device in use, or a new one where it is not of the kind that is wanted or cannot bind `bytes` at once. */
+  async fitting(bytes: number): Promise<Device> {
+    const { device, problem, wanted } = this.#place;
+    const asWanted = device !== null && (device.kind === wanted || problem !== null);
+    return asWanted && bytes <= device.bindableBytes ? device : this.open(bytes);
+  }
+
+  /** A new device, in place of the one in use, which is left as it is. */
+  async open(bytes: number): Promise<Device> {
+    const { wanted } = this.#place;
+    const opened = wanted === 'cpu' ? cpuDevice() : await openWebgpu(browserHost(), bytes);
+    const problem = typeof opened === 'string' ? opened : null;
+    const device = typeof opened === 'string' ? cpuDevice() : opened;
+    this.#place = { device, problem, wanted };
+    void device.lost.then(() => {
+      // A device that was given back is no loss.
+      if (device === this.#place.device) this.#onLoss();
+    });
+    return device;
+  }
+
+  /** Gives up the device in use for the one of an earlier place, if it is another. */
+  backTo(place: Place): void {
+    if (place.device !== this.#place.device) this.#place.device?.destroy();
+    this.#place = place;
+  }
+
+  /** Gives up the device of an earlier place, if it is another than the one in use. */
+  leave({ device }: Place): void {
+    if (device !== this.#place.device) device?.destroy();
+  }
+
+  /** The device in use is gone. */
+  forget(): void {
+    this.#place = { ...this.#place, device: null };
+  }
+}
