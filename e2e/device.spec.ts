@@ -1,6 +1,27 @@
 import { expect, test, type Page } from '@playwright/test';
 import { LabPage } from './lab.ts';
 
+test('where WebGPU is software, one click trains on the CPU', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  const banner = page.getByText('This browser computes WebGPU on the processor');
+  await expect(banner).toBeVisible();
+  await lab.button('Train on the CPU').click();
+  await expect(page.getByRole('banner')).toContainText('CPU');
+  await expect(banner).toBeHidden();
+  await lab.button('Train').click();
+  await lab.waitForStep(20);
+
+  // Whoever closes it has chosen too.
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  await lab.button('Dismiss this notice').click();
+  await page.reload();
+  await expect(lab.button('Train')).toBeEnabled();
+  await expect(banner).toBeHidden();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('a run moves to the CPU, goes on there, and the choice is kept', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=pfa&net=16&x=2');

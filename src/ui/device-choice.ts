@@ -2,15 +2,20 @@ import type { DeviceKind } from '../workers/protocol.ts';
 
 const key = 'feedback-lab.device';
 
-/** What the visitor last chose to train on. */
-export function chosenDevice(): DeviceKind {
+/** Storage may be forbidden; then the choice lasts as long as the page. */
+function stored(): string | null {
   try {
-    return localStorage.getItem(key) === 'cpu' ? 'cpu' : 'webgpu';
+    return localStorage.getItem(key);
   } catch {
-    // Storage may be forbidden; then the choice lasts as long as the page.
-    return 'webgpu';
+    return null;
   }
 }
+
+/** What the visitor last chose to train on, or WebGPU. */
+export const chosenDevice = (): DeviceKind => (stored() === 'cpu' ? 'cpu' : 'webgpu');
+
+/** Whether the visitor ever chose. */
+export const hasChosenDevice = (): boolean => stored() !== null;
 
 export function keepDevice(kind: DeviceKind): void {
   try {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
 import { useLab, useLabState } from '../context.ts';
+import { hasChosenDevice, keepDevice } from '../device-choice.ts';
 import type { Lab } from '../lab.ts';
 import css from './panels.module.css';
 import { remedies } from './remedies.ts';
@@ -16,6 +17,7 @@ export function Banners() {
     <div className={css.banners}>
       {fault !== null && <FaultPanel fault={fault} />}
       <NoWebGpu />
+      <SoftwareWebGpu />
       {notices.map(({ id, text }) => (
         <div key={id} className={css.notice} role="status">
           <TriangleAlert size={16} aria-hidden />
@@ -44,9 +46,40 @@ function NoWebGpu() {
     <div className={css.notice} role="status">
       <TriangleAlert size={16} aria-hidden />
       <p>
-        <b>{cause}</b> {remedy} Until then the lab trains on the CPU: everything works, but slowly.
+        <b>{cause}</b> {remedy} Until then the lab trains on the CPU: everything works, but slower than on a GPU.
       </p>
       <Dismiss what="notice" act={() => setHidden(true)} />
+    </div>
+  );
+}
+
+/** On a processor, the CPU device is faster than WebGPU: the visitor is told until he has chosen. */
+function SoftwareWebGpu() {
+  const lab = useLab();
+  const software = useLabState(({ device }) => device?.kind === 'webgpu' && device.software);
+  const [hidden, setHidden] = useState(false);
+  const [moving, setMoving] = useState(false);
+  if (!software || hidden || hasChosenDevice()) return null;
+  const move = async (): Promise<void> => {
+    setMoving(true);
+    await lab.move('cpu');
+    setMoving(false);
+  };
+  const stay = (): void => {
+    keepDevice('webgpu');
+    setHidden(true);
+  };
+  return (
+    <div className={css.notice} role="status">
+      <TriangleAlert size={16} aria-hidden />
+      <p>
+        <b>This browser computes WebGPU on the processor.</b> Without it, in WebAssembly, the same processor trains
+        several times faster.
+      </p>
+      <button type="button" className={controls.button} disabled={moving} onClick={() => void move()}>
+        Train on the CPU
+      </button>
+      <Dismiss what="notice" act={stay} />
     </div>
   );
 }

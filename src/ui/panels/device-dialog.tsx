@@ -44,8 +44,9 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
       )}
       {device.kind === 'webgpu' && device.software && (
         <p className={css.prose}>
-          The browser computes WebGPU on the processor. Everything works, but slowly: look for a disabled graphics
-          driver in chrome://gpu, or allow hardware acceleration in the browser’s settings.
+          The browser computes WebGPU on the processor. Everything works, but slowly: train on the CPU, which does the
+          same in WebAssembly, or look for a disabled graphics driver in chrome://gpu, or allow hardware acceleration in
+          the browser’s settings.
         </p>
       )}
     </Dialog>

@@ -41,7 +41,7 @@ function Device() {
   const device = useLabState((state) => state.device);
   const [open, setOpen] = useState(false);
   if (device === null) return <span className={css.device} />;
-  const slow = device.kind === 'cpu' ? 'CPU: slow' : device.software ? 'software adapter: slow' : null;
+  const slow = device.kind === 'cpu' ? 'slower than a GPU' : device.software ? 'software adapter: slow' : null;
   return (
     <>
       <Tip text="What the network trains on">
