@@ -16,7 +16,7 @@ export type { NamedFile, WebGpuProblem };
 /** The machine that does the arithmetic. */
 export interface DeviceInfo {
   readonly kind: 'webgpu' | 'cpu';
-  /** The adapter's name as the browser tells it, or "CPU (plain TypeScript)". */
+  /** The adapter's name as the browser tells it, or "CPU" and how it computes. */
   readonly name: string;
   /** True for a software adapter: WebGPU without a GPU. */
   readonly software: boolean;

@@ -1,0 +1,5 @@
+export { apply } from './apply';
+export { help, join } from './crew';
+export { outer } from './outer';
+export { scratchBytes } from './product';
+export { pullback } from './pullback';
