@@ -1,19 +1,47 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuDevice } from '../cpu.ts';
+import type { Device } from '../device.ts';
 import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
+import { descend } from '../kernels/descend.ts';
+import { maskWords } from '../kernels/mask.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
-import { checkKernel, testNative } from '../testing.ts';
+import { checkKernel, deviation, testNative } from '../testing.ts';
 import type { Tensor } from '../tensor.ts';
 import type { NativeKernels } from './native.ts';
 
 describe.each([true, false])('with multiply-adds that may round once: %s', (fused) => {
-  const deviations = productDeviations(cpuDevice('float32', testNative({ threads: 1, fused })));
+  const device = cpuDevice('float32', testNative({ threads: 1, fused }));
+  const deviations = productDeviations(device);
 
   test('apply is its twin', () => checkKernel(wideCases, deviations.apply, 2e-6, 100));
   test('pullback is its twin', () => checkKernel(wideCases, deviations.pullback, 2e-6, 100));
   test('outer is its twin', () => checkKernel(wideCases, deviations.outer, 2e-6, 100));
+  test('descend is its twin', () => checkKernel(sums, (of) => descendDeviation(device, of), 2e-6, 50));
 });
+
+/** Gradients of up to three pieces, of lengths around a vector and around a tile. */
+const sums = fc.record({
+  COUNT: fc.constantFrom(1, 3, 4, 5, 31, 8191, 8192, 8193, 70_001),
+  PIECES: fc.constantFrom(0, 1, 2, 3),
+  MASKED: fc.boolean(),
+  replicas: fc.integer({ min: 1, max: 3 }),
+});
+
+const descendDeviation = (
+  device: Device,
+  { COUNT, PIECES, MASKED, replicas }: { COUNT: number; PIECES: number; MASKED: boolean; replicas: number },
+): Promise<number> => {
+  const words = maskWords(COUNT);
+  return deviation(device, descend, { COUNT, PIECES, MASKED }, replicas, {
+    v: { size: COUNT },
+    velocity: { size: COUNT },
+    partial: { size: Math.max(1, PIECES * COUNT) },
+    rates: { size: 4 },
+    mask: { size: words, numbers: Uint32Array.from({ length: words * replicas }, () => Math.random() * 2 ** 32) },
+  });
+};
 
 const tensor = (name: string, size: number): Tensor => ({ name, type: 'f32', size, replicas: 1 });
 const [z, x, v] = [tensor('z', 6), tensor('x', 8), tensor('v', 12)];

@@ -28,6 +28,16 @@ export interface NativeKernels {
     bias: boolean,
     masked: boolean,
   ): void;
+  descend(
+    v: number,
+    velocity: number,
+    partial: number,
+    rates: number,
+    mask: number,
+    count: number,
+    pieces: number,
+    masked: boolean,
+  ): void;
 }
 
 /** What every thread calls besides. */

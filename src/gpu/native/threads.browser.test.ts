@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { cpuDevice } from '../cpu.ts';
 import type { Device } from '../device.ts';
 import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
+import { descend } from '../kernels/descend.ts';
 import { outer } from '../kernels/outer.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
 import { pullback } from '../kernels/pullback.ts';
@@ -21,11 +22,13 @@ describe.each([
   { threads: 3, fused: true },
   { threads: 3, fused: false },
 ])('%o', (options) => {
-  const deviations = () => productDeviations(cpuDevice('float32', testNative(options)));
+  const device = cpuDevice('float32', testNative(options));
+  const deviations = productDeviations(device);
+  afterAll(() => device.destroy());
 
-  test('apply is its twin', () => checkKernel(wideCases, deviations().apply, 2e-6, 100));
-  test('pullback is its twin', () => checkKernel(wideCases, deviations().pullback, 2e-6, 100));
-  test('outer is its twin', () => checkKernel(wideCases, deviations().outer, 2e-6, 100));
+  test('apply is its twin', () => checkKernel(wideCases, deviations.apply, 2e-6, 100));
+  test('pullback is its twin', () => checkKernel(wideCases, deviations.pullback, 2e-6, 100));
+  test('outer is its twin', () => checkKernel(wideCases, deviations.outer, 2e-6, 100));
 });
 
 const [M, N, K] = [64, 260, 300];
@@ -45,6 +48,7 @@ const step = [
   dispatch(apply, { z, x, v }, { M, N: K, K: N, X_SIZE: M * N, V_SIZE: (N + 1) * K, BIAS: true, RELU: false }),
   dispatch(pullback, { dx, e: z, v, x }, { M, N, K, V_SIZE: (N + 1) * K, MASK: true, ADD: false }),
   dispatch(outer, { v, velocity, x: dx, e: z, rates, mask: x }, { M, N, K, BIAS: true, MASKED: false }),
+  dispatch(descend, { v, velocity, partial: x, rates, mask: x }, { COUNT: (N + 1) * K, PIECES: 0, MASKED: false }),
 ];
 const begin = { x: draws(M * N), v: draws((N + 1) * K).map((each) => each / 30) };
 

@@ -22,7 +22,7 @@ export function apply(z: usize, x: usize, v: usize, M: i32, N: i32, K: i32, bias
   p.rightRow = 4 * N;
   p.rightTurned = false;
   p.tileRows = 64;
-  p.tileColumns = 32;
+  p.tileColumns = 64;
   p.z = z;
   p.bias = bias ? v + 4 * K * N : 0;
   p.relu = relu;

@@ -32,7 +32,7 @@ export function pullback(
   p.rightRow = 4 * K;
   p.rightTurned = true;
   p.tileRows = 64;
-  p.tileColumns = 32;
+  p.tileColumns = 64;
   p.dx = dx;
   p.gate = gated ? x : 0;
   p.add = add;
