@@ -24,13 +24,13 @@ export const cases = casesOf(fc.oneof(sizes, fc.constantFrom(4, 12, 16, 20, 36, 
 export const wideCases = casesOf(fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 12, 31, 32, 33, 63, 64, 65, 130, 256, 259));
 
 /** A product as it is, or changed before it is tested. */
-type Change = <C extends Constants, Binding extends string>(kernel: Kernel<C, Binding>) => Kernel<C, Binding>;
-const unchanged: Change = (kernel) => kernel;
+export type Change = <C extends Constants, Binding extends string>(kernel: Kernel<C, Binding>) => Kernel<C, Binding>;
+export const unchanged: Change = (kernel) => kernel;
 
 /** How far a device's product is from its twin in float64, by the product's name. */
 export const productDeviations = (
   device: Device,
-  change = unchanged,
+  change: Change = unchanged,
 ): Readonly<Record<'apply' | 'pullback' | 'outer', (of: Case) => Promise<number>>> => ({
   apply([{ M, N, K, replicas }, { first: BIAS, second: RELU }]) {
     // Both inputs may have more rows than the product takes.

@@ -4,6 +4,7 @@ import { cpuDevice } from '../cpu.ts';
 import type { Device } from '../device.ts';
 import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
+import { anyConvolutions, convDeviations, largeConvolutions } from '../kernels/conv-testing.ts';
 import { descend } from '../kernels/descend.ts';
 import { maskWords } from '../kernels/mask.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
@@ -18,6 +19,13 @@ describe.each([true, false])('with multiply-adds that may round once: %s', (fuse
   test('apply is its twin', () => checkKernel(wideCases, deviations.apply, 2e-6, 100));
   test('pullback is its twin', () => checkKernel(wideCases, deviations.pullback, 2e-6, 100));
   test('outer is its twin', () => checkKernel(wideCases, deviations.outer, 2e-6, 100));
+  test.each(['apply', 'pullback', 'outer'] as const)('the convolutional %s is its twin', async (name) => {
+    const check = convDeviations(device)[name];
+    await checkKernel(anyConvolutions, check, 2e-6, 150);
+    for (const shape of largeConvolutions)
+      for (const first of [false, true])
+        await checkKernel(fc.constant({ shape, first, second: first, replicas: 2 }), check, 2e-6, 1);
+  });
   test('descend is its twin', () => checkKernel(sums, (of) => descendDeviation(device, of), 2e-6, 50));
 });
 

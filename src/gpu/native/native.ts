@@ -28,6 +28,22 @@ export interface NativeKernels {
     bias: boolean,
     masked: boolean,
   ): void;
+  /** Says between which maps the next convolution goes: M examples of so many channels, a square kernel. */
+  connect(
+    M: number,
+    height: number,
+    width: number,
+    inputs: number,
+    outHeight: number,
+    outWidth: number,
+    outputs: number,
+    kernel: number,
+    stride: number,
+    padding: number,
+  ): void;
+  convApply(z: number, x: number, v: number, bias: boolean, relu: boolean): void;
+  convPullback(dx: number, e: number, v: number, x: number, gated: boolean, add: boolean): void;
+  convOuter(parts: number, x: number, e: number, bias: boolean, images: number): void;
   descend(
     v: number,
     velocity: number,

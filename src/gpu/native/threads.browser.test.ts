@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cpuDevice } from '../cpu.ts';
 import type { Device } from '../device.ts';
 import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
+import { convDeviations, largeConvolutions } from '../kernels/conv-testing.ts';
 import { descend } from '../kernels/descend.ts';
 import { outer } from '../kernels/outer.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
@@ -24,11 +26,16 @@ describe.each([
 ])('%o', (options) => {
   const device = cpuDevice('float32', testNative(options));
   const deviations = productDeviations(device);
+  const conv = convDeviations(device);
   afterAll(() => device.destroy());
 
   test('apply is its twin', () => checkKernel(wideCases, deviations.apply, 2e-6, 100));
   test('pullback is its twin', () => checkKernel(wideCases, deviations.pullback, 2e-6, 100));
   test('outer is its twin', () => checkKernel(wideCases, deviations.outer, 2e-6, 100));
+  test.each(['apply', 'pullback', 'outer'] as const)('the convolutional %s is its twin', async (name) => {
+    for (const shape of largeConvolutions)
+      await checkKernel(fc.constant({ shape, first: true, second: true, replicas: 2 }), conv[name], 2e-6, 1);
+  });
 });
 
 const [M, N, K] = [64, 260, 300];

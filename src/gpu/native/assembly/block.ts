@@ -39,16 +39,6 @@ export function multiplyBlock(
   let s21 = s00;
   let s30 = s00;
   let s31 = s00;
-  if (add) {
-    s00 = v128.load(sums);
-    s01 = v128.load(sums, 16);
-    s10 = v128.load(to1);
-    s11 = v128.load(to1, 16);
-    s20 = v128.load(to2);
-    s21 = v128.load(to2, 16);
-    s30 = v128.load(to3);
-    s31 = v128.load(to3, 16);
-  }
   for (; depth > 0; depth--) {
     const b0 = v128.load(right);
     const b1 = v128.load(right, 16);
@@ -69,6 +59,17 @@ export function multiplyBlock(
     a2 += step;
     a3 += step;
     right += 32;
+  }
+  // Added at the end: sums of sums lose less to rounding than one long sum.
+  if (add) {
+    s00 = f32x4.add(s00, v128.load(sums));
+    s01 = f32x4.add(s01, v128.load(sums, 16));
+    s10 = f32x4.add(s10, v128.load(to1));
+    s11 = f32x4.add(s11, v128.load(to1, 16));
+    s20 = f32x4.add(s20, v128.load(to2));
+    s21 = f32x4.add(s21, v128.load(to2, 16));
+    s30 = f32x4.add(s30, v128.load(to3));
+    s31 = f32x4.add(s31, v128.load(to3, 16));
   }
   v128.store(sums, s00);
   v128.store(sums, s01, 16);

@@ -1,9 +1,24 @@
 import { task } from './crew';
-import { column, columns, multiply, multiplyTile, Product, row, rows, sumsOf } from './product';
+import {
+  begin,
+  column,
+  columns,
+  cutInto,
+  multiply,
+  multiplyTile,
+  Product,
+  row,
+  rows,
+  staged,
+  sumsOf,
+  turnedRow,
+} from './product';
 import { takeStep } from './sgd';
 
 @unmanaged
 class Outer extends Product {
+  x: usize = 0;
+  inputs: i32 = 0;
   v: usize = 0;
   velocity: usize = 0;
   rates: usize = 0;
@@ -28,24 +43,31 @@ export function outer(
   masked: bool,
 ): void {
   const p = changetype<Outer>(task);
-  p.rows = N + i32(bias);
-  p.columns = K;
-  p.depth = M;
-  p.left = x;
-  p.leftRow = 4 * N;
-  p.leftTurned = true;
-  p.leftRows = N;
+  begin(p, N + i32(bias), K, M);
+  p.stage = stage.index;
+  p.stagedTurned = true;
   p.right = e;
   p.rightRow = 4 * K;
-  p.rightTurned = false;
   // Rows of 1 KB: memory is faster than with 256 bytes of each, by a fifth where v is larger than the caches.
-  p.tileRows = 64;
-  p.tileColumns = 256;
+  cutInto(p, 256);
+  p.x = x;
+  p.inputs = N;
   p.v = v;
   p.velocity = velocity;
   p.rates = rates;
   p.mask = masked ? mask : 0;
   multiply(tile);
+}
+
+/** Copies what the tile needs of x. The bias sees a 1 in every example. */
+function stage(from: i32, depth: i32): void {
+  const p = changetype<Outer>(task);
+  const there = min(rows, p.inputs - row);
+  let to = staged();
+  for (let m = from; m < from + depth; m++, to += turnedRow) {
+    memory.copy(to, p.x + 4 * (m * p.inputs + row), 4 * there);
+    if (there < rows) store<f32>(to + 4 * there, 1);
+  }
 }
 
 function tile(index: i32): void {

@@ -1,4 +1,4 @@
-import { blockColumns, blockRows } from './block';
+import { blockColumns } from './block';
 
 /**
  * Columns of a matrix, packed as a block reads them: to[depth,8] = from[depth, `columns` of 8], rows of `from` being
@@ -13,16 +13,6 @@ export function packColumns(to: usize, from: usize, row: usize, columns: i32, de
   else
     for (; depth > 0; depth--, to += 32, from += row)
       for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
-}
-
-/** The same for four columns; what is beyond them is 1. */
-export function packFour(to: usize, from: usize, row: usize, columns: i32, depth: i32): void {
-  if (columns >= blockRows) for (; depth > 0; depth--, to += 16, from += row) v128.store(to, v128.load(from));
-  else
-    for (; depth > 0; depth--, to += 16, from += row) {
-      v128.store(to, f32x4.splat(1));
-      for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
-    }
 }
 
 /** Rows of a matrix, turned into such columns: to[depth,8] = from[`rows` of 8, depth]ᵀ. */

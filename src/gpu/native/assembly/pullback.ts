@@ -1,5 +1,5 @@
 import { task } from './crew';
-import { column, columns, multiply, multiplyTile, Product, row, rows, sumsOf } from './product';
+import { begin, column, columns, multiply, multiplyTile, Product, row, rows, sumsOf } from './product';
 
 @unmanaged
 class Pullback extends Product {
@@ -22,17 +22,12 @@ export function pullback(
   add: bool,
 ): void {
   const p = changetype<Pullback>(task);
-  p.rows = M;
-  p.columns = N;
-  p.depth = K;
+  begin(p, M, N, K);
   p.left = e;
   p.leftRow = 4 * K;
-  p.leftTurned = false;
   p.right = v;
   p.rightRow = 4 * K;
   p.rightTurned = true;
-  p.tileRows = 64;
-  p.tileColumns = 64;
   p.dx = dx;
   p.gate = gated ? x : 0;
   p.add = add;
