@@ -148,6 +148,7 @@ function reserve(shared: boolean): { memory: WebAssembly.Memory; maximum: number
 function startHelper(invitation: Invitation): Worker | null {
   try {
     const worker = new Worker(new URL('./helper.worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('error', (event) => event.preventDefault());
     worker.postMessage(invitation, []);
     return worker;
   } catch {
