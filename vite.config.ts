@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 import { equations } from './scripts/equations-plugin.ts';
+import { native } from './scripts/native-plugin.ts';
 
 /** The response headers of `public/_headers`, so that what is tested here is what a static host serves. */
 const headers = Object.fromEntries(
@@ -45,9 +46,9 @@ function gzipIsData(): Plugin {
 export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
-  plugins: [react(), equations(), gzipIsData()],
+  plugins: [react(), equations(), native(), gzipIsData()],
   build: { target: 'es2023', modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [native()] },
   server: { headers: devHeaders },
   preview: { headers },
 });

@@ -1,11 +1,13 @@
 import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { browserLaunch } from './scripts/browser.ts';
+import { native } from './scripts/native-plugin.ts';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [native()],
         test: {
           name: 'node',
           include: ['{src,scripts,bench}/**/*.test.ts'],
@@ -14,6 +16,11 @@ export default defineConfig({
         },
       },
       {
+        plugins: [native()],
+        // As the page is served: without these, no memory can be shared with other threads.
+        server: {
+          headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+        },
         test: {
           name: 'browser',
           include: ['{src,bench}/**/*.{gpu,browser}.test.ts'],

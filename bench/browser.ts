@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { createServer } from 'vite';
 import { browserLaunch } from '../scripts/browser.ts';
+import { native } from '../scripts/native-plugin.ts';
 import type { Contest, ContestRow } from './contest.ts';
 import type { KernelRow } from './kernels.ts';
 import { report } from './report.ts';
@@ -39,6 +40,7 @@ const server = await createServer({
   root: new URL('..', here).pathname,
   configFile: false,
   logLevel: 'warn',
+  plugins: [native()],
   optimizeDeps: { entries: ['bench/index.html'] },
   server: {
     hmr: false,

@@ -73,9 +73,10 @@ export async function startOf({ experiment }: Workload, mnist: Dataset): Promise
   };
   const dataset = { ...mnist, train, test: train };
   const trainer = new Trainer(experiment, dataset, { shuffle: false });
-  await trainer.prepare(cpuDevice());
+  const device = cpuDevice();
+  await trainer.prepare(device);
   const parameters = await trainer.snapshot();
-  trainer.dispose();
+  device.destroy();
   return { dataset, parameters };
 }
 

@@ -3,7 +3,9 @@ import { expect, test } from '@playwright/test';
 test('the page is served with the headers of public/_headers', async ({ page }) => {
   const headers = (await page.goto('./'))?.headers();
   expect(headers).toMatchObject({
-    'content-security-policy': expect.stringContaining("default-src 'self'; script-src 'self'; style-src 'self';"),
+    'content-security-policy': expect.stringContaining(
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';",
+    ),
     'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

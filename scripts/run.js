@@ -10,4 +10,6 @@ const program = process.argv[2];
 if (program === undefined) throw new Error('Say what to run: node scripts/run.js PROGRAM.ts [ARGUMENT…]');
 // The program finds its own arguments where Node would put them.
 process.argv.splice(1, 2, resolve(program));
-await runnerImport(resolve(program), { configFile: false, logLevel: 'warn' });
+const plain = { configFile: false, logLevel: 'warn' };
+const { module } = await runnerImport(resolve(import.meta.dirname, 'native-plugin.ts'), plain);
+await runnerImport(resolve(program), { ...plain, plugins: [module.native()] });

@@ -1,6 +1,8 @@
 import type { Device, Program } from './device.ts';
 import { replicasOf, type Dispatch } from './kernel.ts';
-import type { Numbers, Tensor } from './tensor.ts';
+import { openNative, type Native } from './native/native.ts';
+import { arrayStore, heapStore } from './store.ts';
+import type { Tensor } from './tensor.ts';
 
 /** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
 const turn = 12;
@@ -22,30 +24,35 @@ const breathe = (): Promise<void> =>
   });
 
 /**
- * Runs programs in plain TypeScript. With 'float64' it is the oracle of the tests; with 'float32' it is what a visitor
- * without WebGPU trains on.
+ * Runs programs on the processor. With 'float64' it computes by the kernels' twins and is the oracle of the tests; with
+ * 'float32' it is what a visitor without WebGPU trains on, in WebAssembly where there is some and a kernel has it.
  */
-export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device {
-  const Float = precision === 'float64' ? Float64Array : Float32Array;
-  const memory = new Map<Tensor, Numbers>();
+export function cpuDevice(
+  precision: 'float32' | 'float64' = 'float32',
+  native: Native | null = precision === 'float32' ? openNative() : null,
+): Device {
+  const heap = native && heapStore(native.heap);
+  const store = heap ?? arrayStore(precision === 'float64' ? Float64Array : Float32Array);
 
-  const numbersOf = (tensor: Tensor): Numbers => {
-    const numbers = memory.get(tensor);
-    if (!numbers) throw new Error(`Tensor ${tensor.name} is not allocated.`);
-    return numbers;
-  };
-
-  const execute = (call: Dispatch): void => {
-    const names = Object.keys(call.kernel.bindings);
-    for (let replica = 0; replica < replicasOf(call); replica++) {
-      const views: Record<string, Numbers> = {};
-      for (const name of names) {
-        const tensor = call.tensors[name];
-        const from = tensor.replicas === 1 ? 0 : replica * tensor.size;
-        views[name] = numbersOf(tensor).subarray(from, from + tensor.size);
-      }
-      call.kernel.twin(views, call.constants);
-    }
+  const execute = ({ kernel, constants, tensors }: Dispatch, replica: number): void => {
+    const of = <T>(view: (tensor: Tensor, from: number) => T): Record<string, T> =>
+      Object.fromEntries(
+        Object.keys(kernel.bindings).map((name) => {
+          const tensor = tensors[name];
+          return [name, view(tensor, tensor.replicas === 1 ? 0 : replica * tensor.size)];
+        }),
+      );
+    if (heap && kernel.native)
+      kernel.native(
+        native.kernels,
+        of((tensor, from) => heap.addressOf(tensor) + 4 * from),
+        constants,
+      );
+    else
+      kernel.twin(
+        of((tensor, from) => store.numbersOf(tensor).subarray(from, from + tensor.size)),
+        constants,
+      );
   };
 
   /** As on a GPU's queue, what is asked for first happens first, however many runs are under way. */
@@ -58,20 +65,15 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
 
   return {
     kind: 'cpu',
-    name: 'CPU (plain TypeScript)',
+    name: nameOf(native),
     software: true,
     bindableBytes: Infinity,
     lost: new Promise(() => {}),
-    allocate: async (tensors) => {
-      for (const tensor of tensors) {
-        const length = tensor.size * tensor.replicas;
-        memory.set(tensor, tensor.type === 'u32' ? new Uint32Array(length) : new Float(length));
-      }
-    },
-    free: (tensors) => void enqueue(() => tensors.forEach((tensor) => memory.delete(tensor))),
+    allocate: async (tensors) => store.allocate(tensors),
+    free: (tensors) => void enqueue(() => store.free(tensors)),
     write: (tensor, numbers, offset = 0) => {
       const copy = numbers.slice();
-      void enqueue(() => numbersOf(tensor).set(copy, offset));
+      void enqueue(() => store.numbersOf(tensor).set(copy, offset));
     },
     compile: async (dispatches): Promise<Compiled> => ({ launches: dispatches.length, dispatches }),
     run: (calls, reads = []) =>
@@ -80,13 +82,18 @@ export function cpuDevice(precision: 'float32' | 'float64' = 'float32'): Device 
         for (const { program, times } of calls)
           for (let time = 0; time < times; time++)
             for (const call of (program as Compiled).dispatches) {
-              execute(call);
+              for (let replica = 0; replica < replicasOf(call); replica++) execute(call, replica);
               if (performance.now() - started < turn) continue;
               await breathe();
               started = performance.now();
             }
-        return reads.map((tensor) => numbersOf(tensor).slice());
+        return reads.map((tensor) => store.numbersOf(tensor).slice());
       }),
-    destroy: () => memory.clear(),
+    destroy: () => native?.close(),
   };
+}
+
+function nameOf(native: Native | null): string {
+  if (!native) return 'CPU (plain TypeScript)';
+  return `CPU (WebAssembly SIMD, ${native.threads} ${native.threads === 1 ? 'thread' : 'threads'})`;
 }

@@ -9,7 +9,7 @@ export interface Program {
 
 /**
  * What the engine needs from a machine, and all it knows of one. `webgpu.ts` is the product; `cpu.ts` runs the same
- * programs by the kernels' twins.
+ * programs by the kernels' twins, or their WebAssembly.
  */
 export interface Device {
   readonly kind: 'webgpu' | 'cpu';

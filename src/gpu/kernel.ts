@@ -1,3 +1,4 @@
+import type { NativeKernels } from './native/native.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
 /** Values for the `const` lines of a shader, by name: shapes, variants, tile sizes. */
@@ -49,6 +50,8 @@ export interface Kernel<C extends Constants, Binding extends string> {
   readonly bands?: Bands<C, Binding>;
   /** The same computation in plain loops, on the numbers of one replica. */
   readonly twin: (numbers: Readonly<Record<Binding, Numbers>>, constants: C) => void;
+  /** The same in WebAssembly (native/assembly), where that is worth it, on the addresses of one replica's float32. */
+  readonly native?: (kernels: NativeKernels, at: Readonly<Record<Binding, number>>, constants: C) => void;
 }
 
 /** One shader that serves every adapter. */

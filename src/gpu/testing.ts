@@ -3,6 +3,7 @@ import { browserHost, openWebgpu } from './adapter.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
 import { dispatch, type Constants, type Kernel, type Schedule, type Schedules } from './kernel.ts';
+import { openNative, type Native, type NativeOptions } from './native/native.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 import { webgpuDevice } from './webgpu.ts';
 
@@ -28,6 +29,13 @@ export async function testGpu(schedules: Schedules, storageBuffers = 10): Promis
   );
 }
 
+/** WebAssembly as the CPU device has it; a test that needs it fails where there is none. */
+export function testNative(options: NativeOptions): Native {
+  const native = openNative(options);
+  if (!native) throw new Error('This engine has no WebAssembly with SIMD.');
+  return native;
+}
+
 /** One tensor of a kernel under test. */
 export interface Operand {
   readonly size: number;
@@ -41,17 +49,17 @@ export interface Operand {
 let counter = 0;
 
 /**
- * Runs a kernel on WebGPU and its twin in float64 on the same numbers; the largest difference over all numbers that it
+ * Runs a kernel on a device and its twin in float64 on the same numbers; the largest difference over all numbers that it
  * writes, relative to the largest number there.
  */
 export async function deviation<C extends Constants, Binding extends string>(
-  gpu: Device,
+  device: Device,
   kernel: Kernel<C, Binding>,
   constants: C,
   replicas: number,
   operands: Readonly<Record<Binding, Operand>>,
 ): Promise<number> {
-  const cpu = cpuDevice('float64');
+  const oracle = cpuDevice('float64');
   const entries = Object.entries<Operand>(operands).map(([name, operand]) => {
     const type = operand.numbers instanceof Uint32Array ? 'u32' : 'f32';
     const tensor: Tensor = { name, type, size: operand.size, replicas: operand.shared ? 1 : replicas };
@@ -60,12 +68,12 @@ export async function deviation<C extends Constants, Binding extends string>(
   const tensors = Object.fromEntries(entries.map(([name, tensor]) => [name, tensor])) as Record<Binding, Tensor>;
   const written = entries.filter(([name]) => kernel.bindings[name] === 'write').map(([, tensor]) => tensor);
   const results: Numbers[][] = [];
-  for (const device of [gpu, cpu]) {
-    await device.allocate(Object.values(tensors));
-    for (const [, tensor, numbers] of entries) device.write(tensor, numbers);
-    const program = await device.compile([dispatch(kernel, tensors, constants)]);
-    results.push(await device.run([{ program, times: 1 }], written));
-    device.free(Object.values(tensors));
+  for (const each of [device, oracle]) {
+    await each.allocate(Object.values(tensors));
+    for (const [, tensor, numbers] of entries) each.write(tensor, numbers);
+    const program = await each.compile([dispatch(kernel, tensors, constants)]);
+    results.push(await each.run([{ program, times: 1 }], written));
+    each.free(Object.values(tensors));
   }
   const counted = written.map(({ name }) => operands[name as Binding].counted ?? ((numbers: Numbers) => numbers));
   return Math.max(...counted.map((of, i) => largestDifference(of(results[0][i]), of(results[1][i]))));
@@ -107,7 +115,7 @@ export const checkKernel = async <T>(
   fc.assert(
     fc.asyncProperty(shape, async (value) => {
       const apart = await deviationOf(value);
-      if (!(apart <= tolerance)) throw new Error(`The shader is ${apart} away from its twin.`);
+      if (!(apart <= tolerance)) throw new Error(`It is ${apart} away from its twin.`);
     }),
     { numRuns },
   );

@@ -15,7 +15,7 @@ const held = new Set<GPU>();
 
 /**
  * Opens the device that can bind `bytes` at once: WebGPU by Dawn, on a GPU or else on the SwiftShader of an installed
- * Chrome or Chromium, or the engine's own plain TypeScript.
+ * Chrome or Chromium, or the CPU alone.
  * @throws FaultError('no-webgpu') that says what to install
  */
 export async function openDevice(kind: DeviceKind, bytes: number): Promise<Device> {

@@ -19,7 +19,7 @@ export type DeviceKind = 'webgpu' | 'cpu';
 /** The machine that does the arithmetic. */
 export interface DeviceInfo {
   readonly kind: DeviceKind;
-  /** The adapter's name as the browser tells it, or "CPU (plain TypeScript)". */
+  /** The adapter's name as the browser tells it, or "CPU" and how it computes. */
   readonly name: string;
   /** True for a software adapter: WebGPU without a GPU. */
   readonly software: boolean;

@@ -39,4 +39,5 @@ export const apply: Kernel<ApplyConstants, 'z' | 'x' | 'v'> = {
         z[m * N + n] = RELU && sum < 0 ? 0 : sum;
       }
   },
+  native: (kernels, { z, x, v }, { M, N, K, BIAS, RELU }) => kernels.apply(z, x, v, M, N, K, BIAS, RELU),
 };

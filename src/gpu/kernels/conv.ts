@@ -6,6 +6,7 @@ import pullbackAny from '../../shaders/conv-pullback.wgsl?raw';
 import pullbackFours from '../../shaders/conv-pullback4.wgsl?raw';
 import places from '../../shaders/places.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
+import type { NativeKernels } from '../native/native.ts';
 import { inBlocks } from './product.ts';
 
 /** A convolution's sizes. V is a tensor like its weight, [KERNEL·KERNEL·INPUTS (+1 for a bias)][OUTPUTS]; maps have their channels last. */
@@ -28,6 +29,13 @@ const padded = (size: number): number => Math.ceil(size / 4) * 4;
 
 /** Numbers that a window sees, each row of it padded: the depth of apply and the rows of outer. */
 const windowSize = ({ KERNEL, INPUTS }: ConvConstants): number => KERNEL * padded(KERNEL * INPUTS);
+
+/** WebAssembly, told of the sizes. */
+function connected(kernels: NativeKernels, c: ConvConstants): NativeKernels {
+  const { M, HEIGHT, WIDTH, INPUTS, OUT_HEIGHT, OUT_WIDTH, OUTPUTS, KERNEL, STRIDE, PADDING } = c;
+  kernels.connect(M, HEIGHT, WIDTH, INPUTS, OUT_HEIGHT, OUT_WIDTH, OUTPUTS, KERNEL, STRIDE, PADDING);
+  return kernels;
+}
 
 /** Calls `visit` for everything that output position (m, oy, ox) sees: the taps that hit the map, row by row. */
 function visitTaps(
@@ -88,6 +96,7 @@ export const convApply: Kernel<ConvApplyConstants, 'z' | 'x' | 'v'> = {
       if (RELU) for (let o = 0; o < OUTPUTS; o++) if (sums[o] < 0) sums[o] = 0;
     });
   },
+  native: (kernels, { z, x, v }, c) => connected(kernels, c).convApply(z, x, v, c.BIAS, c.RELU),
 };
 
 export type ConvPullbackConstants = ConvConstants & {
@@ -131,6 +140,7 @@ export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'>
       });
     });
   },
+  native: (kernels, { dx, e, v, x }, c) => connected(kernels, c).convPullback(dx, e, v, x, c.MASK, c.ADD),
 };
 
 export type ConvOuterConstants = ConvConstants & {
@@ -182,4 +192,5 @@ export const convOuter: Kernel<ConvOuterConstants, 'parts' | 'x' | 'e'> = {
       if (BIAS) for (let o = 0; o < OUTPUTS; o++) parts[piece + rows * OUTPUTS + o] += errors[o];
     });
   },
+  native: (kernels, { parts, x, e }, c) => connected(kernels, c).convOuter(parts, x, e, c.BIAS, c.IMAGES),
 };

@@ -43,4 +43,6 @@ export const descend: Kernel<
       v[i] = MASKED && !isKept(mask, i) ? 0 : v[i] - rate * velocity[i];
     }
   },
+  native: (kernels, { v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) =>
+    kernels.descend(v, velocity, partial, rates, mask, COUNT, PIECES, MASKED),
 };

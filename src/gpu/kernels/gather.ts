@@ -2,6 +2,7 @@ import { philox, shuffled, streams } from '../../model/rng.ts';
 import gatherSource from '../../shaders/gather.wgsl?raw';
 import philoxSource from '../../shaders/philox.wgsl?raw';
 import { everywhere, type Kernel } from '../kernel.ts';
+import type { Numbers } from '../tensor.ts';
 
 export type GatherConstants = {
   /** Examples of a batch. */
@@ -58,32 +59,36 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
     const mean = [constants.MEAN0, constants.MEAN1, constants.MEAN2];
     const deviation = [constants.STD0, constants.STD1, constants.STD2];
     const height = N / (WIDTH * CHANNELS);
-    const word = (i: number): number => (i < SPLIT ? images[i] : more[i - SPLIT]);
-    const bits = new Uint32Array(1);
-    const float = new Float32Array(bits.buffer);
-    const pixel = (i: number): number => {
-      if (BYTES) return ((word(i >>> 2) >>> (8 * (i & 3))) & 255) / 255;
-      bits[0] = word(i);
-      return float[0];
-    };
     for (let m = 0; m < M; m++) {
       const position = Math.min((step % STEPS) * M + m, COUNT - 1);
       const image = SHUFFLE ? shuffled(position, COUNT, seed[0], Math.floor(step / STEPS)) : position;
       labels[m] = classes[image];
-      const [down, right, mirror] = philox(image, step, 0, 0, seed[0], streams.augment);
-      for (let n = 0; n < N; n++) {
-        const channel = n % CHANNELS;
-        let row = Math.floor(n / CHANNELS / WIDTH);
-        let column = Math.floor(n / CHANNELS) % WIDTH;
-        if (AUGMENT) {
-          if (mirror % 2 === 1) column = WIDTH - 1 - column;
-          row += (down % (2 * margin + 1)) - margin;
-          column += (right % (2 * margin + 1)) - margin;
+      const [down, right, mirror] = AUGMENT ? philox(image, step, 0, 0, seed[0], streams.augment) : [margin, margin, 0];
+      const rowShift = (down % (2 * margin + 1)) - margin;
+      const columnShift = (right % (2 * margin + 1)) - margin;
+      const mirrored = mirror % 2 === 1;
+      for (let row = rowShift, at = m * N; row < height + rowShift; row++)
+        for (let place = 0; place < WIDTH; place++) {
+          const column = (mirrored ? WIDTH - 1 - place : place) + columnShift;
+          const inside = row >= 0 && row < height && column >= 0 && column < WIDTH;
+          const from = image * N + (row * WIDTH + column) * CHANNELS;
+          for (let channel = 0; channel < CHANNELS; channel++, at++) {
+            const value = inside ? numberAt(from + channel, images, more, SPLIT, BYTES) : 0;
+            x[at] = BYTES ? (value - mean[channel]) / deviation[channel] : value;
+          }
         }
-        const inside = row >= 0 && row < height && column >= 0 && column < WIDTH;
-        const value = inside ? pixel(image * N + (row * WIDTH + column) * CHANNELS + channel) : 0;
-        x[m * N + n] = BYTES ? (value - mean[channel]) / deviation[channel] : value;
-      }
     }
   },
 };
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** Number i of the images, bytes scaled to [0, 1]. Made anew for each batch, as a closure, it would be called and not inlined. */
+function numberAt(i: number, images: Numbers, more: Numbers, split: number, bytes: boolean): number {
+  const at = bytes ? i >>> 2 : i;
+  const word = at < split ? images[at] : more[at - split];
+  if (bytes) return ((word >>> (8 * (i & 3))) & 255) / 255;
+  bits[0] = word;
+  return float[0];
+}

@@ -56,4 +56,6 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
     for (let m = 0; m < M; m++) for (let k = 0; k < K; k++) gradient[k] += e[m * K + k];
     descend(N, 1);
   },
+  native: (kernels, { v, velocity, x, e, rates, mask }, { M, N, K, BIAS, MASKED }) =>
+    kernels.outer(v, velocity, x, e, rates, mask, M, N, K, BIAS, MASKED),
 };

@@ -38,4 +38,5 @@ export const pullback: Kernel<PullbackConstants, 'dx' | 'e' | 'v' | 'x'> = {
     if (MASK) for (let i = 0; i < M * N; i++) if (!(x[i] > 0)) dx[i] = 0;
     if (before) for (let i = 0; i < M * N; i++) dx[i] += before[i];
   },
+  native: (kernels, { dx, e, v, x }, { M, N, K, MASK, ADD }) => kernels.pullback(dx, e, v, x, M, N, K, MASK, ADD),
 };

@@ -12,10 +12,7 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
   const remedy = device.problem === null ? null : remedies[device.problem];
   const rows: readonly (readonly [string, string])[] = [
     ['Device', device.name],
-    [
-      'Kind',
-      device.kind === 'cpu' ? 'CPU, in plain TypeScript' : device.software ? 'WebGPU on a software adapter' : 'WebGPU',
-    ],
+    ['Kind', device.kind === 'cpu' ? 'CPU' : device.software ? 'WebGPU on a software adapter' : 'WebGPU'],
     ...(network === null
       ? []
       : ([

@@ -1,0 +1,10 @@
+export { apply } from './apply';
+export { convApply } from './conv-apply';
+export { convOuter } from './conv-outer';
+export { convPullback } from './conv-pullback';
+export { help, join } from './crew';
+export { descend } from './descend';
+export { outer } from './outer';
+export { scratchBytes } from './product';
+export { pullback } from './pullback';
+export { connect } from './windows';

@@ -1,0 +1,91 @@
+import { FaultError } from '../../model/fault.ts';
+
+/** A part of the memory. */
+interface Gap {
+  at: number;
+  bytes: number;
+}
+
+/** A cache line: what threads write at the same time never shares one. */
+const alignment = 64;
+const page = 2 ** 16;
+
+/** Shares out a WebAssembly memory, first fit. The first page is the compiler's own. */
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  /** Most bytes that the memory may ever have. */
+  readonly #limit: number;
+  /** What is free, by address; neighbours are joined. */
+  readonly #gaps: Gap[] = [];
+  readonly #taken = new Map<number, number>();
+
+  /** A memory made with `maximum` pages. */
+  constructor(memory: WebAssembly.Memory, maximum: number) {
+    this.memory = memory;
+    this.#limit = maximum * page;
+    this.#release({ at: page, bytes: memory.buffer.byteLength - page });
+  }
+
+  /**
+   * The address of so many bytes, all zero. `name` is for whom.
+   * @throws FaultError('too-big' | 'out-of-memory')
+   */
+  take(bytes: number, name: string): number {
+    const rounded = Math.max(1, Math.ceil(bytes / alignment)) * alignment;
+    const gap = this.#gaps.find((candidate) => candidate.bytes >= rounded) ?? this.#grow(rounded, name);
+    const { at } = gap;
+    gap.at += rounded;
+    gap.bytes -= rounded;
+    if (gap.bytes === 0) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
+    this.#taken.set(at, rounded);
+    new Uint8Array(this.memory.buffer, at, rounded).fill(0);
+    return at;
+  }
+
+  /** Gives back what was taken at this address. */
+  free(at: number): void {
+    const bytes = this.#taken.get(at);
+    if (bytes === undefined) throw new Error(`Nothing was taken at ${at}.`);
+    this.#taken.delete(at);
+    this.#release({ at, bytes });
+  }
+
+  /** A gap of at least so many bytes at the end of the memory. */
+  #grow(bytes: number, name: string): Gap {
+    const end = this.memory.buffer.byteLength;
+    const last = this.#gaps.at(-1);
+    const free = last && last.at + last.bytes === end ? last.bytes : 0;
+    const pages = Math.ceil((bytes - free) / page);
+    if (bytes > this.#limit - page) throw this.#refusal('too-big', bytes, name);
+    try {
+      this.memory.grow(pages);
+    } catch (error) {
+      throw this.#refusal('out-of-memory', bytes, name, String(error));
+    }
+    return this.#release({ at: end, bytes: pages * page });
+  }
+
+  #refusal(kind: 'too-big' | 'out-of-memory', bytes: number, name: string, detail?: string): FaultError {
+    const megabytes = (count: number): string => `${Math.ceil(count / 2 ** 20)} MiB`;
+    const room = kind === 'too-big' ? `at most ${megabytes(this.#limit)}` : 'no more memory';
+    const text = `${name} takes ${megabytes(bytes)}, but the CPU device can have ${room} here.`;
+    return new FaultError(kind, `${text} Take a smaller network, batch, expansion or fewer seeds.`, detail);
+  }
+
+  /** Puts a gap in its place, joined with what is free beside it. */
+  #release(gap: Gap): Gap {
+    const gaps = this.#gaps;
+    const index = gaps.findIndex(({ at }) => at > gap.at);
+    const place = index < 0 ? gaps.length : index;
+    const [before, after] = [gaps[place - 1], gaps[place]] as (Gap | undefined)[];
+    gaps.splice(place, 0, gap);
+    if (after && gap.at + gap.bytes === after.at) {
+      gap.bytes += after.bytes;
+      gaps.splice(place + 1, 1);
+    }
+    if (!before || before.at + before.bytes !== gap.at) return gap;
+    before.bytes += gap.bytes;
+    gaps.splice(place, 1);
+    return before;
+  }
+}

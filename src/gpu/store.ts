@@ -1,0 +1,69 @@
+import type { Heap } from './native/heap.ts';
+import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+
+/** Where the CPU device keeps the numbers of its tensors. */
+export interface Store {
+  /** Takes zeroed memory for all of them, or throws a FaultError and takes none. */
+  allocate(tensors: readonly Tensor[]): void;
+  free(tensors: readonly Tensor[]): void;
+  /** The numbers themselves. Good until the next `allocate`: a memory that grows leaves its old views empty. */
+  numbersOf(tensor: Tensor): Numbers;
+}
+
+const missing = (tensor: Tensor): Error => new Error(`Tensor ${tensor.name} is not allocated.`);
+
+/** An array of its own for every tensor. */
+export function arrayStore(Float: typeof Float32Array | typeof Float64Array): Store {
+  const arrays = new Map<Tensor, Numbers>();
+  return {
+    allocate: (tensors) => {
+      for (const tensor of tensors) {
+        const length = tensor.size * tensor.replicas;
+        arrays.set(tensor, tensor.type === 'u32' ? new Uint32Array(length) : new Float(length));
+      }
+    },
+    free: (tensors) => tensors.forEach((tensor) => arrays.delete(tensor)),
+    numbersOf: (tensor) => {
+      const numbers = arrays.get(tensor);
+      if (!numbers) throw missing(tensor);
+      return numbers;
+    },
+  };
+}
+
+/** All tensors in one WebAssembly memory, whose functions find them by their addresses. */
+export interface HeapStore extends Store {
+  addressOf(tensor: Tensor): number;
+}
+
+export function heapStore(heap: Heap): HeapStore {
+  const addresses = new Map<Tensor, number>();
+  const addressOf = (tensor: Tensor): number => {
+    const address = addresses.get(tensor);
+    if (address === undefined) throw missing(tensor);
+    return address;
+  };
+  const free = (tensors: readonly Tensor[]): void => {
+    for (const tensor of tensors) {
+      const address = addresses.get(tensor);
+      if (address !== undefined) heap.free(address);
+      addresses.delete(tensor);
+    }
+  };
+  return {
+    allocate: (tensors) => {
+      try {
+        for (const tensor of tensors) addresses.set(tensor, heap.take(bytesOf([tensor]), tensor.name));
+      } catch (error) {
+        free(tensors);
+        throw error;
+      }
+    },
+    free,
+    addressOf,
+    numbersOf: (tensor) => {
+      const Type = tensor.type === 'u32' ? Uint32Array : Float32Array;
+      return new Type(heap.memory.buffer, addressOf(tensor), tensor.size * tensor.replicas);
+    },
+  };
+}
