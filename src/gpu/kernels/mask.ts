@@ -27,7 +27,9 @@ export const mask: Kernel<MaskConstants, 'mask' | 'seed' | 'rates'> = {
   bindings: { mask: 'write', seed: 'read', rates: 'read' },
   shader: everywhere({ wgsl: philox + maskSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
   twin({ mask: bits, seed, rates }, { COUNT, STREAM }) {
-    bits.fill(0);
+    // Of dense feedback there is nothing to draw.
+    bits.fill(rates[3] >= 1 ? 2 ** 32 - 1 : 0);
+    if (rates[3] >= 1) return;
     drawWords(seed[0], STREAM, 0, maskWords(COUNT) * 32, (i, word) => {
       if (unit(word) < rates[3]) bits[i >>> 5] |= 1 << (i & 31);
     });

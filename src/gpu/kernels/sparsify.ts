@@ -24,6 +24,10 @@ export const cut: Kernel<CutConstants, 'value' | 'mask'> = {
   bindings: { value: 'write', mask: 'read' },
   shader: everywhere({ wgsl: cutSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
   twin({ value, mask }, { COUNT }) {
-    for (let i = 0; i < COUNT; i++) if (!isKept(mask, i)) value[i] = 0;
+    for (let word = 0; word < maskWords(COUNT); word++) {
+      if (mask[word] === 2 ** 32 - 1) continue;
+      const last = Math.min(word * 32 + 32, COUNT);
+      for (let i = word * 32; i < last; i++) if (!isKept(mask, i)) value[i] = 0;
+    }
   },
 };
