@@ -34,7 +34,7 @@ export function native(): Plugin {
       const table = await Promise.all(
         builds.map(async (build) => {
           const file = join(cache, `${key} ${build}.wasm`);
-          if (!existsSync(file)) await compile(entry, file, ['simd', ...build.split(' ').filter(Boolean)]);
+          await (running.get(file) ?? start(entry, file, ['simd', ...build.split(' ').filter(Boolean)]));
           return [build, readFileSync(file, 'base64')] as const;
         }),
       );
@@ -46,6 +46,16 @@ export function native(): Plugin {
 /** A name for what these files say. */
 const keyOf = (files: readonly string[]): string =>
   files.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
+
+/** What is being compiled in this process: the page and its worker import it at the same time. */
+const running = new Map<string, Promise<void>>();
+
+/** Makes a file unless it is there. */
+function start(entry: string, file: string, features: readonly string[]): Promise<void> {
+  const made = existsSync(file) ? Promise.resolve() : compile(entry, file, features);
+  running.set(file, made);
+  return made;
+}
 
 /** Throws with the compiler's words. */
 async function compile(entry: string, file: string, features: readonly string[]): Promise<void> {

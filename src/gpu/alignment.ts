@@ -48,13 +48,13 @@ export class AlignmentProbe {
     this.#plan = pass.plan;
     this.#common = pass.common;
     this.paths = paths;
-    const updates = network.weights.map((layer) => compareUpdates(layer, pass));
+    // Of BP there is only one way back, and nothing to hold it against.
+    const exact = network.rule === bp;
+    const updates = exact ? [] : network.weights.map((layer) => compareUpdates(layer, pass));
     const way = (rule: Rule, record: 'first' | 'second'): Dispatch[] => {
       const take: Sink['take'] = ({ index }, x, e) => updates[index][record](x, e);
       return new Backward(pass, rule, network.experiment, { take, learns: false }, output).dispatches;
     };
-    // Of BP there is only one way back, and nothing to hold it against.
-    const exact = network.rule === bp;
     if (!exact) this.dispatches.push(...way(network.rule, 'first'), ...way(bp, 'second'));
 
     this.#layers = network.weights.map((layer) => {

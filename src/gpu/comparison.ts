@@ -1,6 +1,6 @@
-import type { Dispatch } from './kernel.ts';
-import { dispatch } from './kernel.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
 import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
+import type { Parameter } from './parameter.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
@@ -10,7 +10,7 @@ export interface Pair {
   readonly angle: Tensor;
 }
 
-/** How u lies to v; NaN where one of them is zero. */
+/** How u lies to v; NaN where one of them is zero, or too large for its square. */
 export interface Relation {
   /** In degrees. */
   readonly angle: number;
@@ -23,6 +23,13 @@ export const planPair = (plan: Plan, name: string): Pair => ({
   norms: plan.tensor(`probe.${name}.norms`, 2 * partials),
   angle: plan.tensor(`probe.${name}.angle`, 2 * partials),
 });
+
+/**
+ * Room like a weight's for what is read within the program that writes it: the paths' (drift.ts) and the probe's gradients
+ * (updates.ts) take turns in it.
+ */
+export const scratchLike = ({ name, value }: Parameter, plan: Plan): Tensor =>
+  plan.tensor(`probe.scratch.${name}`, value.size);
 
 /** Compares the first `count` numbers of u and v. */
 export function comparePair(pair: Pair, u: Tensor, v: Tensor, count: number): Dispatch[] {
@@ -39,6 +46,6 @@ export function relationOf(squares: Numbers, differences: Numbers, replica: numb
   const [uu, vv] = of(squares);
   // Sums of products and not of squares may come out a rounding error below zero.
   const [minus, plus] = of(differences).map((sum) => Math.max(sum, 0));
-  if (!(uu > 0 && vv > 0)) return { angle: NaN, ratio: NaN };
+  if (![uu, vv].every((square) => square > 0 && square < Infinity)) return { angle: NaN, ratio: NaN };
   return { angle: (2 * Math.atan2(Math.sqrt(minus), Math.sqrt(plus)) * 180) / Math.PI, ratio: Math.sqrt(uu / vv) };
 }

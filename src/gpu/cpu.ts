@@ -25,7 +25,8 @@ const breathe = (): Promise<void> =>
 
 /**
  * Runs programs on the processor. With 'float64' it computes by the kernels' twins and is the oracle of the tests; with
- * 'float32' it is what a visitor without WebGPU trains on, in WebAssembly where there is some and a kernel has it.
+ * 'float32' it is what a visitor trains on who has no WebGPU or prefers the CPU, in WebAssembly where there is some and a
+ * kernel has it.
  */
 export function cpuDevice(
   precision: 'float32' | 'float64' = 'float32',
@@ -89,7 +90,7 @@ export function cpuDevice(
             }
         return reads.map((tensor) => store.numbersOf(tensor).slice());
       }),
-    destroy: () => native?.close(),
+    destroy: () => void enqueue(() => native?.close()),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Rates } from '../model/schedule.ts';
+import { scratchLike } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
 import { combine, superpose } from './kernels/correlate.ts';
@@ -6,7 +7,6 @@ import { multiply } from './path.ts';
 import type { Matrix, WeightLayer } from './operator.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
-import { roomLike } from './updates.ts';
 
 /**
  * The paths R Bᵀ that the metrics look at. Multiplied out, they take twice the arithmetic of a whole step of PFA. But R
@@ -51,7 +51,7 @@ export class Paths {
     const G: Matrix = { rows: columns, columns, value: tensor('.G', columns ** 2) };
     const [D, V] = [tensor('.D'), tensor('.V')];
     const COUNT = rows * columns;
-    const filtered = roomLike(weight, this.#plan);
+    const filtered = scratchLike(weight, this.#plan);
     const filter = (x: Tensor): Dispatch =>
       dispatch(
         apply,

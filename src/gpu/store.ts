@@ -3,7 +3,7 @@ import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Where the CPU device keeps the numbers of its tensors. */
 export interface Store {
-  /** Takes zeroed memory for all of them, or throws a FaultError and takes none. */
+  /** Takes zeroed memory for all of them, or throws and takes none: a FaultError, where the memory is a heap. */
   allocate(tensors: readonly Tensor[]): void;
   free(tensors: readonly Tensor[]): void;
   /** The numbers themselves. Good until the next `allocate`: a memory that grows leaves its old views empty. */
@@ -17,10 +17,11 @@ export function arrayStore(Float: typeof Float32Array | typeof Float64Array): St
   const arrays = new Map<Tensor, Numbers>();
   return {
     allocate: (tensors) => {
-      for (const tensor of tensors) {
+      const made = tensors.map((tensor) => {
         const length = tensor.size * tensor.replicas;
-        arrays.set(tensor, tensor.type === 'u32' ? new Uint32Array(length) : new Float(length));
-      }
+        return [tensor, tensor.type === 'u32' ? new Uint32Array(length) : new Float(length)] as const;
+      });
+      for (const [tensor, numbers] of made) arrays.set(tensor, numbers);
     },
     free: (tensors) => tensors.forEach((tensor) => arrays.delete(tensor)),
     numbersOf: (tensor) => {

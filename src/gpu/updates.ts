@@ -1,12 +1,10 @@
-import { comparePair, planPair, type Pair } from './comparison.ts';
+import { comparePair, planPair, scratchLike, type Pair } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { inner, straddle } from './kernels/compare.ts';
 import { combine } from './kernels/correlate.ts';
 import { pullback } from './kernels/pullback.ts';
 import type { WeightLayer } from './operator.ts';
-import type { Parameter } from './parameter.ts';
 import type { Pass } from './pass.ts';
-import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Compares a layer's weight gradient under two ways back, which are recorded one behind the other. */
@@ -25,14 +23,10 @@ export function compareUpdates(layer: WeightLayer, pass: Pass): UpdateComparison
   return layer.operator.rowwise && fewer ? compareErrors(layer, pass) : compareGradients(layer, pass);
 }
 
-/** Room like a weight's that nothing needs before the ways back. */
-export const roomLike = ({ name, value }: Parameter, plan: Plan): Tensor =>
-  plan.tensor(`probe.first.${name}`, value.size);
-
 /** Makes both gradients, by steps that do not learn. */
 function compareGradients({ index, operator, weight }: WeightLayer, { plan, common, batch }: Pass): UpdateComparison {
   const pair = planPair(plan, `update${index}`);
-  const [u, v] = [roomLike(weight, plan), plan.tensor(`probe.second.${weight.name}`, weight.value.size)];
+  const [u, v] = [scratchLike(weight, plan), plan.tensor(`probe.second.${weight.name}`, weight.value.size)];
   const gradient = (into: Tensor, x: Tensor, e: Tensor): Dispatch[] =>
     operator.outer(weight, into, x, e, common.still, batch);
   return {

@@ -3,11 +3,13 @@ import type { DeviceKind } from '../workers/protocol.ts';
 const key = 'feedback-lab.device';
 
 /** Storage may be forbidden; then the choice lasts as long as the page. */
+let kept: string | null = null;
+
 function stored(): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
-    return null;
+    return kept;
   }
 }
 
@@ -18,9 +20,10 @@ export const chosenDevice = (): DeviceKind => (stored() === 'cpu' ? 'cpu' : 'web
 export const hasChosenDevice = (): boolean => stored() !== null;
 
 export function keepDevice(kind: DeviceKind): void {
+  kept = kind;
   try {
     localStorage.setItem(key, kind);
   } catch {
-    // Not kept, then.
+    // Then it is in `kept`.
   }
 }

@@ -132,9 +132,29 @@ describe('moving to another device', () => {
 
   test('that is refused says why and stays where it is', async () => {
     await bench.begin();
+    await bench.lab.train();
+    bench.calls.length = 0;
     bench.refuse = 'move cpu';
     await bench.lab.move('cpu');
+    expect(bench.calls).toEqual(['move cpu', 'start']);
     expect(bench.store.getState()).toMatchObject({ device: { kind: 'webgpu' }, fault: { text: 'Refused.' } });
+  });
+
+  test('that the worker makes by itself, after a loss, is seen', async () => {
+    await bench.begin();
+    const device = { kind: 'cpu', name: 'cpu', software: true, problem: 'no-adapter' } as const;
+    bench.send({ status: { ...bench.at(9, 'running'), device } });
+    expect(bench.store.getState()).toMatchObject({ device });
+  });
+
+  test('does not lose what was edited while it waited', async () => {
+    await bench.lab.open();
+    bench.calls.length = 0;
+    const moved = bench.lab.move('cpu');
+    bench.lab.edit('batch', 32);
+    await moved;
+    await vi.runAllTimersAsync();
+    expect(bench.store.getState().loaded).toMatchObject({ batch: 32 });
   });
 });
 

@@ -127,18 +127,20 @@ export class Lab {
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
   readonly move = async (kind: DeviceKind): Promise<void> => {
     const wasTraining = isTraining(this.state);
-    await this.settled();
-    const moved = await this.enqueue(async () => {
-      const { loaded } = this.state;
-      if (loaded === null) return false;
+    // What is edited meanwhile is built first: this builds nothing of the page's settings.
+    do await this.settled();
+    while (this.loadTimer !== undefined);
+    await this.enqueue(async () => {
       const answer = await this.ask((commands) => commands.move(kind));
-      if (answer === null) return false;
+      const { loaded } = this.state;
+      if (answer === null || loaded === null) return false;
       this.store.setState({ device: answer.value.device });
       this.turnTo(answer.value, loaded);
       keepDevice(kind);
       return true;
     });
-    if (moved && wasTraining) await this.train();
+    // Also where it was refused: the worker paused before it tried.
+    if (wasTraining && this.state.loaded !== null) await this.train();
   };
 
   /** Takes the queued settings back. */
@@ -334,6 +336,9 @@ export class Lab {
     else if (frame.run > this.run) this.ahead.push(frame);
     if (frame.run >= this.run) this.feed.show(frame.status);
     this.notify(frame.notices);
+    const { device } = frame.status;
+    // A device may be another one after a loss; the same one is not a new state.
+    if (device !== null && device.name !== this.state.device?.name) this.store.setState({ device });
     this.draw(() => session.acknowledge(frame.number));
   }
 

@@ -51,6 +51,7 @@ export const idle: Status = {
   stepsPerSecond: 0,
   imagesPerSecond: 0,
   eta: null,
+  device: null,
 };
 
 export const createLabStore = (experiment: Experiment) =>

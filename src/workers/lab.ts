@@ -1,4 +1,3 @@
-import type { Numbers } from '../gpu/tensor.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { parameterCount } from '../model/shape.ts';
 import { FileFault } from '../data/bytes.ts';
@@ -45,6 +44,7 @@ const idle: Status = {
   stepsPerSecond: 0,
   imagesPerSecond: 0,
   eta: null,
+  device: null,
 };
 
 /** The training worker: it owns the device, the data and the loop, and carries out the page's commands one by one. */
@@ -53,7 +53,8 @@ export class Lab implements LabApi {
   readonly #machine = new Machine(() => {
     // While it trains the loop itself finds out.
     const idling = this.#phase === 'ready' || this.#phase === 'paused' || this.#phase === 'finished';
-    if (this.#loop && idling) void this.#recover(this.#loop, 0);
+    const loop = this.#loop;
+    if (loop && idling) void this.#command(() => this.#regain(loop));
   });
   #library = new Library('');
   #loop: Loop | null = null;
@@ -72,7 +73,7 @@ export class Lab implements LabApi {
       port.start();
       this.#machine.want(device);
       await this.#machine.open(0);
-      return this.#machine.info;
+      return this.#device;
     });
   }
 
@@ -80,12 +81,16 @@ export class Lab implements LabApi {
     return this.#command(async () => {
       const loop = this.#loaded;
       await loop.pause();
-      const present = await loop.save();
+      // The way out for a run whose GPU is lost: its last copy is as good as there is.
+      const present = await loop.save().catch((thrown: unknown) => {
+        if (loop.snapshot) return loop.snapshot;
+        throw thrown;
+      });
       const place = this.#machine.place;
       this.#machine.want(device);
       try {
         const loaded = await this.#build(loop.trainer.experiment, true, (trainer) => trainer.restore(present));
-        return { ...loaded, device: this.#machine.info };
+        return { ...loaded, device: this.#device };
       } catch (thrown) {
         this.#machine.backTo(place);
         throw thrown;
@@ -126,7 +131,7 @@ export class Lab implements LabApi {
 
   start(): Promise<Outcome> {
     return this.#command(async () => {
-      void this.#train(Infinity);
+      void this.#keepTraining();
       return null;
     });
   }
@@ -140,9 +145,9 @@ export class Lab implements LabApi {
 
   step(batches: number): Promise<Outcome> {
     return this.#command(async () => {
-      const loop = this.#loaded;
-      await loop.pause();
-      await this.#train(loop.trainer.step + batches);
+      await this.#loaded.pause();
+      const target = this.#loaded.trainer.step + batches;
+      while ((await this.#train(target)) === 'lost' && (await this.#regain(this.#loaded)));
       return null;
     });
   }
@@ -217,6 +222,12 @@ export class Lab implements LabApi {
     return outcome;
   }
 
+  get #device(): DeviceInfo {
+    const { info } = this.#machine;
+    if (!info) throw new FaultError('internal', 'No device is open.');
+    return info;
+  }
+
   get #loaded(): Loop {
     if (!this.#loop) throw new FaultError('internal', 'No network is loaded yet.');
     return this.#loop;
@@ -231,40 +242,53 @@ export class Lab implements LabApi {
     await trainer.warmUp((done, of) => this.#show('preparing', { text, share: done / of }));
   }
 
-  /** Trains until `until`; what ends it, also a fault, ends up in the status. */
-  async #train(until: number): Promise<void> {
+  /** Trains until `until`, unless the device is lost; any other fault ends up in the status. */
+  async #train(until: number): Promise<'ended' | 'lost'> {
     const loop = this.#loaded;
-    if (this.#phase === 'running' || loop.finished) return;
+    if (this.#phase === 'running' || loop.finished) return 'ended';
     this.#show('running');
     try {
       await loop.run(until);
       this.#show(loop.finished ? 'finished' : 'paused');
     } catch (thrown) {
       const fault = toFault(thrown);
-      if (fault.kind === 'device-lost') return this.#recover(loop, until);
+      if (fault.kind === 'device-lost') return 'lost';
       this.#fault = fault;
       this.#show('fault');
     }
+    return 'ended';
   }
 
-  /** Gets a new device, rebuilds the network there from the last snapshot, and goes on. */
-  async #recover(loop: Loop, until: number): Promise<void> {
+  /** Trains to the end, across losses of the device. */
+  async #keepTraining(): Promise<void> {
+    const loop = this.#loaded;
+    if ((await this.#train(Infinity)) === 'ended') return;
+    // In turn with the other commands: two networks must not be built at once.
+    await this.#command(async () => {
+      if (await this.#regain(loop)) void this.#keepTraining();
+    });
+  }
+
+  /** Gets a new device and rebuilds the network there from its last copy; false where that is no use. */
+  async #regain(loop: Loop): Promise<boolean> {
+    if (loop !== this.#loop) return false;
     const { experiment } = loop.trainer;
     let last: unknown = null;
     for (const seconds of retries) {
       this.#show('preparing', { text: 'The GPU was lost; getting it back', share: null });
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
+      this.#machine.drop();
       try {
         const trainer = new Trainer(experiment, await this.#dataset(experiment.dataset), watched);
-        this.#machine.forget();
         await trainer.prepare(await this.#machine.open(trainer.largestBytes));
-        const snapshot: ReadonlyMap<string, Numbers> | null = loop.snapshot;
-        if (snapshot) trainer.restore(snapshot);
+        if (loop.snapshot) trainer.restore(loop.snapshot);
         await this.#warmUp(trainer);
         this.#take(trainer);
-        this.#outbox?.notice(`The GPU was lost and found again; training went on from step ${trainer.step}.`);
+        const way =
+          this.#device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; training went on';
+        this.#outbox?.notice(`The GPU was lost and ${way} from step ${trainer.step}.`);
         this.#show('paused');
-        return await this.#train(until);
+        return true;
       } catch (thrown) {
         last = thrown;
       }
@@ -276,6 +300,7 @@ export class Lab implements LabApi {
       detail: `${text}\n${detail}`,
     };
     this.#show('fault');
+    return false;
   }
 
   #dataset(id: string): Promise<Dataset> {
@@ -290,7 +315,7 @@ export class Lab implements LabApi {
   }
 
   get #status(): Status {
-    const base = { phase: this.#phase, activity: this.#activity, fault: this.#fault };
+    const base = { phase: this.#phase, activity: this.#activity, fault: this.#fault, device: this.#machine.info };
     const loop = this.#loop;
     if (!loop) return { ...idle, ...base };
     const { step, epochSteps, experiment } = loop.trainer;

@@ -20,10 +20,10 @@ export class Machine {
     this.#onLoss = onLoss;
   }
 
-  get info(): DeviceInfo {
+  /** Null while there is none. */
+  get info(): DeviceInfo | null {
     const { device, problem } = this.#place;
-    if (!device) throw new Error('No device is open yet.');
-    return { kind: device.kind, name: device.name, software: device.software, problem };
+    return device && { kind: device.kind, name: device.name, software: device.software, problem };
   }
 
   /** Where it trains now, to come back to. */
@@ -31,9 +31,9 @@ export class Machine {
     return this.#place;
   }
 
-  /** From the next device on. */
+  /** From the next device on; one that could not be had may be there now. */
   want(wanted: DeviceKind): void {
-    this.#place = { ...this.#place, wanted };
+    this.#place = { ...this.#place, wanted, problem: null };
   }
 
   /** The device in use, or a new one where it is not of the kind that is wanted or cannot bind `bytes` at once. */
@@ -68,8 +68,10 @@ export class Machine {
     if (device !== this.#place.device) device?.destroy();
   }
 
-  /** The device in use is gone. */
-  forget(): void {
+  /** Gives up the device in use. */
+  drop(): void {
+    const { device } = this.#place;
     this.#place = { ...this.#place, device: null };
+    device?.destroy();
   }
 }

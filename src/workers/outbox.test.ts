@@ -14,6 +14,7 @@ const status: Status = {
   stepsPerSecond: 0,
   imagesPerSecond: 0,
   eta: null,
+  device: null,
 };
 const score = (loss: number): Score => ({ loss: Float64Array.of(loss), accuracy: Float64Array.of(loss / 10) });
 

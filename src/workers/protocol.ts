@@ -54,6 +54,8 @@ export interface Status {
   readonly imagesPerSecond: number;
   /** Seconds until the last epoch ends, or null while it cannot be told. */
   readonly eta: number | null;
+  /** What it trains on: another one after a loss, perhaps. Null while there is none. */
+  readonly device: DeviceInfo | null;
 }
 
 /**

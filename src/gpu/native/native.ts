@@ -71,7 +71,7 @@ export interface Native {
   readonly kernels: NativeKernels;
   readonly heap: Heap;
   readonly threads: number;
-  /** Ends the helpers. */
+  /** Ends the helpers. Only between two kernels: a tile that one of them has taken would never be done. */
   close(): void;
 }
 
@@ -89,7 +89,8 @@ export function openNative({ threads = usableThreads(), fused = true }: NativeOp
   const shared = threads > 1;
   const module = compile(shared, fused);
   const room = reserve(shared);
-  if (!module || !room) return null;
+  // Memory that is shared has to be reserved at once, which a phone may refuse: then better one thread than little room.
+  if (!module || !room) return shared ? openNative({ threads: 1, fused }) : null;
   const heap = new Heap(room.memory, room.maximum);
   const instance = new WebAssembly.Instance(module, { env: { memory: room.memory } });
   const crew = instance.exports as unknown as NativeKernels & Crew;
@@ -111,11 +112,16 @@ export interface Invitation {
 }
 
 /** Bytes of a job's counters, and of what its tiles have to know. */
-const jobBytes = 1024;
+export const jobBytes = 1024;
+
+/** Beyond so many threads the update waits for memory; more than two have not been timed. */
+const mostThreads = 8;
 
 /** Memory is shared with other threads only in a page that is isolated (public/_headers); Node stays alone. */
 const usableThreads = (): number =>
-  globalThis.crossOriginIsolated && typeof Worker === 'function' ? Math.min(navigator.hardwareConcurrency, 8) : 1;
+  globalThis.crossOriginIsolated && typeof Worker === 'function'
+    ? Math.min(navigator.hardwareConcurrency, mostThreads)
+    : 1;
 
 /** The best build that this engine understands. */
 function compile(shared: boolean, fused: boolean): WebAssembly.Module | null {
@@ -133,9 +139,9 @@ function compile(shared: boolean, fused: boolean): WebAssembly.Module | null {
 const decode = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** A memory that may grow as far as the engine allows: up to 4 GiB, on a small machine less. */
+/** A memory that may grow as far as the engine allows: up to 4 GiB, on a small machine less, but 1 GiB at least. */
 function reserve(shared: boolean): { memory: WebAssembly.Memory; maximum: number } | null {
-  for (let maximum = 2 ** 16; maximum >= 2 ** 10; maximum /= 2)
+  for (let maximum = 2 ** 16; maximum >= 2 ** 14; maximum /= 2)
     try {
       return { memory: new WebAssembly.Memory({ initial: 2, maximum, shared }), maximum };
     } catch {

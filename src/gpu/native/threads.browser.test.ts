@@ -11,8 +11,9 @@ import { productDeviations, wideCases } from '../kernels/products-testing.ts';
 import { pullback } from '../kernels/pullback.ts';
 import { checkKernel, draws, testNative } from '../testing.ts';
 import type { Numbers, Tensor } from '../tensor.ts';
+import { jobBytes, type Crew } from './native.ts';
 
-test('an isolated page computes on every core', () => {
+test('an isolated page computes on up to eight cores', () => {
   const device = cpuDevice();
   device.destroy();
   expect(crossOriginIsolated).toBe(true);
@@ -81,6 +82,8 @@ test('however many threads there are, the bits are the same', async () => {
 test('helpers that are gone are not missed', async () => {
   const alone = await train(cpuDevice('float32', testNative({ threads: 1 })), 3);
   const native = testNative({ threads: 3 });
+  const asleep = () => Atomics.load(new Int32Array(native.heap.memory.buffer), 2 ** 16 / 4 + 2);
+  await expect.poll(asleep).toBe(2);
   native.close();
   expect(await train(cpuDevice('float32', native), 3)).toEqual(alone);
 });
@@ -89,7 +92,7 @@ test('helpers compute, and sleep when there is nothing to do', async () => {
   const native = testNative({ threads: 3 });
   // From the second page on lie the job, which counts the sleepers, and the scratch memories: this thread's is the first.
   const job = 2 ** 16;
-  const firstHelper = job + 1024 + 2 ** 17 + 2 ** 13;
+  const firstHelper = job + jobBytes + (native.kernels as unknown as Crew).scratchBytes.value;
   const words = () => new Int32Array(native.heap.memory.buffer);
   const asleep = () => Atomics.load(words(), job / 4 + 2);
   await expect.poll(asleep).toBe(2);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Dialog } from '../controls/dialog.tsx';
 import { useLab, useLabState } from '../context.ts';
 import { bytes, grouped } from '../format.ts';
-import type { DeviceInfo, DeviceKind } from '../../workers/protocol.ts';
+import type { DeviceInfo, DeviceKind, WebGpuProblem } from '../../workers/protocol.ts';
 import { remedies } from './remedies.ts';
 import css from './panels.module.css';
 
@@ -25,7 +25,7 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
   ];
   return (
     <Dialog title="What the network trains on" close={close}>
-      {device.problem === null && <DeviceChoice kind={device.kind} />}
+      {(device.problem === null || passing.has(device.problem)) && <DeviceChoice kind={device.kind} />}
       <dl className={css.facts}>
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -49,6 +49,9 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
     </Dialog>
   );
 }
+
+/** Problems that may be gone at the next try. */
+const passing: ReadonlySet<WebGpuProblem> = new Set(['no-adapter', 'device-refused']);
 
 const kinds: readonly (readonly [DeviceKind, string])[] = [
   ['webgpu', 'WebGPU'],
