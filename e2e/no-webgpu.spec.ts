@@ -10,7 +10,7 @@ test('the page says why and trains on the CPU', async ({ page }) => {
   await lab.open('rule=pfa&net=16&x=2');
   await expect(page.getByText(/CPU/).first()).toBeVisible();
   // By WebAssembly, which the content security policy has to allow, and on threads, for which the page has to be isolated.
-  await expect(page.getByText(/WebAssembly SIMD, [1-8] thread/).first()).toBeVisible();
+  await expect(page.getByText(/WebAssembly, [1-8] thread/).first()).toBeVisible();
   await lab.button('Train').click();
   await lab.waitForStep(20);
   await expect.poll(() => lab.reading('Loss', 'test')).toBeGreaterThan(0);

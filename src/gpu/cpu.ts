@@ -96,5 +96,5 @@ export function cpuDevice(
 
 function nameOf(native: Native | null): string {
   if (!native) return 'CPU (plain TypeScript)';
-  return `CPU (WebAssembly SIMD, ${native.threads} ${native.threads === 1 ? 'thread' : 'threads'})`;
+  return `CPU (WebAssembly, ${native.threads} ${native.threads === 1 ? 'thread' : 'threads'})`;
 }

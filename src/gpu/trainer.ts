@@ -208,14 +208,15 @@ export class Trainer {
     );
   }
 
-  /** Takes over live settings. Sparser or denser feedback is cut anew. */
-  async tune(experiments: Experiment | readonly Experiment[]): Promise<void> {
+  /** Takes over live settings. Sparser or denser feedback is cut anew: then true. */
+  async tune(experiments: Experiment | readonly Experiment[]): Promise<boolean> {
     const before = this.#networks;
     this.#experiments = [experiments].flat();
     this.#experiment = joined(this.#experiments);
     const recut = this.#networks.some(({ sparsity }, replica) => sparsity !== before[replica].sparsity);
     this.#writeRates();
     if (recut) await this.sparsify();
+    return recut;
   }
 
   /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */

@@ -28,6 +28,8 @@ class Bench {
   events: SessionEvents | null = null;
   run = 0;
   refuse: string | null = null;
+  /** How long it tunes. */
+  busy: Promise<void> = Promise.resolve();
   /** Frames that overtake the answer to `load`. */
   early: Partial<Frame>[] = [];
   private frames = 0;
@@ -77,7 +79,11 @@ class Bench {
     start: () => this.done('start'),
     pause: () => this.done('pause'),
     step: () => this.done('step'),
-    tune: (change) => this.done(`tune ${JSON.stringify(change)}`),
+    tune: async (change) => {
+      const outcome = this.done(`tune ${JSON.stringify(change)}`);
+      await this.busy;
+      return outcome;
+    },
   } satisfies Partial<Commands> as Partial<Commands> as Commands;
 
   send(frame: Partial<Frame>): void {
@@ -223,6 +229,22 @@ describe('an edit', () => {
     expect(bench.calls).toEqual(['tune {"rate":0.04}']);
     expect(bench.history.marks).toMatchObject([{ step: 100, label: 'learning rate 0.04' }]);
     expect(bench.store.getState().loaded?.rate).toBe(0.04);
+  });
+
+  test('of a live setting waits for the one that is being carried out', async () => {
+    await bench.begin();
+    let carryOut: () => void = () => undefined;
+    bench.busy = new Promise((resolve) => {
+      carryOut = resolve;
+    });
+    for (const sparsity of [0.1, 0.2, 0.3, 0.4]) {
+      bench.lab.edit('sparsity', sparsity);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(bench.calls).toEqual(['tune {"sparsity":0.1}']);
+    carryOut();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(bench.calls).toEqual(['tune {"sparsity":0.1}', 'tune {"sparsity":0.4}']);
   });
 
   test('of a live setting that is refused goes back', async () => {

@@ -136,7 +136,7 @@ export class Lab {
       if (answer === null || loaded === null) return false;
       this.store.setState({ device: answer.value.device });
       this.turnTo(answer.value, loaded);
-      keepDevice(kind);
+      keepDevice(answer.value.device.kind);
       return true;
     });
     // Also where it was refused: the worker paused before it tried.

@@ -26,6 +26,8 @@ export class Tuner {
   private readonly bench: Bench;
   private readonly keys = new Set<FieldKey>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** One command at a time: a slider is faster than a device that cuts millions of connections. */
+  private sending = false;
 
   constructor(bench: Bench) {
     this.bench = bench;
@@ -34,7 +36,7 @@ export class Tuner {
   /** Sends these settings soon, with those that wait already. */
   soon(keys: readonly FieldKey[]): void {
     for (const key of keys) this.keys.add(key);
-    if (this.keys.size > 0) this.timer ??= setTimeout(() => void this.send(), delay);
+    if (this.keys.size > 0 && !this.sending) this.timer ??= setTimeout(() => void this.send(), delay);
   }
 
   private async send(): Promise<void> {
@@ -47,7 +49,11 @@ export class Tuner {
     this.keys.clear();
     if (keys.length === 0) return;
     const change = pick(experiment, keys);
+    this.sending = true;
     const done = await this.bench.tune(change);
+    this.sending = false;
+    // What has moved meanwhile.
+    this.soon([]);
     const now = store.getState();
     if (now.loaded === null) return;
     if (!done) {

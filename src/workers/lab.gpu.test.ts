@@ -201,3 +201,38 @@ test('a run moves to the CPU and back, and goes on where it was', async () => {
   const first = seen.find((frame) => frame.train.length > 0)?.train[1] ?? NaN;
   expect(lastLoss(seen)).toBeLessThan(first);
 });
+
+test('a finished run stays finished wherever it goes', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp', { epochs: 1, batch: 4096 }), 'seed'));
+  valueOf(await lab.step(1000));
+  expect((await settled(frames)).at(-1)?.status.phase).toBe('finished');
+  valueOf(await lab.move('cpu'));
+  expect((await settled(frames)).at(-1)?.status.phase).toBe('finished');
+  valueOf(await lab.start());
+  expect((await settled(frames)).at(-1)?.status.phase).toBe('finished');
+});
+
+test('a run that diverged says so on another device too', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp', { rate: 1e30 }), 'seed'));
+  valueOf(await lab.step(30));
+  valueOf(await lab.move('cpu'));
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'diverged' } });
+});
+
+test('cut feedback is looked at before the next step', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('pfa'), 'seed'));
+  valueOf(await lab.step(7));
+  valueOf(await lab.tune({ sparsity: 0.5 }));
+  valueOf(await lab.step(3));
+  const steps = (await settled(frames)).flatMap(({ alignment }) =>
+    Array.from(alignment).filter((_, i) => i % 10 === 0),
+  );
+  // A look at the end of each `step`, and the one after the cut, at the same step as the end of the first.
+  expect(steps.filter((step) => step === 7)).toHaveLength(2);
+});

@@ -87,9 +87,13 @@ export class Lab implements LabApi {
         throw thrown;
       });
       const place = this.#machine.place;
+      const fault = this.#fault;
       this.#machine.want(device);
       try {
         const loaded = await this.#build(loop.trainer.experiment, true, (trainer) => trainer.restore(present));
+        this.#loop?.lookAs(loop);
+        // A run that has diverged has not on another device.
+        if (fault?.kind === 'diverged') this.#fail(fault);
         return { ...loaded, device: this.#device };
       } catch (thrown) {
         this.#machine.backTo(place);
@@ -155,7 +159,8 @@ export class Lab implements LabApi {
   tune(change: LiveChange): Promise<Outcome> {
     return this.#command(async () => {
       const { trainer } = this.#loaded;
-      await trainer.tune({ ...trainer.experiment, ...change });
+      const recut = await trainer.tune({ ...trainer.experiment, ...change });
+      if (recut) this.#loaded.lookNow();
       this.#show(this.#phase);
       return null;
     });
@@ -186,7 +191,7 @@ export class Lab implements LabApi {
     try {
       dataset = await this.#dataset(experiment.dataset);
       trainer = new Trainer(experiment, dataset, watched);
-      this.#show('preparing', { text: 'Compiling the shaders and drawing the weights', share: null });
+      this.#show('preparing', { text: 'Preparing the network', share: null });
       await trainer.prepare(await this.#machine.fitting(trainer.largestBytes));
       start(trainer);
       await this.#warmUp(trainer);
@@ -201,7 +206,7 @@ export class Lab implements LabApi {
     this.#machine.leave(place);
     this.#take(trainer);
     this.#fault = null;
-    this.#show(trainer.step > 0 ? 'paused' : 'ready');
+    this.#rest();
     const { shape, classes } = dataset;
     return { run: this.#run, network: describe(trainer), dataset: { shape, classes } };
   }
@@ -245,16 +250,15 @@ export class Lab implements LabApi {
   /** Trains until `until`, unless the device is lost; any other fault ends up in the status. */
   async #train(until: number): Promise<'ended' | 'lost'> {
     const loop = this.#loaded;
-    if (this.#phase === 'running' || loop.finished) return 'ended';
-    this.#show('running');
+    if (this.#phase === 'running') return 'ended';
+    if (!loop.finished) this.#show('running');
     try {
-      await loop.run(until);
-      this.#show(loop.finished ? 'finished' : 'paused');
+      if (!loop.finished) await loop.run(until);
+      this.#rest();
     } catch (thrown) {
       const fault = toFault(thrown);
       if (fault.kind === 'device-lost') return 'lost';
-      this.#fault = fault;
-      this.#show('fault');
+      this.#fail(fault);
     }
     return 'ended';
   }
@@ -287,25 +291,35 @@ export class Lab implements LabApi {
         const way =
           this.#device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; training went on';
         this.#outbox?.notice(`The GPU was lost and ${way} from step ${trainer.step}.`);
-        this.#show('paused');
+        this.#rest();
         return true;
       } catch (thrown) {
         last = thrown;
       }
     }
     const { detail = '', text } = toFault(last);
-    this.#fault = {
+    this.#fail({
       kind: 'device-lost',
       text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',
       detail: `${text}\n${detail}`,
-    };
-    this.#show('fault');
+    });
     return false;
   }
 
   #dataset(id: string): Promise<Dataset> {
     const text = `Loading the images of ${id}`;
     return this.#library.get(id, (share) => this.#show('loading', { text, share }));
+  }
+
+  /** Nothing is under way. */
+  #rest(): void {
+    const loop = this.#loaded;
+    this.#show(loop.finished ? 'finished' : loop.trainer.step > 0 ? 'paused' : 'ready');
+  }
+
+  #fail(fault: Fault): void {
+    this.#fault = fault;
+    this.#show('fault');
   }
 
   #show(phase: Phase, activity: Status['activity'] = null): void {

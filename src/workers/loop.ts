@@ -7,7 +7,8 @@ import { Pace } from './pace.ts';
 /** The metrics look at least so many steps apart, and take at most this share of the time. */
 const alignEvery = 20;
 const alignShare = 0.05;
-const testEvery = 100;
+/** Tests come every so many steps: at first, while most changes, more often. */
+const testEvery = { first: 20, later: 100 };
 const testShare = 0.1;
 const inFlight = 2;
 /** Milliseconds between the copies of the whole state that a lost GPU is recovered from. */
@@ -49,6 +50,17 @@ export class Loop {
   /** The last copy of the whole state; null before the first. */
   get snapshot(): ReadonlyMap<string, Numbers> | null {
     return this.#snapshot;
+  }
+
+  /** Looks when the other would have looked: it is the same run, on another device. */
+  lookAs(other: Loop): void {
+    this.#nextAlign = other.#nextAlign;
+    this.#nextTest = other.#nextTest;
+  }
+
+  /** Measures the alignment before the next step. */
+  lookNow(): void {
+    this.#nextAlign = this.trainer.step;
   }
 
   /** Trains until `until` steps are done, or `pause` is called. Rejects with the fault that ended it. */
@@ -137,6 +149,7 @@ export class Loop {
     const [score, spent] = await pace.aside(() => trainer.test());
     this.#outbox.test(step, score);
     const epochEnd = (Math.floor(step / epochSteps) + 1) * epochSteps;
-    this.#nextTest = Math.min(epochEnd, step + Math.max(testEvery, pace.stepsWorth(spent, testShare)));
+    const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
+    this.#nextTest = Math.min(epochEnd, step + Math.max(gap, pace.stepsWorth(spent, testShare)));
   }
 }

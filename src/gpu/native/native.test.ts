@@ -74,7 +74,7 @@ test('the CPU device computes products by WebAssembly, and without it by their t
     expect(await device.run([{ program, times: 1 }], [z])).toEqual([Float32Array.of(1, 2, NaN, 5, 6, NaN)]);
   }
   expect(calls).toBe(1);
-  expect(devices.map(({ name }) => name)).toEqual(['CPU (WebAssembly SIMD, 1 thread)', 'CPU (plain TypeScript)']);
+  expect(devices.map(({ name }) => name)).toEqual(['CPU (WebAssembly, 1 thread)', 'CPU (plain TypeScript)']);
 });
 
 test('tensors that do not fit are refused, and nothing is taken', async () => {

@@ -201,31 +201,39 @@ function dot({ context }: Plot, x: number, y: number, color: string, radius: num
   context.fill();
 }
 
-/** What the user changed, and when; a label that would cover the one before it is left out. */
+/** What the user changed, and when; a label that would cover a later one is left out. */
 function drawMarks(plot: Plot): void {
   const { context, palette, x } = plot;
-  let free = -Infinity;
-  context.textAlign = 'left';
-  for (const mark of plot.model.marks) {
+  const { marks } = plot.model;
+  context.strokeStyle = palette.inkFaint;
+  context.fillStyle = palette.inkFaint;
+  context.lineWidth = 1;
+  for (const mark of marks) {
     const at = crisp(x(mark.step));
-    context.strokeStyle = palette.inkFaint;
-    context.lineWidth = 1;
     context.setLineDash([1, 3]);
     context.beginPath();
     context.moveTo(at, plot.top - 6);
     context.lineTo(at, plot.bottom);
     context.stroke();
     context.setLineDash([]);
-    context.fillStyle = palette.inkFaint;
     context.beginPath();
     context.moveTo(at - 3.5, plot.top - 10);
     context.lineTo(at + 3.5, plot.top - 10);
     context.lineTo(at, plot.top - 4);
     context.fill();
-    const width = context.measureText(mark.label).width;
-    if (at < free || at + 6 + width > plot.right + 40) continue;
-    haloed(plot, mark.label, at + 6, plot.top - 7, palette.inkSoft);
-    free = at + width + 16;
+  }
+  // From the newest on: of labels that would cover each other the later one counts.
+  context.textAlign = 'left';
+  let limit = plot.right + 40;
+  for (const [age, mark] of marks.toReversed().entries()) {
+    const at = crisp(x(mark.step));
+    const { width } = context.measureText(mark.label);
+    const fits = at + 6 + width <= limit;
+    // What was just changed is marked at the end of the axis, where there is room on the left alone.
+    const start = fits ? at + 6 : at - 6 - width;
+    const shown = fits || (age === 0 && start > plot.left);
+    if (shown) haloed(plot, mark.label, start, plot.top - 7, palette.inkSoft);
+    limit = (shown ? Math.min(at, start) : at) - 8;
   }
 }
 

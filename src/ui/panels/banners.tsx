@@ -76,7 +76,7 @@ function SoftwareWebGpu() {
         <b>This browser computes WebGPU on the processor.</b> Without it, in WebAssembly, the same processor trains
         several times faster.
       </p>
-      <button type="button" className={controls.button} disabled={moving} onClick={() => void move()}>
+      <button type="button" className={`${controls.button} ${css.way}`} disabled={moving} onClick={() => void move()}>
         Train on the CPU
       </button>
       <Dismiss what="notice" act={stay} />

@@ -41,7 +41,8 @@ function Device() {
   const device = useLabState((state) => state.device);
   const [open, setOpen] = useState(false);
   if (device === null) return <span className={css.device} />;
-  const slow = device.kind === 'cpu' ? 'slower than a GPU' : device.software ? 'software adapter: slow' : null;
+  const adapter = device.kind === 'webgpu' && device.software ? 'software adapter: slow' : null;
+  const slow = device.problem === null ? adapter : 'slower than a GPU';
   return (
     <>
       <Tip text="What the network trains on">

@@ -32,6 +32,7 @@ export function Progress() {
             </>
           )}
           {status.eta !== null && phase === 'running' && <span>{duration(status.eta)} left</span>}
+          {status.imagesPerSecond === 0 && phase === 'running' && <span>measuring the start</span>}
           {phase === 'finished' && <span>finished</span>}
           {phase === 'paused' && <span>paused</span>}
         </span>
