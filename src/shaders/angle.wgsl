@@ -1,5 +1,5 @@
-// The squared difference and sum of two tensors scaled to norm 1, in 64 partial sums of a fixed order: from them the
-// angle comes as 2 atan2(|û - v̂|, |û + v̂|), exact where an arc cosine in float32 is not (algorithms.md section 7).
+// The squared difference and sum of two tensors scaled to norm 1: from them the angle comes as 2 atan2(|û - v̂|, |û + v̂|),
+// exact where an arc cosine in float32 is not (algorithms.md section 7). Needs partials.wgsl and scales.wgsl in front.
 const COUNT: u32 = 1024u; // numbers to compare, from the first on
 const U_SIZE: u32 = 1024u; // numbers of one replica of u
 const V_SIZE: u32 = 1024u; // and of v
@@ -9,28 +9,14 @@ const V_SIZE: u32 = 1024u; // and of v
 @group(0) @binding(2) var<storage, read> u: array<f32>; // [R][U_SIZE]
 @group(0) @binding(3) var<storage, read> v: array<f32>; // [R][V_SIZE]
 
-const THREADS: u32 = 64u;
-var<workgroup> sums: array<vec2f, THREADS>;
-var<workgroup> norm: vec2f;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  // One thread adds them up: all of them would load more than they compare in a small tensor.
-  if (thread == 0u) {
-    var squares = vec2f();
-    for (var g = 0u; g < 64u; g++) { squares += norms[group.z * 64u + g]; }
-    norm = squares;
-  }
-  let scale = inverseSqrt(workgroupUniformLoad(&norm));
+  let by = scales(group.z, thread);
   var sum = vec2f();
   for (var i = group.x * THREADS + thread; i < COUNT; i += THREADS * 64u) {
-    let a = u[group.z * U_SIZE + i] * scale.x;
-    let b = v[group.z * V_SIZE + i] * scale.y;
+    let a = u[group.z * U_SIZE + i] * by.x;
+    let b = v[group.z * V_SIZE + i] * by.y;
     sum += vec2f((a - b) * (a - b), (a + b) * (a + b));
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  for (var t = 1u; t < THREADS; t++) { sum += sums[t]; }
-  partial[group.z * 64u + group.x] = sum;
+  leave(group, thread, sum);
 }

@@ -8,30 +8,14 @@ const V_SIZE: u32 = 1024u; // and of v
 @group(0) @binding(2) var<storage, read> u: array<vec4f>; // [R][U_SIZE / 4]
 @group(0) @binding(3) var<storage, read> v: array<vec4f>; // [R][V_SIZE / 4]
 
-const THREADS: u32 = 64u;
-var<workgroup> sums: array<vec2f, THREADS>;
-var<workgroup> norm: vec2f;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  // One thread adds them up: all of them would load more than they compare in a small tensor.
-  if (thread == 0u) {
-    var squares = vec2f();
-    for (var g = 0u; g < 64u; g++) { squares += norms[group.z * 64u + g]; }
-    norm = squares;
-  }
-  let scale = inverseSqrt(workgroupUniformLoad(&norm));
+  let by = scales(group.z, thread);
   var sum = vec2f();
   for (var i = group.x * THREADS + thread; i < COUNT / 4u; i += THREADS * 64u) {
-    let a = u[group.z * (U_SIZE / 4u) + i] * scale.x;
-    let b = v[group.z * (V_SIZE / 4u) + i] * scale.y;
-    let difference = a - b;
-    let both = a + b;
-    sum += vec2f(dot(difference, difference), dot(both, both));
+    let a = u[group.z * (U_SIZE / 4u) + i] * by.x;
+    let b = v[group.z * (V_SIZE / 4u) + i] * by.y;
+    sum += vec2f(dot(a - b, a - b), dot(a + b, a + b));
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  for (var t = 1u; t < THREADS; t++) { sum += sums[t]; }
-  partial[group.z * 64u + group.x] = sum;
+  leave(group, thread, sum);
 }

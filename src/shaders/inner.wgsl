@@ -1,13 +1,10 @@
-// The inner products of one tensor with two others, in 64 partial sums of a fixed order.
+// The inner products of one tensor with two others. Needs partials.wgsl in front.
 const COUNT: u32 = 1024u; // numbers of each
 
 @group(0) @binding(0) var<storage, read_write> partial: array<vec2f>; // [R][64]: sum of k a, sum of k b
 @group(0) @binding(1) var<storage, read> k: array<f32>; // [R][COUNT]
 @group(0) @binding(2) var<storage, read> a: array<f32>; // [R][COUNT]
 @group(0) @binding(3) var<storage, read> b: array<f32>; // [R][COUNT]
-
-const THREADS: u32 = 64u;
-var<workgroup> sums: array<vec2f, THREADS>;
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -16,9 +13,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let at = group.z * COUNT + i;
     sum += k[at] * vec2f(a[at], b[at]);
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  for (var t = 1u; t < THREADS; t++) { sum += sums[t]; }
-  partial[group.z * 64u + group.x] = sum;
+  leave(group, thread, sum);
 }

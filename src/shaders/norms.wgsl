@@ -1,4 +1,4 @@
-// The squared norms of two tensors, in 64 partial sums of a fixed order.
+// The squared norms of two tensors. Needs partials.wgsl in front.
 const COUNT: u32 = 1024u; // numbers to compare, from the first on
 const U_SIZE: u32 = 1024u; // numbers of one replica of u
 const V_SIZE: u32 = 1024u; // and of v
@@ -7,9 +7,6 @@ const V_SIZE: u32 = 1024u; // and of v
 @group(0) @binding(1) var<storage, read> u: array<f32>; // [R][U_SIZE]
 @group(0) @binding(2) var<storage, read> v: array<f32>; // [R][V_SIZE]
 
-const THREADS: u32 = 64u;
-var<workgroup> sums: array<vec2f, THREADS>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   var sum = vec2f();
@@ -17,9 +14,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let pair = vec2f(u[group.z * U_SIZE + i], v[group.z * V_SIZE + i]);
     sum += pair * pair;
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  for (var t = 1u; t < THREADS; t++) { sum += sums[t]; }
-  partial[group.z * 64u + group.x] = sum;
+  leave(group, thread, sum);
 }

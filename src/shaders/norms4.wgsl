@@ -7,9 +7,6 @@ const V_SIZE: u32 = 1024u; // and of v
 @group(0) @binding(1) var<storage, read> u: array<vec4f>; // [R][U_SIZE / 4]
 @group(0) @binding(2) var<storage, read> v: array<vec4f>; // [R][V_SIZE / 4]
 
-const THREADS: u32 = 64u;
-var<workgroup> sums: array<vec2f, THREADS>;
-
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   var sum = vec2f();
@@ -18,9 +15,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let b = v[group.z * (V_SIZE / 4u) + i];
     sum += vec2f(dot(a, a), dot(b, b));
   }
-  sums[thread] = sum;
-  workgroupBarrier();
-  if (thread > 0u) { return; }
-  for (var t = 1u; t < THREADS; t++) { sum += sums[t]; }
-  partial[group.z * 64u + group.x] = sum;
+  leave(group, thread, sum);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Device } from '../device.ts';
-import { checkKernel, deviation, draws, testDevice, type Operand } from '../testing.ts';
+import { checkKernel, deviation, draws, scheduled, testDevice, type Operand } from '../testing.ts';
 import { angle, inner, norms, partials, straddle, sumPairs } from './compare.ts';
 
 let gpu: Device;
@@ -25,42 +25,45 @@ const summed: Operand = {
   },
 };
 
-test('norms.wgsl is its twin', () =>
-  checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
-    deviation(gpu, norms, { COUNT, U_SIZE: COUNT + more, V_SIZE: COUNT }, replicas, {
-      partial: summed,
-      u: { size: COUNT + more },
-      v: { size: COUNT },
-    }),
-  ));
+/** In software and on a GPU: with few threads a workgroup and with many. */
+describe.each(['quads', 'split'] as const)('%s', (schedule) => {
+  test('norms.wgsl is its twin', () =>
+    checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
+      deviation(gpu, scheduled(norms, schedule), { COUNT, U_SIZE: COUNT + more, V_SIZE: COUNT }, replicas, {
+        partial: summed,
+        u: { size: COUNT + more },
+        v: { size: COUNT },
+      }),
+    ));
 
-test('angle.wgsl is its twin', () =>
-  checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
-    deviation(gpu, angle, { COUNT, U_SIZE: COUNT, V_SIZE: COUNT + more }, replicas, {
-      partial: summed,
-      norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
-      u: { size: COUNT },
-      v: { size: COUNT + more },
-    }),
-  ));
+  test('angle.wgsl is its twin', () =>
+    checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
+      deviation(gpu, scheduled(angle, schedule), { COUNT, U_SIZE: COUNT, V_SIZE: COUNT + more }, replicas, {
+        partial: summed,
+        norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
+        u: { size: COUNT },
+        v: { size: COUNT + more },
+      }),
+    ));
 
-test('inner.wgsl is its twin', () =>
-  checkKernel(cases, ({ COUNT, replicas }) =>
-    deviation(gpu, inner, { COUNT }, replicas, {
-      partial: summed,
-      k: { size: COUNT },
-      a: { size: COUNT },
-      b: { size: COUNT },
-    }),
-  ));
+  test('inner.wgsl is its twin', () =>
+    checkKernel(cases, ({ COUNT, replicas }) =>
+      deviation(gpu, scheduled(inner, schedule), { COUNT }, replicas, {
+        partial: summed,
+        k: { size: COUNT },
+        a: { size: COUNT },
+        b: { size: COUNT },
+      }),
+    ));
 
-test('straddle.wgsl is its twin', () =>
-  checkKernel(cases, ({ COUNT, replicas }) =>
-    deviation(gpu, straddle, { COUNT }, replicas, {
-      difference: { size: COUNT },
-      sum: { size: COUNT },
-      norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
-      a: { size: COUNT },
-      b: { size: COUNT },
-    }),
-  ));
+  test('straddle.wgsl is its twin', () =>
+    checkKernel(cases, ({ COUNT, replicas }) =>
+      deviation(gpu, scheduled(straddle, schedule), { COUNT }, replicas, {
+        difference: { size: COUNT },
+        sum: { size: COUNT },
+        norms: { size: 2 * partials, numbers: draws(2 * partials * replicas).map((n) => 1 + n) },
+        a: { size: COUNT },
+        b: { size: COUNT },
+      }),
+    ));
+});

@@ -3,8 +3,10 @@ import angleFours from '../../shaders/angle4.wgsl?raw';
 import innerSource from '../../shaders/inner.wgsl?raw';
 import normsAny from '../../shaders/norms.wgsl?raw';
 import normsFours from '../../shaders/norms4.wgsl?raw';
+import partialSums from '../../shaders/partials.wgsl?raw';
+import scales from '../../shaders/scales.wgsl?raw';
 import straddleSource from '../../shaders/straddle.wgsl?raw';
-import type { Constants, Kernel, Shader } from '../kernel.ts';
+import type { Constants, Kernel } from '../kernel.ts';
 
 export type CompareConstants = {
   /** Numbers to compare, from the first on. */
@@ -22,9 +24,9 @@ export const partials = 64;
  * are many, so it has only those of one vector.
  */
 const inParts =
-  <C extends Constants>(wgsl: Shader<C>['wgsl']): Kernel<C, string>['shader'] =>
+  <C extends Constants>(front: string, source: (constants: C) => string): Kernel<C, string>['shader'] =>
   (_, { small }) => ({
-    wgsl,
+    wgsl: (constants) => front + source(constants),
     workgroups: () => [partials, 1],
     constants: { THREADS: small === 'quads' ? 4 : 64 },
   });
@@ -42,7 +44,7 @@ const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
 export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   name: 'norms',
   bindings: { partial: 'write', u: 'read', v: 'read' },
-  shader: inParts(whole(normsAny, normsFours)),
+  shader: inParts(partialSums, whole(normsAny, normsFours)),
   twin({ partial, u, v }, { COUNT }) {
     partial.fill(0);
     for (let i = 0; i < COUNT; i++) {
@@ -57,7 +59,7 @@ export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
 export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = {
   name: 'angle',
   bindings: { partial: 'write', norms: 'read', u: 'read', v: 'read' },
-  shader: inParts(whole(angleAny, angleFours)),
+  shader: inParts(partialSums + scales, whole(angleAny, angleFours)),
   twin({ partial, norms: squares, u, v }, { COUNT }) {
     const [uu, vv] = sumPairs(squares);
     partial.fill(0);
@@ -80,7 +82,7 @@ export type CountConstants = {
 export const inner: Kernel<CountConstants, 'partial' | 'k' | 'a' | 'b'> = {
   name: 'inner',
   bindings: { partial: 'write', k: 'read', a: 'read', b: 'read' },
-  shader: inParts(innerSource),
+  shader: inParts(partialSums, () => innerSource),
   twin({ partial, k, a, b }, { COUNT }) {
     partial.fill(0);
     for (let i = 0; i < COUNT; i++) {
@@ -95,7 +97,7 @@ export const inner: Kernel<CountConstants, 'partial' | 'k' | 'a' | 'b'> = {
 export const straddle: Kernel<CountConstants, 'difference' | 'sum' | 'norms' | 'a' | 'b'> = {
   name: 'straddle',
   bindings: { difference: 'write', sum: 'write', norms: 'read', a: 'read', b: 'read' },
-  shader: inParts(straddleSource),
+  shader: inParts(scales, () => straddleSource),
   twin({ difference, sum, norms: squares, a, b }, { COUNT }) {
     const [aa, bb] = sumPairs(squares);
     for (let i = 0; i < COUNT; i++) {
