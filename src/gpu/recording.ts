@@ -5,6 +5,7 @@ import { sizeOf } from '../model/shape.ts';
 import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
 import { Paths } from './drift.ts';
+import { historySlots, type History } from './history.ts';
 import { Images, type Batch } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
@@ -15,8 +16,6 @@ import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass
 import { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Steps whose loss the device remembers until they are read. */
-export const historySlots = 1024;
 /** Test images that go through the network at once: at most so many, and no more than this many numbers of activations. */
 const mostTested = 2500;
 const testNumbers = 2 ** 25;
@@ -53,16 +52,6 @@ export type ProgramName =
   | 'follow'
   | 'probe'
   | 'test';
-
-/**
- * Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`, behind which every example of the
- * batch has a pair of its own; and the clock that counts the steps.
- */
-export interface History {
-  readonly tensor: Tensor;
-  readonly slots: number;
-  readonly clock: Tensor;
-}
 
 /** An experiment laid out on a data set: all its memory planned, all its programs recorded, nothing taken or run yet. */
 export interface Recording {

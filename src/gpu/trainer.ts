@@ -8,14 +8,8 @@ import type { Device, Program } from './device.ts';
 import { Drift } from './drift.ts';
 import type { Network } from './network.ts';
 import type { Parameter } from './parameter.ts';
-import {
-  historySlots,
-  record,
-  type History,
-  type ProgramName,
-  type Recording,
-  type TrainerOptions,
-} from './recording.ts';
+import { historySlots, scoreOf, type Score } from './history.ts';
+import { record, type ProgramName, type Recording, type TrainerOptions } from './recording.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Mirror steps in one submit before training. */
@@ -26,12 +20,6 @@ const looking = ['multiply', 'anchor', 'follow', 'probe'] as const satisfies Pro
 
 /** A program, and how many times it runs. */
 type Call = readonly [name: ProgramName, times: number];
-
-/** Loss and accuracy of one step, or of a whole test, in each replica. */
-export interface Score {
-  readonly loss: Float64Array;
-  readonly accuracy: Float64Array;
-}
 
 /** One of a trainer's experiments. Its networks are `experiment.replicas` of the trainer's replicas, from `first` on. */
 export interface Run {
@@ -177,7 +165,7 @@ export class Trainer {
     this.#fetched = true;
     const [numbers] = await this.#run([fetch, ...steps], [history.tensor]);
     const { batch } = this.#experiment;
-    return Array.from({ length: count }, (_, i) => this.#score(history, numbers, [first + i], batch));
+    return Array.from({ length: count }, (_, i) => scoreOf(history, numbers, [first + i], batch));
   }
 
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
@@ -200,7 +188,7 @@ export class Trainer {
     await this.#compile('test');
     this.#onDevice.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
     const [numbers] = await this.#run([['test', testHistory.slots]], [testHistory.tensor]);
-    return this.#score(
+    return scoreOf(
       testHistory,
       numbers,
       Array.from({ length: testHistory.slots }, (_, i) => i),
@@ -332,16 +320,5 @@ export class Trainer {
       const matrix = orthogonalRows(rows, columns, seed, stream);
       this.#onDevice.write(sparse?.full ?? value, matrix, replica * matrix.length);
     }
-  }
-
-  /** Adds up what the history has of some steps, in each replica, over `count` images. */
-  #score({ slots, tensor }: History, numbers: Numbers, steps: readonly number[], count: number): Score {
-    const { replicas } = this.#experiment;
-    const sum = (replica: number, part: number): number =>
-      steps.reduce((total, step) => total + numbers[replica * tensor.size + (step % slots) * 2 + part], 0) / count;
-    return {
-      loss: Float64Array.from({ length: replicas }, (_, r) => sum(r, 0)),
-      accuracy: Float64Array.from({ length: replicas }, (_, r) => sum(r, 1)),
-    };
   }
 }

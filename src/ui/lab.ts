@@ -15,15 +15,13 @@ import type {
   Status,
   Synapses,
 } from '../workers/protocol.ts';
+import { Builds } from './builds.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, keepDevice } from './device-choice.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
 import { Tuner } from './tuner.ts';
-
-/** How long an edited setting may hold back its new network, in ms. */
-const loadDelay = 250;
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
@@ -37,9 +35,9 @@ export class Lab {
   private run = 0;
   /** Frames of a run whose `load` has not answered yet: they travel on another channel. */
   private ahead: Frame[] = [];
-  private loading: Promise<boolean> = Promise.resolve(false);
-  private loads = 0;
-  private loadTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly builds = new Builds(() => {
+    if (!hasBegun(this.state)) void this.load(this.state.experiment, 'seed');
+  });
   private readonly feed: StatusFeed;
   private readonly tuner: Tuner;
 
@@ -57,7 +55,7 @@ export class Lab {
     this.tuner = new Tuner({
       store,
       history,
-      loaded: () => this.loading,
+      loaded: () => this.builds.current,
       tune: (change) => this.command((commands) => commands.tune(change)),
       step: () => this.feed.latest.step,
       changed: () => draw(() => undefined),
@@ -83,8 +81,7 @@ export class Lab {
     });
     this.session = session;
     // Whoever presses Train meanwhile waits for this as for any other loading.
-    this.loading = this.openDevice(session);
-    await this.loading;
+    await this.builds.startWith(this.openDevice(session));
   };
 
   readonly toggle = async (): Promise<void> => (isTraining(this.state) ? this.pause() : this.train());
@@ -127,10 +124,9 @@ export class Lab {
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
   readonly move = async (kind: DeviceKind): Promise<void> => {
     const wasTraining = isTraining(this.state);
-    // What is edited meanwhile is built first: this builds nothing of the page's settings.
-    do await this.settled();
-    while (this.loadTimer !== undefined);
-    await this.enqueue(async () => {
+    // What was edited is built first: this builds nothing of the page's settings.
+    await this.settled();
+    await this.builds.enqueue(async () => {
       const answer = await this.ask((commands) => commands.move(kind));
       const { loaded } = this.state;
       if (answer === null || loaded === null) return false;
@@ -160,7 +156,7 @@ export class Lab {
   readonly edit = <Key extends FieldKey>(key: Key, value: Experiment[Key]): void => {
     this.store.setState({ experiment: { ...this.state.experiment, [key]: value } });
     if (fields[key].effect === 'live') this.tuner.soon([key]);
-    else if (!hasBegun(this.state)) this.loadSoon();
+    else if (!hasBegun(this.state)) this.builds.soon();
   };
 
   /** Takes over what an address says. */
@@ -174,7 +170,7 @@ export class Lab {
 
   /** Goes on with the run of a checkpoint, in place of the present one. */
   readonly resume = (file: NamedFile): Promise<boolean> =>
-    this.enqueue(async () => {
+    this.builds.enqueue(async () => {
       this.store.setState({ fault: null });
       const resumed = await this.ask((commands) => commands.resume(file));
       if (resumed === null) return false;
@@ -217,16 +213,13 @@ export class Lab {
   readonly announce = (announcement: string): void => this.store.setState({ announcement });
 
   /** Until what was edited is built: a build wipes the page's fault away, and must not wipe that of what comes next. */
-  readonly settled = async (): Promise<void> => {
-    this.flushLoad();
-    await this.loading;
-  };
+  readonly settled = (): Promise<void> => this.builds.settled();
 
   /** A whole experiment replaces the settings: at once while nothing would be lost, else it waits for the user's word. */
   private adoptExperiment(experiment: Experiment): void {
     this.store.setState({ experiment });
     const { loaded } = this.state;
-    if (!hasBegun(this.state)) this.loadSoon();
+    if (!hasBegun(this.state)) this.builds.soon();
     else if (queued(experiment, loaded).length === 0) this.tuner.soon(fieldKeys);
   }
 
@@ -241,29 +234,8 @@ export class Lab {
     return this.build(this.state.experiment, 'seed');
   }
 
-  private loadSoon(): void {
-    clearTimeout(this.loadTimer);
-    this.loadTimer = setTimeout(() => this.flushLoad(), loadDelay);
-  }
-
-  private flushLoad(): void {
-    if (this.loadTimer === undefined) return;
-    if (!hasBegun(this.state)) void this.load(this.state.experiment, 'seed');
-    clearTimeout(this.loadTimer);
-    this.loadTimer = undefined;
-  }
-
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
-    return this.enqueue(() => this.build(experiment, from));
-  }
-
-  /** Builds one network after the other; of several that wait only the last is built. True when it is there. */
-  private enqueue(build: () => Promise<boolean>): Promise<boolean> {
-    clearTimeout(this.loadTimer);
-    this.loadTimer = undefined;
-    const ticket = ++this.loads;
-    this.loading = this.loading.then(() => (ticket === this.loads ? build() : false));
-    return this.loading;
+    return this.builds.enqueue(() => this.build(experiment, from));
   }
 
   private async build(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {

@@ -1,9 +1,8 @@
 import { Trainer } from '../gpu/trainer.ts';
-import { parameterCount } from '../model/shape.ts';
 import { FileFault } from '../data/bytes.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
-import { FaultError, toFault, type Fault } from '../model/fault.ts';
+import { FaultError, toFault } from '../model/fault.ts';
 import { relate, sample } from '../model/synapses.ts';
 import { readCheckpoint, resume, writeCheckpoint } from '../gpu/checkpoint.ts';
 import { Library } from './library.ts';
@@ -17,15 +16,13 @@ import type {
   LabApi,
   LiveChange,
   Moved,
-  NetworkInfo,
   Outcome,
-  Phase,
-  Status,
   Synapses,
   AddedDataset,
   Loaded,
   NamedFile,
 } from './protocol.ts';
+import { describe, idle, Standing } from './standing.ts';
 
 /** Pairs of weights that a scatter shows. */
 const scatterPoints = 3000;
@@ -34,33 +31,20 @@ const retries = [0, 1, 5];
 /** A page looks as often as it can. */
 const watched = { follow: true };
 
-const idle: Status = {
-  phase: 'loading',
-  activity: null,
-  fault: null,
-  step: 0,
-  totalSteps: 0,
-  stepsPerEpoch: 1,
-  stepsPerSecond: 0,
-  imagesPerSecond: 0,
-  eta: null,
-  device: null,
-};
-
 /** The training worker: it owns the device, the data and the loop, and carries out the page's commands one by one. */
 export class Lab implements LabApi {
   #outbox: Outbox | null = null;
   readonly #machine = new Machine(() => {
     // While it trains the loop itself finds out.
-    const idling = this.#phase === 'ready' || this.#phase === 'paused' || this.#phase === 'finished';
     const loop = this.#loop;
-    if (loop && idling) void this.#command(() => this.#regain(loop));
+    if (loop && this.#standing.resting) void this.#command(() => this.#regain(loop));
   });
   #library = new Library('');
   #loop: Loop | null = null;
-  #phase: Phase = 'loading';
-  #activity: Status['activity'] = null;
-  #fault: Fault | null = null;
+  readonly #standing = new Standing(
+    () => ({ loop: this.#loop, device: this.#machine.info }),
+    (status) => this.#outbox?.status(status),
+  );
   #run = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -87,13 +71,13 @@ export class Lab implements LabApi {
         throw thrown;
       });
       const place = this.#machine.place;
-      const fault = this.#fault;
+      const { fault } = this.#standing;
       this.#machine.want(device);
       try {
         const loaded = await this.#build(loop.trainer.experiment, true, (trainer) => trainer.restore(present));
         this.#loop?.lookAs(loop);
         // A run that has diverged has not on another device.
-        if (fault?.kind === 'diverged') this.#fail(fault);
+        if (fault?.kind === 'diverged') this.#standing.fail(fault);
         return { ...loaded, device: this.#device };
       } catch (thrown) {
         this.#machine.backTo(place);
@@ -161,7 +145,7 @@ export class Lab implements LabApi {
       const { trainer } = this.#loaded;
       const recut = await trainer.tune({ ...trainer.experiment, ...change });
       if (recut) this.#loaded.lookNow();
-      this.#show(this.#phase);
+      this.#standing.refresh();
       return null;
     });
   }
@@ -185,28 +169,27 @@ export class Lab implements LabApi {
    * fails, the network that was there is still there, on the device that it was on.
    */
   async #build(experiment: Experiment, sameRun: boolean, start: (trainer: Trainer) => void): Promise<Loaded> {
-    const [old, place, phase] = [this.#loop, this.#machine.place, this.#phase];
+    const [old, place, phase] = [this.#loop, this.#machine.place, this.#standing.phase];
     let trainer: Trainer | null = null;
     let dataset: Dataset | null = null;
     try {
       dataset = await this.#dataset(experiment.dataset);
       trainer = new Trainer(experiment, dataset, watched);
-      this.#show('preparing', { text: 'Preparing the network', share: null });
+      this.#standing.show('preparing', { text: 'Preparing the network', share: null });
       await trainer.prepare(await this.#machine.fitting(trainer.largestBytes));
       start(trainer);
       await this.#warmUp(trainer);
     } catch (thrown) {
       if (place.device === this.#machine.place.device) trainer?.dispose();
       this.#machine.backTo(place);
-      this.#show(old ? phase : 'fault');
+      this.#standing.show(old ? phase : 'fault');
       throw thrown;
     }
     if (!sameRun) this.#outbox?.begin(++this.#run);
     old?.trainer.dispose();
     this.#machine.leave(place);
     this.#take(trainer);
-    this.#fault = null;
-    this.#rest();
+    this.#standing.begin(this.#loaded);
     const { shape, classes } = dataset;
     return { run: this.#run, network: describe(trainer), dataset: { shape, classes } };
   }
@@ -239,26 +222,26 @@ export class Lab implements LabApi {
   }
 
   #take(trainer: Trainer): void {
-    this.#loop = new Loop(trainer, this.#outbox as Outbox, () => this.#show(this.#phase));
+    this.#loop = new Loop(trainer, this.#outbox as Outbox, () => this.#standing.refresh());
   }
 
   async #warmUp(trainer: Trainer): Promise<void> {
     const text = 'Mirroring the weights before training';
-    await trainer.warmUp((done, of) => this.#show('preparing', { text, share: done / of }));
+    await trainer.warmUp((done, of) => this.#standing.show('preparing', { text, share: done / of }));
   }
 
   /** Trains until `until`, unless the device is lost; any other fault ends up in the status. */
   async #train(until: number): Promise<'ended' | 'lost'> {
     const loop = this.#loaded;
-    if (this.#phase === 'running') return 'ended';
-    if (!loop.finished) this.#show('running');
+    if (this.#standing.phase === 'running') return 'ended';
+    if (!loop.finished) this.#standing.show('running');
     try {
       if (!loop.finished) await loop.run(until);
-      this.#rest();
+      this.#standing.rest(this.#loaded);
     } catch (thrown) {
       const fault = toFault(thrown);
       if (fault.kind === 'device-lost') return 'lost';
-      this.#fail(fault);
+      this.#standing.fail(fault);
     }
     return 'ended';
   }
@@ -279,7 +262,7 @@ export class Lab implements LabApi {
     const { experiment } = loop.trainer;
     let last: unknown = null;
     for (const seconds of retries) {
-      this.#show('preparing', { text: 'The GPU was lost; getting it back', share: null });
+      this.#standing.show('preparing', { text: 'The GPU was lost; getting it back', share: null });
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
       this.#machine.drop();
       try {
@@ -291,14 +274,14 @@ export class Lab implements LabApi {
         const way =
           this.#device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; training went on';
         this.#outbox?.notice(`The GPU was lost and ${way} from step ${trainer.step}.`);
-        this.#rest();
+        this.#standing.rest(this.#loaded);
         return true;
       } catch (thrown) {
         last = thrown;
       }
     }
     const { detail = '', text } = toFault(last);
-    this.#fail({
+    this.#standing.fail({
       kind: 'device-lost',
       text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',
       detail: `${text}\n${detail}`,
@@ -308,53 +291,6 @@ export class Lab implements LabApi {
 
   #dataset(id: string): Promise<Dataset> {
     const text = `Loading the images of ${id}`;
-    return this.#library.get(id, (share) => this.#show('loading', { text, share }));
+    return this.#library.get(id, (share) => this.#standing.show('loading', { text, share }));
   }
-
-  /** Nothing is under way. */
-  #rest(): void {
-    const loop = this.#loaded;
-    this.#show(loop.finished ? 'finished' : loop.trainer.step > 0 ? 'paused' : 'ready');
-  }
-
-  #fail(fault: Fault): void {
-    this.#fault = fault;
-    this.#show('fault');
-  }
-
-  #show(phase: Phase, activity: Status['activity'] = null): void {
-    this.#phase = phase;
-    this.#activity = activity;
-    this.#outbox?.status(this.#status);
-  }
-
-  get #status(): Status {
-    const base = { phase: this.#phase, activity: this.#activity, fault: this.#fault, device: this.#machine.info };
-    const loop = this.#loop;
-    if (!loop) return { ...idle, ...base };
-    const { step, epochSteps, experiment } = loop.trainer;
-    const speed = loop.pace.speed;
-    return {
-      ...base,
-      step,
-      totalSteps: loop.totalSteps,
-      stepsPerEpoch: epochSteps,
-      stepsPerSecond: speed,
-      imagesPerSecond: speed * experiment.batch * experiment.replicas,
-      eta: speed > 0 ? (loop.totalSteps - step) / speed : null,
-    };
-  }
-}
-
-function describe(trainer: Trainer): NetworkInfo {
-  const { network } = trainer;
-  const feedback = network.weights.flatMap((layer) => Object.values(layer.feedback));
-  return {
-    layers: network.weights.map((layer) => `layer ${layer.index + 1}`),
-    stepsPerEpoch: trainer.epochSteps,
-    parameters: network.weights.reduce((sum, layer) => sum + parameterCount(layer.shape), 0),
-    feedbackParameters: feedback.reduce((sum, { rows, columns }) => sum + rows * columns, 0),
-    bytes: trainer.bytes,
-    launches: trainer.launches,
-  };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Score } from '../gpu/trainer.ts';
+import type { Score } from '../gpu/history.ts';
 import { Outbox } from './outbox.ts';
 import type { Frame, Status } from './protocol.ts';
 

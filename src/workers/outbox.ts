@@ -1,5 +1,5 @@
 import type { Alignment } from '../gpu/alignment.ts';
-import type { Score } from '../gpu/trainer.ts';
+import type { Score } from '../gpu/history.ts';
 import type { Frame, Status } from './protocol.ts';
 
 /** Loss and accuracy of the steps since the last row, in one replica. */
