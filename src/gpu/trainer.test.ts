@@ -26,3 +26,13 @@ test('all test images count once, also where they do not fill the last batch', a
   expect(first.loss[0]).toBeCloseTo(score.loss[0], 10);
   expect(first.accuracy[0]).toBeCloseTo(score.accuracy[0], 10);
 });
+
+test('a test that nobody waits for ends after the batch under way, and leaves nothing behind', async () => {
+  const trainer = new Trainer({ ...defaultsFor('bp'), layers: [] }, fewImages(5100));
+  await trainer.prepare(cpuDevice('float64'));
+  const whole = await trainer.test();
+  let asked = 0;
+  expect(await trainer.test(() => asked++ === 1)).toBeNull();
+  expect(asked).toBe(2);
+  expect(await trainer.test()).toEqual(whole);
+});

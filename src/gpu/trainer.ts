@@ -182,18 +182,20 @@ export class Trainer {
     return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
   }
 
-  /** Loss and accuracy on all test images. */
-  async test(): Promise<Score> {
+  /** Loss and accuracy on all test images; null if on the way `stopped` says that nobody waits for them any more. */
+  test(): Promise<Score>;
+  test(stopped: () => boolean): Promise<Score | null>;
+  async test(stopped = () => false): Promise<Score | null> {
     const { testHistory, test } = this.#recording;
     await this.#compile('test');
     this.#onDevice.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
-    const [numbers] = await this.#run([['test', testHistory.slots]], [testHistory.tensor]);
-    return scoreOf(
-      testHistory,
-      numbers,
-      Array.from({ length: testHistory.slots }, (_, i) => i),
-      test.count,
-    );
+    const batches = Array.from({ length: testHistory.slots }, (_, i) => i);
+    for (const _ of batches) {
+      if (stopped()) return null;
+      await this.#run([['test', 1]]);
+    }
+    const [numbers] = await this.#run([], [testHistory.tensor]);
+    return scoreOf(testHistory, numbers, batches, test.count);
   }
 
   /** Takes over live settings. Sparser or denser feedback is cut anew: then true. */

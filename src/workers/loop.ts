@@ -87,7 +87,7 @@ export class Loop {
   /** Measures the alignment and the test score where the trainer stands. */
   async measure(): Promise<void> {
     await this.#align();
-    await this.#test();
+    await this.#test(() => false);
   }
 
   async #train(until: number): Promise<void> {
@@ -102,7 +102,8 @@ export class Loop {
         }
         if (trainer.step >= this.#nextTest) {
           await Promise.all(pending.splice(0));
-          await this.#test();
+          await this.#test(() => this.#stopped);
+          continue;
         }
         if (performance.now() >= this.#nextSnapshot) {
           await Promise.all(pending.splice(0));
@@ -143,10 +144,12 @@ export class Loop {
     this.#nextAlign = step + Math.max(alignEvery, pace.stepsWorth(spent, alignShare));
   }
 
-  async #test(): Promise<void> {
+  /** Scores the test images; gives up, until the next time, when `stopped`: a pause must not wait for 10,000 images. */
+  async #test(stopped: () => boolean): Promise<void> {
     const { trainer, pace } = this;
     const { step, epochSteps } = trainer;
-    const [score, spent] = await pace.aside(() => trainer.test());
+    const [score, spent] = await pace.aside(() => trainer.test(stopped));
+    if (score === null) return;
     this.#outbox.test(step, score);
     const epochEnd = (Math.floor(step / epochSteps) + 1) * epochSteps;
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
