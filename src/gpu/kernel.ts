@@ -80,6 +80,9 @@ export function dispatch<C extends Constants, Binding extends string>(
 export const replicasOf = ({ tensors }: Dispatch): number =>
   Math.max(...Object.values(tensors).map((tensor) => tensor.replicas));
 
+/** Whether rows of these sizes are whole vectors of four, which load and store faster. */
+export const areFours = (sizes: readonly number[]): boolean => sizes.every((size) => size % 4 === 0);
+
 /** A grid of elementwise workgroups of `width`: threads stride over what a capped grid leaves. */
 export const workgroupsFor = (count: number, width: number): readonly [number, number] => [
   Math.min(Math.ceil(count / width), 4096),

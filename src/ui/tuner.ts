@@ -40,30 +40,36 @@ export class Tuner {
   }
 
   private async send(): Promise<void> {
-    const { store, history } = this.bench;
     this.timer = undefined;
-    await this.bench.loaded();
-    const { experiment, loaded } = store.getState();
-    if (loaded === null) return;
-    const keys = [...this.keys].filter((key) => fields[key].effect === 'live' && !sameField(key, experiment, loaded));
-    this.keys.clear();
-    if (keys.length === 0) return;
-    const change = pick(experiment, keys);
     this.sending = true;
-    const done = await this.bench.tune(change);
+    const sent = await this.tune();
     this.sending = false;
     // What has moved meanwhile.
-    this.soon([]);
+    if (sent) this.soon([]);
+  }
+
+  /** False where there was nothing to send, or nobody to send it to. */
+  private async tune(): Promise<boolean> {
+    const { store, history } = this.bench;
+    await this.bench.loaded();
+    const { experiment, loaded } = store.getState();
+    if (loaded === null) return false;
+    const keys = [...this.keys].filter((key) => fields[key].effect === 'live' && !sameField(key, experiment, loaded));
+    this.keys.clear();
+    if (keys.length === 0) return false;
+    const change = pick(experiment, keys);
+    const done = await this.bench.tune(change);
     const now = store.getState();
-    if (now.loaded === null) return;
+    if (now.loaded === null) return true;
     if (!done) {
       store.setState({ experiment: { ...now.experiment, ...pick(now.loaded, keys) } });
-      return;
+      return true;
     }
     store.setState({ loaded: { ...now.loaded, ...change } });
     if (now.status.step > 0)
       for (const key of keys) history.mark(this.bench.step(), key, describe(key, experiment), performance.now());
     this.bench.changed();
+    return true;
   }
 }
 

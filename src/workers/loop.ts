@@ -84,12 +84,6 @@ export class Loop {
     return snapshot;
   }
 
-  /** Measures the alignment and the test score where the trainer stands. */
-  async measure(): Promise<void> {
-    await this.#align();
-    await this.#test(() => false);
-  }
-
   async #train(until: number): Promise<void> {
     const { trainer } = this;
     const pending: Promise<void>[] = [];
@@ -116,8 +110,9 @@ export class Loop {
       await Promise.all(pending);
     }
     // Whoever asked for a certain step wants to see how it stands there.
-    if (trainer.step >= this.totalSteps) await this.measure();
-    else if (trainer.step === until) await this.#align();
+    const finished = trainer.step >= this.totalSteps;
+    if (finished || trainer.step === until) await this.#align();
+    if (finished) await this.#test(() => false);
   }
 
   async #submit(until: number): Promise<void> {

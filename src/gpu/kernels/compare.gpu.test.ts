@@ -27,7 +27,7 @@ const summed: Operand = {
 
 /** In software and on a GPU: with few threads a workgroup and with many. */
 describe.each(['quads', 'split'] as const)('%s', (schedule) => {
-  test('norms.wgsl is its twin', () =>
+  test('norms.wgsl and norms4.wgsl are their twin', () =>
     checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
       deviation(gpu, scheduled(norms, schedule), { COUNT, U_SIZE: COUNT + more, V_SIZE: COUNT }, replicas, {
         partial: summed,
@@ -36,7 +36,7 @@ describe.each(['quads', 'split'] as const)('%s', (schedule) => {
       }),
     ));
 
-  test('angle.wgsl is its twin', () =>
+  test('angle.wgsl and angle4.wgsl are their twin', () =>
     checkKernel(fc.tuple(cases, spare), ([{ COUNT, replicas }, more]) =>
       deviation(gpu, scheduled(angle, schedule), { COUNT, U_SIZE: COUNT, V_SIZE: COUNT + more }, replicas, {
         partial: summed,

@@ -6,7 +6,7 @@ import normsFours from '../../shaders/norms4.wgsl?raw';
 import partialSums from '../../shaders/partials.wgsl?raw';
 import scales from '../../shaders/scales.wgsl?raw';
 import straddleSource from '../../shaders/straddle.wgsl?raw';
-import type { Constants, Kernel } from '../kernel.ts';
+import { areFours, type Constants, type Kernel } from '../kernel.ts';
 
 export type CompareConstants = {
   /** Numbers to compare, from the first on. */
@@ -35,7 +35,7 @@ const inParts =
 const whole =
   (any: string, fours: string) =>
   ({ COUNT, U_SIZE, V_SIZE }: CompareConstants): string =>
-    [COUNT, U_SIZE, V_SIZE].every((size) => size % 4 === 0) ? fours : any;
+    areFours([COUNT, U_SIZE, V_SIZE]) ? fours : any;
 
 /** Where the pair of number i's workgroup lies: 64 numbers each, in turns. */
 const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);

@@ -1,7 +1,7 @@
 import quads from '../../shaders/quads.wgsl?raw';
 import split from '../../shaders/split.wgsl?raw';
 import tiles from '../../shaders/tiles.wgsl?raw';
-import type { Bands, Constants, Kernel, Schedule, Shader } from '../kernel.ts';
+import { areFours, type Bands, type Constants, type Kernel, type Schedule, type Shader } from '../kernel.ts';
 
 /** The sizes of what a product makes. */
 export interface Extent {
@@ -91,7 +91,7 @@ export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, stri
   const { any, fours, strides, extent, ending } = blocks;
   return (constants, chosen) => {
     const sizes = extent(constants);
-    const source = strides(constants).every((size) => size % 4 === 0) ? fours : any;
+    const source = areFours(strides(constants)) ? fours : any;
     const isLarge = sizes.rows * sizes.columns * (sizes.slices ?? 1) >= large;
     const schedule = schedules[isLarge ? chosen.large : chosen.small];
     return shaderOf(schedule(sizes.columns), source + (ending?.(constants) ?? ''), sizes);

@@ -114,7 +114,7 @@ export interface Invitation {
 /** Bytes of a job's counters, and of what its tiles have to know. */
 export const jobBytes = 1024;
 
-/** Beyond so many threads the update waits for memory; more than two have not been timed. */
+/** As many threads as the tests have together; more than two have not been timed. */
 const mostThreads = 8;
 
 /** Memory is shared with other threads only in a page that is isolated (public/_headers); Node stays alone. */

@@ -63,12 +63,14 @@ function DeviceChoice({ kind }: { kind: DeviceKind }) {
   const lab = useLab();
   const [chosen, setChosen] = useState<DeviceKind | null>(null);
   const choose = async (next: DeviceKind): Promise<void> => {
+    // Not disabled meanwhile: the keyboard would lose its place.
+    if (chosen !== null) return;
     setChosen(next);
     await lab.move(next);
     setChosen(null);
   };
   return (
-    <fieldset className={css.choice} disabled={chosen !== null}>
+    <fieldset className={css.choice} aria-busy={chosen !== null}>
       <legend>Train on</legend>
       {kinds.map(([value, label]) => (
         <label key={value}>
