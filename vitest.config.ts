@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'browser',
           include: ['{src,bench}/**/*.{gpu,browser}.test.ts'],
           testTimeout: 120_000,
+          // What is waited for comes when it comes: helper threads may start late on a busy machine.
+          expect: { poll: { timeout: 60_000 } },
           // A software GPU uses every core by itself: files side by side would only be slower.
           fileParallelism: false,
           browser: {
