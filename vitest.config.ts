@@ -3,6 +3,24 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { browserLaunch } from './scripts/browser.ts';
 import { native } from './scripts/native-plugin.ts';
 
+/** Tests in a browser, whichever it is. */
+export const inBrowser = {
+  plugins: [native()],
+  // As the page is served: without these, no memory can be shared with other threads.
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  test: {
+    include: ['{src,bench}/**/*.{gpu,browser}.test.ts'],
+    testTimeout: 120_000,
+    // What is waited for comes when it comes: helper threads may start late on a busy machine.
+    expect: { poll: { timeout: 60_000 } },
+    // A software GPU uses every core by itself: files side by side would only be slower.
+    fileParallelism: false,
+    browser: { enabled: true, headless: true, screenshotFailures: false },
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,23 +34,12 @@ export default defineConfig({
         },
       },
       {
-        plugins: [native()],
-        // As the page is served: without these, no memory can be shared with other threads.
-        server: {
-          headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-        },
+        ...inBrowser,
         test: {
+          ...inBrowser.test,
           name: 'browser',
-          include: ['{src,bench}/**/*.{gpu,browser}.test.ts'],
-          testTimeout: 120_000,
-          // What is waited for comes when it comes: helper threads may start late on a busy machine.
-          expect: { poll: { timeout: 60_000 } },
-          // A software GPU uses every core by itself: files side by side would only be slower.
-          fileParallelism: false,
           browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
+            ...inBrowser.test.browser,
             provider: playwright({ launchOptions: browserLaunch() }),
             instances: [{ browser: 'chromium' }],
           },

@@ -23,12 +23,8 @@ export function browserLaunch(): { executablePath?: string; args: string[] } {
  * @throws when CHROME_PATH names no file.
  */
 export function findBrowser(): string | undefined {
-  const chosen = process.env['CHROME_PATH'];
-  if (chosen) {
-    if (!existsSync(chosen))
-      throw new Error(`CHROME_PATH is ${chosen}, but there is no such file. Correct or unset it.`);
-    return chosen;
-  }
+  const chosen = chosenBy('CHROME_PATH');
+  if (chosen !== undefined) return chosen;
   return [...usualPlaces(), chromium.executablePath()].find((path) => existsSync(path));
 }
 
@@ -59,11 +55,34 @@ export function ensureBrowser(): string {
   );
 }
 
+/**
+ * The program that an environment variable names.
+ * @throws when there is no such file.
+ */
+function chosenBy(variable: string): string | undefined {
+  const chosen = process.env[variable];
+  if (!chosen) return undefined;
+  if (!existsSync(chosen)) throw new Error(`${variable} is ${chosen}, but there is no such file. Correct or unset it.`);
+  return chosen;
+}
+
+/**
+ * The Firefox to test with: `FIREFOX_PATH`, else an installed one.
+ * @throws an Error saying what to do where there is none.
+ */
+export function findFirefox(): string {
+  const found = chosenBy('FIREFOX_PATH') ?? onPath(['firefox', 'firefox-esr']).find((path) => existsSync(path));
+  if (found === undefined) throw new Error('No Firefox found. Install it, or set FIREFOX_PATH to the program.');
+  return found;
+}
+
+const within = (roots: readonly (string | undefined)[], programs: readonly string[]): string[] =>
+  roots.flatMap((root) => (root ? programs.map((program) => join(root, program)) : []));
+
+const onPath = (programs: readonly string[]): string[] => within(process.env['PATH']?.split(delimiter) ?? [], programs);
+
 /** Where Chrome and Chromium are usually installed on this operating system. */
 function usualPlaces(): string[] {
-  const within = (roots: (string | undefined)[], programs: string[]) =>
-    roots.flatMap((root) => (root ? programs.map((program) => join(root, program)) : []));
-
   switch (process.platform) {
     case 'darwin':
       return within(
@@ -76,11 +95,6 @@ function usualPlaces(): string[] {
         ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe'],
       );
     default:
-      return within(process.env['PATH']?.split(delimiter) ?? [], [
-        'chromium',
-        'chromium-browser',
-        'google-chrome-stable',
-        'google-chrome',
-      ]);
+      return onPath(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']);
   }
 }
