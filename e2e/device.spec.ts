@@ -6,9 +6,13 @@ test('where WebGPU is software, one click trains on the CPU', async ({ page }) =
   await lab.open('rule=pfa&net=16&x=2');
   const banner = page.getByText('This browser computes WebGPU on the processor');
   await expect(banner).toBeVisible();
-  await lab.button('Train on the CPU').click();
+  await lab.button('Train on the CPU').press('Enter');
   await expect(page.getByRole('banner')).toContainText('CPU');
   await expect(banner).toBeHidden();
+  // The button is gone, the keyboard's place is not.
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
+  await page.keyboard.press('Tab');
+  await expect(lab.button('BP')).toBeFocused();
   await lab.button('Train').click();
   await lab.waitForStep(20);
 

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
 import { useLab, useLabState } from '../context.ts';
@@ -14,19 +14,39 @@ export function Banners() {
   const fault = useLabState((state) => state.fault);
   const lab = useLab();
   return (
-    <div className={css.banners}>
+    <div className={css.banners} tabIndex={-1}>
       {fault !== null && <FaultPanel fault={fault} />}
       <NoWebGpu />
       <SoftwareWebGpu />
       {notices.map(({ id, text }) => (
-        <div key={id} className={css.notice} role="status">
-          <TriangleAlert size={16} aria-hidden />
+        <Notice key={id} dismiss={() => lab.dismiss(id)}>
           <p>{text}</p>
-          <Dismiss what="notice" act={() => lab.dismiss(id)} />
-        </div>
+        </Notice>
       ))}
     </div>
   );
+}
+
+function Notice({ dismiss, children }: { dismiss: () => void; children: ReactNode }) {
+  return (
+    <Banner className={css.notice} role="status">
+      <TriangleAlert size={16} aria-hidden />
+      {children}
+      <Dismiss what="notice" act={dismiss} />
+    </Banner>
+  );
+}
+
+/** When it goes while the keyboard is in it, the keyboard stays where it was: before the page. */
+function Banner(props: { className: string | undefined; role: 'status' | 'alert'; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = box.current;
+    return () => {
+      if (element?.contains(document.activeElement)) element.parentElement?.focus();
+    };
+  }, []);
+  return <div ref={box} {...props} />;
 }
 
 function Dismiss({ what, act }: { what: string; act: () => void }) {
@@ -43,13 +63,11 @@ function NoWebGpu() {
   if (problem === null || hidden) return null;
   const { cause, remedy } = remedies[problem];
   return (
-    <div className={css.notice} role="status">
-      <TriangleAlert size={16} aria-hidden />
+    <Notice dismiss={() => setHidden(true)}>
       <p>
         <b>{cause}</b> {remedy} Until then the lab trains on the CPU: everything works, but slower than on a GPU.
       </p>
-      <Dismiss what="notice" act={() => setHidden(true)} />
-    </div>
+    </Notice>
   );
 }
 
@@ -61,6 +79,8 @@ function SoftwareWebGpu() {
   const [moving, setMoving] = useState(false);
   if (!software || hidden || hasChosenDevice()) return null;
   const move = async (): Promise<void> => {
+    // Not disabled meanwhile: the keyboard would lose its place.
+    if (moving) return;
     setMoving(true);
     await lab.move('cpu');
     setMoving(false);
@@ -70,17 +90,20 @@ function SoftwareWebGpu() {
     setHidden(true);
   };
   return (
-    <div className={css.notice} role="status">
-      <TriangleAlert size={16} aria-hidden />
+    <Notice dismiss={stay}>
       <p>
         <b>This browser computes WebGPU on the processor.</b> Without it, in WebAssembly, the same processor trains
         several times faster.
       </p>
-      <button type="button" className={`${controls.button} ${css.way}`} disabled={moving} onClick={() => void move()}>
+      <button
+        type="button"
+        className={`${controls.button} ${css.way}`}
+        aria-disabled={moving}
+        onClick={() => void move()}
+      >
         Train on the CPU
       </button>
-      <Dismiss what="notice" act={stay} />
-    </div>
+    </Notice>
   );
 }
 
@@ -111,7 +134,7 @@ function FaultPanel({ fault }: { fault: Fault }) {
   // A file that could not be read leaves the network as it was: there is nothing to do but to read why.
   const way = fault.kind === 'data' && present ? null : ways[fault.kind];
   return (
-    <div className={css.fault} role="alert">
+    <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />
       <div className={css.faultText}>
         <p>{fault.text}</p>
@@ -128,6 +151,6 @@ function FaultPanel({ fault }: { fault: Fault }) {
         </button>
       )}
       <Dismiss what="message" act={lab.dismissFault} />
-    </div>
+    </Banner>
   );
 }
