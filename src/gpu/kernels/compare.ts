@@ -37,8 +37,11 @@ const whole =
   ({ COUNT, U_SIZE, V_SIZE }: CompareConstants): string =>
     areFours([COUNT, U_SIZE, V_SIZE]) ? fours : any;
 
-/** Where the pair of number i's workgroup lies: 64 numbers each, in turns. */
-const groupOf = (i: number): number => 2 * (Math.floor(i / 64) % partials);
+/** The twins' way to cut `count` numbers into partial sums: where each begins and ends. */
+const pieces = (count: number): [first: number, last: number][] => {
+  const size = Math.ceil(count / partials);
+  return Array.from({ length: partials }, (_, i) => [Math.min(i * size, count), Math.min((i + 1) * size, count)]);
+};
 
 /** partial = [Σ u², Σ v²]. */
 export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
@@ -46,11 +49,14 @@ export const norms: Kernel<CompareConstants, 'partial' | 'u' | 'v'> = {
   bindings: { partial: 'write', u: 'read', v: 'read' },
   shader: inParts(partialSums, whole(normsAny, normsFours)),
   twin({ partial, u, v }, { COUNT }) {
-    partial.fill(0);
-    for (let i = 0; i < COUNT; i++) {
-      const group = groupOf(i);
-      partial[group] += u[i] * u[i];
-      partial[group + 1] += v[i] * v[i];
+    for (const [piece, [first, last]] of pieces(COUNT).entries()) {
+      let [uu, vv] = [0, 0];
+      for (let i = first; i < last; i++) {
+        uu += u[i] * u[i];
+        vv += v[i] * v[i];
+      }
+      partial[2 * piece] = uu;
+      partial[2 * piece + 1] = vv;
     }
   },
 };
@@ -61,14 +67,17 @@ export const angle: Kernel<CompareConstants, 'partial' | 'norms' | 'u' | 'v'> = 
   bindings: { partial: 'write', norms: 'read', u: 'read', v: 'read' },
   shader: inParts(partialSums + scales, whole(angleAny, angleFours)),
   twin({ partial, norms: squares, u, v }, { COUNT }) {
-    const [uu, vv] = sumPairs(squares);
-    partial.fill(0);
-    for (let i = 0; i < COUNT; i++) {
-      const a = u[i] / Math.sqrt(uu);
-      const b = v[i] / Math.sqrt(vv);
-      const group = groupOf(i);
-      partial[group] += (a - b) ** 2;
-      partial[group + 1] += (a + b) ** 2;
+    const [uScale, vScale] = sumPairs(squares).map((square) => 1 / Math.sqrt(square));
+    for (const [piece, [first, last]] of pieces(COUNT).entries()) {
+      let [minus, plus] = [0, 0];
+      for (let i = first; i < last; i++) {
+        const a = u[i] * uScale;
+        const b = v[i] * vScale;
+        minus += (a - b) * (a - b);
+        plus += (a + b) * (a + b);
+      }
+      partial[2 * piece] = minus;
+      partial[2 * piece + 1] = plus;
     }
   },
 };
@@ -84,11 +93,14 @@ export const inner: Kernel<CountConstants, 'partial' | 'k' | 'a' | 'b'> = {
   bindings: { partial: 'write', k: 'read', a: 'read', b: 'read' },
   shader: inParts(partialSums, () => innerSource),
   twin({ partial, k, a, b }, { COUNT }) {
-    partial.fill(0);
-    for (let i = 0; i < COUNT; i++) {
-      const group = groupOf(i);
-      partial[group] += k[i] * a[i];
-      partial[group + 1] += k[i] * b[i];
+    for (const [piece, [first, last]] of pieces(COUNT).entries()) {
+      let [ka, kb] = [0, 0];
+      for (let i = first; i < last; i++) {
+        ka += k[i] * a[i];
+        kb += k[i] * b[i];
+      }
+      partial[2 * piece] = ka;
+      partial[2 * piece + 1] = kb;
     }
   },
 };
@@ -99,9 +111,10 @@ export const straddle: Kernel<CountConstants, 'difference' | 'sum' | 'norms' | '
   bindings: { difference: 'write', sum: 'write', norms: 'read', a: 'read', b: 'read' },
   shader: inParts(scales, () => straddleSource),
   twin({ difference, sum, norms: squares, a, b }, { COUNT }) {
-    const [aa, bb] = sumPairs(squares);
+    const [aScale, bScale] = sumPairs(squares).map((square) => 1 / Math.sqrt(square));
     for (let i = 0; i < COUNT; i++) {
-      const [x, y] = [a[i] / Math.sqrt(aa), b[i] / Math.sqrt(bb)];
+      const x = a[i] * aScale;
+      const y = b[i] * bScale;
       difference[i] = x - y;
       sum[i] = x + y;
     }

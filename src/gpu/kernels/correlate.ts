@@ -18,7 +18,10 @@ export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
   bindings: { value: 'write', estimate: 'read', taps: 'read' },
   shader: everywhere({ wgsl: blendSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
   twin({ value, estimate, taps }, { COUNT, TAP_SIZE, KEEP, GAIN }) {
-    for (let i = 0; i < COUNT; i++) value[i] = KEEP * value[i] + (GAIN * estimate[i]) / taps[Math.floor(i / TAP_SIZE)];
+    for (let first = 0, tap = 0; first < COUNT; first += TAP_SIZE, tap++) {
+      const gain = GAIN / taps[tap];
+      for (let i = first; i < first + TAP_SIZE; i++) value[i] = KEEP * value[i] + gain * estimate[i];
+    }
   },
 };
 

@@ -3,89 +3,31 @@ import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
 import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
 import { superpose } from './correlate.ts';
-import { follow } from './follow.ts';
+import { elementCases, elementDeviations, words, type ElementKernel } from './elements-testing.ts';
 import { gather } from './gather.ts';
-import { mask, maskWords } from './mask.ts';
 import { score, tally } from './score.ts';
-import { cut, thin } from './sparsify.ts';
-import { uniform } from './uniform.ts';
 
 let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
 afterAll(() => gpu.destroy());
 
-/** Counts around workgroup edges, and one that takes several rounds of the grid. */
-const counts = fc.constantFrom(1, 2, 31, 32, 33, 63, 64, 65, 1000, 4099, 300_000);
 const replicaCount = fc.integer({ min: 1, max: 3 });
-const cases = fc.record({ COUNT: counts, replicas: replicaCount, flag: fc.boolean(), STREAM: fc.nat(5000) });
-
-const words = (length: number): Uint32Array<ArrayBuffer> => Uint32Array.from({ length }, () => Math.random() * 2 ** 32);
 const below = (length: number, limit: number): Uint32Array<ArrayBuffer> =>
   Uint32Array.from({ length }, () => Math.random() * limit);
-const ratesOf = (replicas: number): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length: 4 * replicas }, () => 0.05 + 0.9 * Math.random());
+/** How far from its twin a shader may be; a sine and a logarithm may be off by 2⁻¹¹ (WGSL, section 15.7.4). */
+const tolerances: Readonly<Record<ElementKernel, number>> = {
+  uniform: 0,
+  normal: 1e-3,
+  mask: 0,
+  thin: 2e-6,
+  cut: 0,
+  follow: 0,
+  mix: 0,
+};
 
-test('uniform.wgsl is its twin, to the bit', () =>
-  checkKernel(
-    cases,
-    ({ COUNT, replicas, flag, STREAM }) =>
-      deviation(gpu, uniform, { COUNT, SIZE: COUNT + 3, BOUND: 0.5, STREAM, STEPPED: flag }, replicas, {
-        value: { size: COUNT + 3, numbers: draws((COUNT + 3) * replicas) },
-        seed: { size: 1, numbers: words(replicas) },
-        clock: { size: 1, numbers: words(replicas) },
-      }),
-    0,
-  ));
-
-test('mask.wgsl is its twin, to the bit', () =>
-  checkKernel(
-    cases,
-    ({ COUNT, replicas, flag, STREAM }) =>
-      deviation(gpu, mask, { COUNT, STREAM }, replicas, {
-        mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
-        seed: { size: 1, numbers: words(replicas) },
-        rates: { size: 4, numbers: flag ? new Float32Array(4 * replicas).fill(1) : ratesOf(replicas) },
-      }),
-    0,
-  ));
-
-test('thin.wgsl is its twin', () =>
-  checkKernel(cases, ({ COUNT, replicas, flag }) =>
-    deviation(gpu, thin, { COUNT, RESCALED: flag }, replicas, {
-      value: { size: COUNT },
-      full: { size: COUNT },
-      mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
-      rates: { size: 4, numbers: ratesOf(replicas) },
-    }),
-  ));
-
-test('cut.wgsl is its twin', () =>
-  checkKernel(
-    cases,
-    ({ COUNT, replicas }) =>
-      deviation(gpu, cut, { COUNT }, replicas, {
-        value: { size: COUNT },
-        // Every other word keeps all.
-        mask: {
-          size: maskWords(COUNT),
-          numbers: words(maskWords(COUNT) * replicas).map((word, i) => (i % 2 === 0 ? word : 2 ** 32 - 1)),
-        },
-      }),
-    0,
-  ));
-
-test('follow.wgsl is its twin', () =>
-  checkKernel(
-    cases,
-    ({ COUNT, replicas, flag }) =>
-      deviation(gpu, follow, { COUNT, W_SIZE: COUNT + 5, MAGNITUDE: 0.25, DRAWN: flag }, replicas, {
-        value: { size: COUNT },
-        weight: { size: COUNT + 5, numbers: draws((COUNT + 5) * replicas).map((w) => (Math.abs(w) < 0.2 ? 0 : w)) },
-        magnitude: { size: COUNT },
-        mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
-      }),
-    0,
-  ));
+test.each(Object.entries(tolerances) as [ElementKernel, number][])('%s.wgsl is its twin, up to %f', (name, tolerance) =>
+  checkKernel(elementCases, elementDeviations(gpu)[name], tolerance),
+);
 
 test('score.wgsl is its twin', () =>
   checkKernel(
@@ -142,7 +84,7 @@ test('gather.wgsl is its twin', () =>
   ));
 
 test('superpose.wgsl is its twin', () =>
-  checkKernel(cases, ({ COUNT, replicas }) =>
+  checkKernel(elementCases, ({ COUNT, replicas }) =>
     deviation(gpu, superpose, { COUNT }, replicas, {
       value: { size: COUNT },
       factors: { size: 2 },

@@ -21,4 +21,6 @@ export const follow: Kernel<FollowConstants, 'value' | 'weight' | 'magnitude' | 
     for (let i = 0; i < COUNT; i++)
       value[i] = isKept(mask, i) ? Math.sign(weight[i]) * (DRAWN ? Math.abs(magnitude[i]) : MAGNITUDE) : 0;
   },
+  native: (kernels, { value, weight, magnitude, mask }, { COUNT, MAGNITUDE, DRAWN }) =>
+    kernels.follow(value, weight, magnitude, mask, COUNT, MAGNITUDE, DRAWN),
 };

@@ -34,4 +34,5 @@ export const mask: Kernel<MaskConstants, 'mask' | 'seed' | 'rates'> = {
       if (unit(word) < rates[3]) bits[i >>> 5] |= 1 << (i & 31);
     });
   },
+  native: (kernels, { mask: bits, seed, rates }, { COUNT, STREAM }) => kernels.mask(bits, COUNT, seed, rates, STREAM),
 };

@@ -33,4 +33,6 @@ export const mix: Kernel<MixConstants, 'value' | 'path' | 'frozen' | 'copied' | 
       else value[i] = u < toFixed ? frozen[i] : copied[i];
     });
   },
+  native: (kernels, { value, path, frozen, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) =>
+    kernels.mix(value, path, frozen, copied, COUNT, seed, STREAM, PATH_SHARE, FIXED_SHARE, EXPLICIT),
 };

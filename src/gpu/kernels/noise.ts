@@ -32,6 +32,8 @@ export const normal: Kernel<NormalConstants, 'value' | 'seed' | 'clock'> = {
       if (i < COUNT) value[i] = radius * Math.sin(angle);
     });
   },
+  native: (kernels, { value, seed, clock }, { COUNT, DEVIATION, STREAM }) =>
+    kernels.normal(value, COUNT, DEVIATION, seed, STREAM, clock),
 };
 
 export type CentreConstants = {

@@ -14,6 +14,8 @@ export const thin: Kernel<ThinConstants, 'value' | 'full' | 'mask' | 'rates'> = 
     const scale = RESCALED ? 1 / Math.sqrt(rates[3]) : 1;
     for (let i = 0; i < COUNT; i++) value[i] = isKept(mask, i) ? full[i] * scale : 0;
   },
+  native: (kernels, { value, full, mask, rates }, { COUNT, RESCALED }) =>
+    kernels.thin(value, full, mask, COUNT, RESCALED ? rates : 0),
 };
 
 export type CutConstants = { readonly COUNT: number };
@@ -30,4 +32,5 @@ export const cut: Kernel<CutConstants, 'value' | 'mask'> = {
       for (let i = word * 32; i < last; i++) if (!isKept(mask, i)) value[i] = 0;
     }
   },
+  native: (kernels, { value, mask }, { COUNT }) => kernels.thin(value, value, mask, COUNT, 0),
 };

@@ -26,4 +26,6 @@ export const uniform: Kernel<UniformConstants, 'value' | 'seed' | 'clock'> = {
   twin({ value, seed, clock }, { COUNT, BOUND, STREAM, STEPPED }) {
     drawWords(seed[0], STREAM, STEPPED ? clock[0] : 0, COUNT, (i, word) => (value[i] = BOUND * (2 * unit(word) - 1)));
   },
+  native: (kernels, { value, seed, clock }, { COUNT, BOUND, STREAM, STEPPED }) =>
+    kernels.uniform(value, COUNT, BOUND, seed, STREAM, STEPPED ? clock : 0),
 };

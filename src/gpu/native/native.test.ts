@@ -6,6 +6,8 @@ import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
 import { anyConvolutions, convDeviations, largeConvolutions } from '../kernels/conv-testing.ts';
 import { descend } from '../kernels/descend.ts';
+import { elementCases, elementDeviations } from '../kernels/elements-testing.ts';
+import { follow } from '../kernels/follow.ts';
 import { maskWords } from '../kernels/mask.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
 import { checkKernel, deviation, testNative } from '../testing.ts';
@@ -26,6 +28,9 @@ describe.each([true, false])('with multiply-adds that may round once: %s', (fuse
       for (const first of [false, true])
         await checkKernel(fc.constant({ shape, first, second: first, replicas: 2 }), check, 2e-6, 1);
   });
+  test.each(['uniform', 'normal', 'mask', 'thin', 'cut', 'follow', 'mix'] as const)('%s is its twin', (name) =>
+    checkKernel(elementCases, elementDeviations(device)[name], 2e-6, 100),
+  );
   test('descend is its twin', () => checkKernel(sums, (of) => descendDeviation(device, of), 2e-6, 50));
 });
 
@@ -75,6 +80,19 @@ test('the CPU device computes products by WebAssembly, and without it by their t
   }
   expect(calls).toBe(1);
   expect(devices.map(({ name }) => name)).toEqual(['CPU (WebAssembly, 1 thread)', 'CPU (plain TypeScript)']);
+});
+
+test('a weight that is no number has no sign', async () => {
+  const device = cpuDevice('float32', testNative({ threads: 1 }));
+  const [value, weight] = [tensor('value', 5), tensor('weight', 5)];
+  const mask: Tensor = { ...tensor('mask', 1), type: 'u32' };
+  await device.allocate([value, weight, mask]);
+  device.write(weight, Float32Array.of(NaN, 1, -0, -2, NaN));
+  device.write(mask, Uint32Array.of(0b11111));
+  const constants = { COUNT: 5, W_SIZE: 5, MAGNITUDE: 0.5, DRAWN: false };
+  const program = await device.compile([dispatch(follow, { value, weight, magnitude: value, mask }, constants)]);
+  const [followed] = await device.run([{ program, times: 1 }], [value]);
+  expect([...followed]).toEqual([NaN, 0.5, 0, -0.5, NaN]);
 });
 
 test('tensors that do not fit are refused, and nothing is taken', async () => {

@@ -54,6 +54,33 @@ export interface NativeKernels {
     pieces: number,
     masked: boolean,
   ): void;
+  /** `clock` is 0 for what is drawn once. */
+  uniform(value: number, count: number, bound: number, seed: number, stream: number, clock: number): void;
+  normal(value: number, count: number, deviation: number, seed: number, stream: number, clock: number): void;
+  mask(bits: number, count: number, seed: number, rates: number, stream: number): void;
+  /** `rates` are 0 for what is not rescaled. */
+  thin(value: number, full: number, mask: number, count: number, rates: number): void;
+  mix(
+    value: number,
+    path: number,
+    frozen: number,
+    copied: number,
+    count: number,
+    seed: number,
+    stream: number,
+    pathShare: number,
+    fixedShare: number,
+    explicit: boolean,
+  ): void;
+  follow(
+    value: number,
+    weight: number,
+    magnitude: number,
+    mask: number,
+    count: number,
+    size: number,
+    drawn: boolean,
+  ): void;
 }
 
 /** What every thread calls besides. */

@@ -1,4 +1,5 @@
-import { scratch, share, task } from './crew';
+import { scratch, task } from './crew';
+import { firstOf, lastOf, put, shareElements, take } from './elements';
 import { takeStep } from './sgd';
 
 @unmanaged
@@ -11,11 +12,6 @@ class Descend {
   count: i32 = 0;
   pieces: i32 = 0;
 }
-
-/** Connections of a tile: what they read and write stays in the L2 cache. */
-const stretch: i32 = 1 << 13;
-/** Connections from which on the helpers are asked: tens of microseconds of work. */
-const worthSharing: i32 = 1 << 16;
 
 /** One step of SGD on v[count], its gradient being the sum of partial[pieces,count]. */
 export function descend(
@@ -36,13 +32,13 @@ export function descend(
   d.mask = masked ? mask : 0;
   d.count = count;
   d.pieces = pieces;
-  share(tile, (count + stretch - 1) / stretch, count * max(pieces, 1) < worthSharing);
+  shareElements(tile, count, max(pieces, 1));
 }
 
 function tile(index: i32): void {
   const d = changetype<Descend>(task);
-  const first = index * stretch;
-  const count = min(stretch, d.count - first);
+  const first = firstOf(index);
+  const count = lastOf(index, d.count) - first;
   memory.fill(scratch, 0, 4 * count);
   for (let piece = 0; piece < d.pieces; piece++) add(scratch, d.partial + 4 * (piece * d.count + first), count);
   takeStep(d.v, d.velocity, scratch, d.rates, d.mask, first, count);
@@ -50,8 +46,8 @@ function tile(index: i32): void {
 
 /** sum[count] += terms[count]. */
 function add(sum: usize, terms: usize, count: i32): void {
-  const bytes: usize = 4 * count;
-  let j: usize = 0;
-  for (; j + 16 <= bytes; j += 16) v128.store(sum + j, f32x4.add(v128.load(sum + j), v128.load(terms + j)));
-  for (; j < bytes; j += 4) store<f32>(sum + j, load<f32>(sum + j) + load<f32>(terms + j));
+  for (let j = 0; j < count; j += 4) {
+    const left = count - j;
+    put(sum + 4 * j, f32x4.add(take(sum + 4 * j, left), take(terms + 4 * j, left)), left);
+  }
 }
