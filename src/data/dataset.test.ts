@@ -51,6 +51,14 @@ test.each<[string, Partial<Record<Part, IdxArray>>, RegExp]>([
     /are 1 × 3 × 1, but the test images are 3 × 1 × 1/,
   ],
   ['test images of another type', { testImages: floats([1, 1, 3], [7, 8, 9]) }, /are u8, but the test images are f64/],
+  [
+    'bytes of four channels',
+    {
+      trainImages: bytes([2, 1, 1, 4], [1, 2, 3, 4, 5, 6, 7, 8]),
+      testImages: bytes([1, 1, 1, 4], [7, 8, 9, 0]),
+    },
+    /are 1 × 1 × 4, but bytes have at most 3 channels/,
+  ],
   ['labels for images', { trainImages: bytes([2], [0, 2]) }, /only one dimension/],
   ['images for labels', { testLabels: bytes([1, 1, 3], [7, 8, 9]) }, /test labels must be one row of unsigned bytes/],
   ['labels of floats', { trainLabels: floats([2], [0, 2]) }, /training labels must be one row/],

@@ -28,6 +28,9 @@ export interface Split {
   labels: Uint8Array;
 }
 
+/** A device normalises bytes of so many channels: grey, or red, green and blue. Floats are used as they are. */
+const mostChannels = 3;
+
 /** The four arrays that make up a data set. */
 export const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
 export type Part = (typeof parts)[number];
@@ -42,6 +45,11 @@ export function fromIdx(
 ): Dataset {
   const shape = imageShape(arrays.trainImages);
   const testShape = imageShape(arrays.testImages);
+  if (arrays.trainImages.type === 'u8' && shape.channels > mostChannels)
+    throw new FileFault(
+      'inconsistent',
+      `The images are ${text(shape)}, but bytes have at most ${mostChannels} channels. Write them without the others, such as transparency, or as floats.`,
+    );
   if (text(shape) !== text(testShape)) {
     throw new FileFault(
       'inconsistent',

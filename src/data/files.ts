@@ -106,8 +106,7 @@ function fromArrays(arrays: Record<Part, IdxArray>, classes: number | undefined)
     const { name, ...known } = knownDatasets[id];
     return fromIdx(arrays, { id, name, classes: known.classes, mean: known.mean, std: known.std });
   }
-  // A channel that never varies carries nothing to scale.
-  return fromIdx(arrays, { ...own, mean, std: std.map((value) => value || 1) });
+  return fromIdx(arrays, { ...own, mean, std });
 }
 
 function highest({ data }: IdxArray): number {

@@ -1,7 +1,13 @@
 import { isKnownId, knownDatasets, type KnownId } from '../model/datasets.ts';
 import type { ImageShape } from './dataset.ts';
 
-/** Per-channel mean and standard deviation of byte images [..., channels], as values in [0, 1]. */
+/** Less than one byte of a gigabyte makes, and more than rounding does. */
+const smallest = 1e-10;
+
+/**
+ * Per-channel mean and standard deviation of byte images [..., channels], as values in [0, 1]. A channel that never varies
+ * carries nothing to scale: its deviation is 1.
+ */
 export function measure(images: Uint8Array, channels: number): { mean: number[]; std: number[] } {
   const mean: number[] = [];
   const std: number[] = [];
@@ -15,7 +21,8 @@ export function measure(images: Uint8Array, channels: number): { mean: number[];
     }
     const n = images.length / channels;
     mean.push(sum / n / 255);
-    std.push(Math.sqrt(squares / n - (sum / n) ** 2) / 255);
+    const variance = squares / n - (sum / n) ** 2;
+    std.push(variance > smallest ? Math.sqrt(variance) / 255 : 1);
   }
   return { mean, std };
 }

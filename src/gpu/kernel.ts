@@ -76,7 +76,7 @@ export function dispatch<C extends Constants, Binding extends string>(
   return { kernel: kernel as unknown as Kernel<Constants, string>, constants, tensors };
 }
 
-/** How many replicas a dispatch computes: as many as its outputs hold. */
+/** How many replicas a dispatch computes: as many as any of its tensors holds; others are shared by all. */
 export const replicasOf = ({ tensors }: Dispatch): number =>
   Math.max(...Object.values(tensors).map((tensor) => tensor.replicas));
 

@@ -34,6 +34,7 @@ export interface Run {
 export class Trainer {
   readonly network: Network;
   readonly epochSteps: number;
+  readonly dataset: Dataset;
   /** Whether the images come in a new order in every epoch. */
   readonly shuffle: boolean;
   /** Bytes of all its memory, and of the largest piece that has to be bound at once. */
@@ -59,6 +60,7 @@ export class Trainer {
   constructor(experiments: Experiment | readonly Experiment[], dataset: Dataset, options: TrainerOptions = {}) {
     this.#experiments = [experiments].flat();
     this.#experiment = joined(this.#experiments);
+    this.dataset = dataset;
     this.shuffle = options.shuffle ?? true;
     this.#recording = record(this.#experiment, dataset, options);
     const { network, epochSteps, plan } = this.#recording;

@@ -87,8 +87,7 @@ export class RunFolder {
 
   /** The checkpoint with the most steps. */
   get lastCheckpoint(): string | null {
-    const names = existsSync(this.path) ? readdirSync(this.path) : [];
-    const steps = names.map((name) => Number(checkpointName.exec(name)?.[1] ?? NaN)).filter((step) => step >= 0);
+    const steps = this.#checkpoints;
     return steps.length === 0 ? null : join(this.path, nameAt(Math.max(...steps)));
   }
 
@@ -97,6 +96,7 @@ export class RunFolder {
     const earlier = step > 0 && this.used ? this.metrics.filter((line) => line.step <= step) : [];
     mkdirSync(this.path, { recursive: true });
     rmSync(this.#file('summary'), { force: true });
+    for (const later of this.#checkpoints.filter((each) => each > step)) rmSync(join(this.path, nameAt(later)));
     this.#write(files.experiment, json(printExperiment(experiment)));
     this.#write(files.metrics, earlier.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
@@ -111,6 +111,12 @@ export class RunFolder {
 
   finish(summary: Summary): void {
     this.#write(files.summary, json(summary));
+  }
+
+  /** The steps that checkpoints were written at. */
+  get #checkpoints(): number[] {
+    const names = existsSync(this.path) ? readdirSync(this.path) : [];
+    return names.map((name) => Number(checkpointName.exec(name)?.[1] ?? NaN)).filter((step) => step >= 0);
   }
 
   #file(file: keyof typeof files): string {

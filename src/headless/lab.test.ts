@@ -154,6 +154,23 @@ describe('train', () => {
     expect(await tested(out)).toEqual(await tested(straight));
   });
 
+  test('--resume of an earlier checkpoint takes back what came after it; --out of another run is refused', async () => {
+    const out = at('branch');
+    const words = ['--data', at('bytes'), '--save-every', '4', ...onCpu];
+    expect(await lab('train', at('tiny.json'), ...words, '--steps', '12', '--out', out)).toMatchObject({ status: 0 });
+    const early = join(out, 'step-000004.safetensors');
+    const branch = await lab('train', '--resume', early, ...words, '--steps', '8', '--set', 'rate=0.001');
+    expect(branch).toMatchObject({ status: 0 });
+    const saved = (await readdir(out)).filter((name) => name.startsWith('step-')).toSorted();
+    expect(saved).toEqual(['step-000004.safetensors', 'step-000008.safetensors']);
+
+    const other = at('other');
+    expect(await lab('train', at('tiny.json'), ...words, '--steps', '4', '--out', other)).toMatchObject({ status: 0 });
+    const refused = await lab('train', '--resume', out, ...words, '--steps', '12', '--out', other);
+    expect(refused).toMatchObject({ status: 1, text: expect.stringContaining('holds a run') as string });
+    expect(existsSync(join(other, 'summary.json'))).toBe(true);
+  });
+
   test('floats as they are, in their order, from the weights of somebody else', async () => {
     const images = (count: number): Float32Array =>
       Float32Array.from({ length: count * 16 }, (_, i) => Math.sin(i * i));

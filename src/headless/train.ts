@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Checkpoint, readCheckpoint } from '../gpu/checkpoint.ts';
 import { FaultError } from '../model/fault.ts';
 import { change, readExperiment } from './experiment.ts';
@@ -24,7 +24,8 @@ export async function train(flags: Flags): Promise<number> {
   const experiment = change(resumed?.run.experiment ?? (await readExperiment(flags.files[0])), flags.changes);
   const init = flags.init === undefined ? null : await readCheckpointFile(flags.init);
   const folder = new RunFolder(flags.out ?? resumed?.folder ?? `runs/${nameOf(flags.files[0], experiment.rule)}`);
-  if (!resumed && folder.used)
+  const goesOnThere = resumed !== null && resolve(folder.path) === resolve(resumed.folder);
+  if (folder.used && !goesOnThere)
     throw new FaultError(
       'invalid',
       `${folder.path} holds a run. Go on with it (--resume ${folder.path}), or choose another folder (--out DIR).`,

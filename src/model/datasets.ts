@@ -15,7 +15,10 @@ export interface DatasetMeta extends DatasetShape {
   std: number[];
 }
 
-/** The data sets that come with their own normalisation: the customary per-channel figures of their training images. */
+/**
+ * The data sets that come with their own normalisation, the customary per-channel figures of their training images; and how
+ * many images they have.
+ */
 export const knownDatasets = {
   mnist: {
     name: 'MNIST',
@@ -24,6 +27,7 @@ export const knownDatasets = {
     classes: 10,
     mean: [0.1307],
     std: [0.3081],
+    images: { train: 60_000, test: 10_000 },
   },
   'fashion-mnist': {
     name: 'Fashion-MNIST',
@@ -32,6 +36,7 @@ export const knownDatasets = {
     classes: 10,
     mean: [0.286],
     std: [0.353],
+    images: { train: 60_000, test: 10_000 },
   },
   'cifar-10': {
     name: 'CIFAR-10',
@@ -40,8 +45,9 @@ export const knownDatasets = {
     classes: 10,
     mean: [0.4914, 0.4821, 0.4465],
     std: [0.247, 0.2435, 0.2616],
+    images: { train: 50_000, test: 10_000 },
   },
-} satisfies Record<string, DatasetMeta>;
+} satisfies Record<string, DatasetMeta & { images: { train: number; test: number } }>;
 
 export type KnownId = keyof typeof knownDatasets;
 

@@ -130,6 +130,17 @@ describe('moving to another device', () => {
     expect(bench.history.of('trainLoss')[0]?.length).toBe(1);
   });
 
+  test('before there is a network opens the lab there', async () => {
+    const load = `load ${defaultExperiment.rule} seed seed ${defaultExperiment.seed}`;
+    bench.refuse = load;
+    await bench.lab.open();
+    expect(bench.store.getState().loaded).toBeNull();
+    bench.refuse = null;
+    await bench.lab.move('cpu');
+    expect(bench.calls).toEqual([load, load]);
+    expect(bench.store.getState().loaded).toEqual(defaultExperiment);
+  });
+
   test('is paused afterwards if it was before', async () => {
     await bench.begin();
     await bench.lab.move('cpu');
@@ -329,6 +340,14 @@ describe('a file', () => {
     expect(bench.history.isEmpty).toBe(false);
   });
 
+  test('of a run that is refused lets the present one go on training', async () => {
+    await bench.begin();
+    bench.send({ status: bench.at(5, 'running') });
+    bench.refuse = 'resume a.safetensors';
+    await bench.lab.resume(file('a.safetensors'));
+    expect(bench.calls).toEqual(['resume a.safetensors', 'start']);
+  });
+
   test('that is refused is told of, though a setting was edited a moment before', async () => {
     await bench.lab.open();
     bench.lab.edit('seed', 7);
@@ -351,6 +370,27 @@ describe('a file', () => {
       experiment: { dataset: 'own' },
       loaded: { dataset: 'mnist' },
     });
+  });
+
+  test('of a data set in place of the one in use is for the next start', async () => {
+    await bench.lab.open();
+    await bench.lab.addDataset([file('a')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    const before = { classes: 10, shape: knownDatasets.mnist.shape };
+    bench.send({ status: bench.at(100, 'paused') });
+    expect(bench.store.getState()).toMatchObject({ loaded: { dataset: 'own' }, own: before });
+    await openFiles(bench.lab, [new File(['x'], 'train-images')]);
+    expect(bench.store.getState().own).toMatchObject(before);
+  });
+
+  test('of a folder of images may lie beside others', async () => {
+    await bench.lab.open();
+    const files = ['cats/1.png', 'notes.json'].map((path) => {
+      const each = new File(['x'], path.split('/').at(-1) ?? '');
+      return Object.defineProperty(each, 'webkitRelativePath', { value: `pets/${path}` });
+    });
+    await openFiles(bench.lab, files);
+    expect(bench.calls).toContain('add 2 files');
   });
 });
 

@@ -116,27 +116,29 @@ export class Lab {
   };
 
   /** Puts the queued settings into force and goes on training if it was. */
-  readonly restart = async (from: 'seed' | 'present'): Promise<void> => {
-    const wasTraining = isTraining(this.state);
-    if ((await this.load(this.state.experiment, from)) && wasTraining) await this.train();
-  };
+  readonly restart = async (from: 'seed' | 'present'): Promise<void> =>
+    this.goingOn(() => this.load(this.state.experiment, from));
 
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
   readonly move = async (kind: DeviceKind): Promise<void> => {
-    const wasTraining = isTraining(this.state);
     // What was edited is built first: this builds nothing of the page's settings.
     await this.settled();
-    await this.builds.enqueue(async () => {
-      const answer = await this.ask((commands) => commands.move(kind));
-      const { loaded } = this.state;
-      if (answer === null || loaded === null) return false;
-      this.store.setState({ device: answer.value.device });
-      this.turnTo(answer.value, loaded);
-      keepDevice(answer.value.device.kind);
-      return true;
-    });
-    // Also where it was refused: the worker paused before it tried.
-    if (wasTraining && this.state.loaded !== null) await this.train();
+    if (this.state.loaded === null) {
+      // There is nothing to take along, perhaps because it does not fit the device that there is.
+      keepDevice(kind);
+      return this.open();
+    }
+    await this.goingOn(() =>
+      this.builds.enqueue(async () => {
+        const answer = await this.ask((commands) => commands.move(kind));
+        const { loaded } = this.state;
+        if (answer === null || loaded === null) return false;
+        this.store.setState({ device: answer.value.device });
+        this.turnTo(answer.value, loaded);
+        keepDevice(answer.value.device.kind);
+        return true;
+      }),
+    );
   };
 
   /** Takes the queued settings back. */
@@ -169,8 +171,9 @@ export class Lab {
   readonly save = async (): Promise<Uint8Array | undefined> => (await this.ask((commands) => commands.save()))?.value;
 
   /** Goes on with the run of a checkpoint, in place of the present one. */
-  readonly resume = (file: NamedFile): Promise<boolean> =>
-    this.builds.enqueue(async () => {
+  readonly resume = async (file: NamedFile): Promise<boolean> => {
+    const wasTraining = isTraining(this.state);
+    const done = await this.builds.enqueue(async () => {
       this.store.setState({ fault: null });
       const resumed = await this.ask((commands) => commands.resume(file));
       if (resumed === null) return false;
@@ -180,6 +183,9 @@ export class Lab {
       this.turnTo(resumed.value, experiment);
       return true;
     });
+    if (!done && wasTraining && this.state.loaded !== null) await this.train();
+    return done;
+  };
 
   /** Reads the files of a data set and chooses it. Undefined after a fault. */
   readonly addDataset = async (files: readonly NamedFile[]): Promise<AddedDataset | undefined> => {
@@ -187,10 +193,14 @@ export class Lab {
     const added = (await this.ask((commands) => commands.addDataset(files)))?.value;
     if (added === undefined) return undefined;
     const { id, shape, classes } = added;
-    if (!isKnownId(id)) this.store.setState({ own: { shape, classes } });
+    // A run that has begun on images of the same name keeps those.
+    if (!isKnownId(id) && !this.keepsImages(id)) this.store.setState({ own: { shape, classes } });
     this.edit('dataset', id);
     return added;
   };
+
+  /** Whether the run that has begun goes on with the images that it has, whatever comes under this id. */
+  readonly keepsImages = (id: string): boolean => hasBegun(this.state) && this.state.loaded?.dataset === id;
 
   /** Forward against feedback weights of a layer, or null where there is nothing to compare. Undefined after a fault. */
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
@@ -232,6 +242,13 @@ export class Lab {
     }
     this.store.setState({ device: outcome.value });
     return this.build(this.state.experiment, 'seed');
+  }
+
+  /** Does what pauses the training, and goes on after it if it was under way, also where it was refused. */
+  private async goingOn(act: () => Promise<unknown>): Promise<void> {
+    const wasTraining = isTraining(this.state);
+    await act();
+    if (wasTraining && this.state.loaded !== null) await this.train();
   }
 
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
@@ -7,7 +7,23 @@ import { cortex } from '../model/synapses.ts';
 import type { Bytes } from '../data/bytes.ts';
 import { writeIdx } from '../data/idx.ts';
 import { Lab } from './lab.ts';
-import type { Frame, Outcome, Synapses } from './protocol.ts';
+import type { Frame, NamedFile, Outcome, Synapses } from './protocol.ts';
+
+/** The files of a data set of one's own: images of `side` × `side`, three classes. */
+function ownFiles(side: number): NamedFile[] {
+  const images = (count: number): Bytes => {
+    const data = Uint8Array.from({ length: count * side ** 2 }, (_, i) => (i * 37) % 256);
+    return writeIdx({ type: 'u8', shape: [count, side, side], data });
+  };
+  const labels = (count: number): Bytes =>
+    writeIdx({ type: 'u8', shape: [count], data: Uint8Array.from({ length: count }, (_, i) => i % 3) });
+  return [
+    { name: 'train-images-idx3-ubyte', bytes: images(90) },
+    { name: 'train-labels-idx1-ubyte', bytes: labels(90) },
+    { name: 't10k-images-idx3-ubyte', bytes: images(30) },
+    { name: 't10k-labels-idx1-ubyte', bytes: labels(30) },
+  ];
+}
 
 /** A lab and the page's end of its port, in one thread: the real worker code on the real device and the real MNIST. */
 async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void }> {
@@ -47,6 +63,26 @@ const lastLoss = (frames: Frame[]): number => frames.findLast((frame) => frame.t
 
 let close: () => void = () => undefined;
 afterEach(() => close());
+
+/** From now on the last GPU that was handed out can be lost, as after a driver's crash. */
+function watchGpus(): { lose: () => void } {
+  let last: GPUDevice | null = null;
+  const request = GPUAdapter.prototype.requestDevice;
+  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (this: GPUAdapter, wishes) {
+    last = await request.call(this, wishes);
+    return last;
+  });
+  return { lose: () => last?.destroy() };
+}
+afterEach(() => vi.restoreAllMocks());
+
+/** Until the lab has said so often that it got its GPU back. */
+const regained = (frames: Frame[], times: number): Promise<void> =>
+  vi.waitFor(
+    () =>
+      expect(frames.flatMap(({ notices }) => notices).filter((text) => /found again/.test(text))).toHaveLength(times),
+    { timeout: 60_000 },
+  );
 
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
@@ -134,22 +170,67 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
   expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
 });
 
+test('a GPU that is lost while nothing trains costs no step, however often', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
+  valueOf(await lab.step(10));
+  const bytes = Uint8Array.from(valueOf(await lab.save()));
+  valueOf(await lab.step(5));
+  const straight = lastLoss(await settled(frames));
+
+  valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
+  for (const times of [1, 2]) {
+    gpus.lose();
+    await regained(frames, times);
+    expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
+  }
+  valueOf(await lab.step(5));
+  expect(lastLoss(await settled(frames))).toBe(straight);
+
+  // What has come to rest is copied after a while.
+  await new Promise((resume) => setTimeout(resume, 1500));
+  gpus.lose();
+  await regained(frames, 3);
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 15 });
+});
+
+test('a run that is lost as it is paused stays paused, and no curve runs backwards', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp'), 'seed'));
+  valueOf(await lab.start());
+  await vi.waitFor(() => expect(frames.at(-1)?.status.step).toBeGreaterThan(30), { timeout: 60_000 });
+  gpus.lose();
+  valueOf(await lab.pause());
+  await regained(frames, 1);
+  // Its only copy is the one of step 0.
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'ready', step: 0 });
+  valueOf(await lab.step(60));
+  const steps = (await settled(frames)).flatMap(({ train }) => (train.length > 0 ? [train[0]] : []));
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+});
+
+test('after a loss that nobody waited for, a reset finds another GPU', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp', { rate: 1e30 }), 'seed'));
+  valueOf(await lab.step(30));
+  expect((await settled(frames)).at(-1)?.status.phase).toBe('fault');
+  gpus.lose();
+  await settled(frames);
+  valueOf(await lab.load(small('bp'), 'seed'));
+  valueOf(await lab.step(2));
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 2, fault: null });
+});
+
 test('a data set that the visitor brings is kept, and a wrong file is refused with a reason', async () => {
   const { lab, ...rest } = await openLab();
   close = rest.close;
-  const images = (count: number): Bytes => {
-    const data = Uint8Array.from({ length: count * 16 }, (_, i) => (i * 37) % 256);
-    return writeIdx({ type: 'u8', shape: [count, 4, 4], data });
-  };
-  const labels = (count: number): Bytes =>
-    writeIdx({ type: 'u8', shape: [count], data: Uint8Array.from({ length: count }, (_, i) => i % 3) });
-  const files = [
-    { name: 'train-images-idx3-ubyte', bytes: images(90) },
-    { name: 'train-labels-idx1-ubyte', bytes: labels(90) },
-    { name: 't10k-images-idx3-ubyte', bytes: images(30) },
-    { name: 't10k-labels-idx1-ubyte', bytes: labels(30) },
-  ];
-  const added = valueOf(await lab.addDataset(files));
+  const added = valueOf(await lab.addDataset(ownFiles(4)));
   expect(added).toMatchObject({ id: 'own', train: 90, test: 30, classes: 3, kept: true });
 
   // Another lab, as after a reload, finds it in the browser's storage.
@@ -161,6 +242,19 @@ test('a data set that the visitor brings is kept, and a wrong file is refused wi
 
   const refused = await lab.addDataset([{ name: 'holiday.jpg', bytes: new Uint8Array([255, 216, 255]) }]);
   expect(refused).toMatchObject({ ok: false, fault: { kind: 'data' } });
+});
+
+test('a run keeps its images when others come under their name; a new start takes those', async () => {
+  const { lab, ...rest } = await openLab();
+  close = rest.close;
+  const experiment = small('bp', { dataset: 'own', batch: 10 });
+  valueOf(await lab.addDataset(ownFiles(4)));
+  valueOf(await lab.load(experiment, 'seed'));
+  valueOf(await lab.step(3));
+  valueOf(await lab.addDataset(ownFiles(5)));
+  expect(valueOf(await lab.move('cpu')).dataset.shape).toMatchObject({ height: 4 });
+  expect(valueOf(await lab.load({ ...experiment, rule: 'kp' }, 'present')).dataset.shape).toMatchObject({ height: 4 });
+  expect(valueOf(await lab.load(experiment, 'seed')).dataset.shape).toMatchObject({ height: 5 });
 });
 
 test('the shares that match the cortex are found from what is measured', async () => {

@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, type NamedFile } from '../data/files.ts';
 import { loadDataset } from '../data/load.ts';
 import { datasetFromPictures, isPicture } from './pictures.ts';
+import { isKnownId, knownDatasets } from '../model/datasets.ts';
 import type { AddedDataset } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
@@ -35,9 +36,8 @@ export class Library {
 
   /** Reads the files of a data set, or a folder of pictures, and keeps it. Throws a FileFault when they are none. */
   async add(files: readonly NamedFile[]): Promise<AddedDataset> {
-    const dataset = await (files.some(({ name }) => isPicture(name))
-      ? datasetFromPictures(files)
-      : datasetFromFiles(files));
+    const read = files.some(({ name }) => isPicture(name)) ? datasetFromPictures : datasetFromFiles;
+    const dataset = named(await read(files));
     this.#present.set(dataset.id, dataset);
     const kept = await this.#shelf.put(dataset).then(
       () => true,
@@ -47,6 +47,15 @@ export class Library {
     const { id, name, train, test, classes, shape } = dataset;
     return { id, name, train: train.count, test: test.count, classes, shape, kept };
   }
+}
+
+/** A part of a known data set may not stand in for the whole in every experiment to come: it goes by the visitor's own. */
+function named(dataset: Dataset): Dataset {
+  const { id, train, test } = dataset;
+  if (!isKnownId(id)) return dataset;
+  const { name, images } = knownDatasets[id];
+  const whole = train.count === images.train && test.count === images.test;
+  return whole ? dataset : { ...dataset, id: 'own', name: `A part of ${name}` };
 }
 
 async function fetchFile(url: URL): Promise<ReadableStream<Uint8Array>> {

@@ -14,6 +14,9 @@ const inFlight = 2;
 /** Milliseconds between the copies of the whole state that a lost GPU is recovered from. */
 const snapshotEvery = 15_000;
 
+/** A copy of a trainer's whole state. */
+export type State = ReadonlyMap<string, Numbers>;
+
 /**
  * Trains one trainer: submits of about one display frame, two in flight, driven by their completion and by no timer, so
  * that it goes on in a hidden tab and hears a pause within a frame or two.
@@ -26,13 +29,19 @@ export class Loop {
   #nextAlign = 0;
   #nextTest = 0;
   #nextSnapshot = 0;
-  #snapshot: ReadonlyMap<string, Numbers> | null = null;
+  #snapshot: State | null;
+  #snapshotStep: number;
   #stopped = true;
-  #running: Promise<void> = Promise.resolve();
+  #training: Promise<void> | null = null;
 
-  /** `onProgress` is called whenever the numbers of the status have moved. */
-  constructor(trainer: Trainer, outbox: Outbox, onProgress: () => void) {
+  /**
+   * `onProgress` is called whenever the numbers of the status have moved; `from` is the state that the trainer goes on from,
+   * if it does not start from its seed.
+   */
+  constructor(trainer: Trainer, outbox: Outbox, onProgress: () => void, from: State | null = null) {
     this.trainer = trainer;
+    this.#snapshot = from;
+    this.#snapshotStep = trainer.step;
     this.#outbox = outbox;
     this.#onProgress = onProgress;
     this.#nextAlign = this.#nextTest = trainer.step;
@@ -47,9 +56,19 @@ export class Loop {
     return this.trainer.step >= this.totalSteps;
   }
 
-  /** The last copy of the whole state; null before the first. */
-  get snapshot(): ReadonlyMap<string, Numbers> | null {
+  /** Whether it trains, or has yet to come to rest. */
+  get running(): boolean {
+    return this.#training !== null;
+  }
+
+  /** The last copy of the whole state; null while a start from the seed is as good. */
+  get snapshot(): State | null {
     return this.#snapshot;
+  }
+
+  /** Whether nothing was trained since the last copy. */
+  get copied(): boolean {
+    return this.#snapshotStep === this.trainer.step;
   }
 
   /** Looks when the other would have looked: it is the same run, on another device. */
@@ -66,20 +85,21 @@ export class Loop {
   /** Trains until `until` steps are done, or `pause` is called. Rejects with the fault that ended it. */
   run(until: number): Promise<void> {
     this.#stopped = false;
-    this.#running = this.#train(until);
-    return this.#running;
+    this.#training = this.#train(until).finally(() => (this.#training = null));
+    return this.#training;
   }
 
   /** Stops after the submits that are under way; resolves when they are done. */
   async pause(): Promise<void> {
     this.#stopped = true;
-    await this.#running.catch(() => undefined);
+    await this.#training?.catch(() => undefined);
   }
 
   /** Copies the whole state. */
-  async save(): Promise<ReadonlyMap<string, Numbers>> {
+  async save(): Promise<State> {
     const [snapshot] = await this.pace.aside(() => this.trainer.snapshot());
     this.#snapshot = snapshot;
+    this.#snapshotStep = this.trainer.step;
     this.#nextSnapshot = performance.now() + snapshotEvery;
     return snapshot;
   }

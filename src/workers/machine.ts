@@ -13,9 +13,10 @@ interface Place {
 /** What the worker trains on: one device at a time, of the kind that the visitor wants as far as there is one. */
 export class Machine {
   #place: Place = { device: null, problem: null, wanted: 'webgpu' };
+  readonly #lost = new WeakSet<Device>();
   readonly #onLoss: () => void;
 
-  /** `onLoss` is called when the device in use is lost. */
+  /** `onLoss` is called when the device in use is lost: then there is none. */
   constructor(onLoss: () => void) {
     this.#onLoss = onLoss;
   }
@@ -51,8 +52,8 @@ export class Machine {
     const device = typeof opened === 'string' ? cpuDevice() : opened;
     this.#place = { device, problem, wanted };
     void device.lost.then(() => {
-      // A device that was given back is no loss.
-      if (device === this.#place.device) this.#onLoss();
+      this.#lost.add(device);
+      this.#notice();
     });
     return device;
   }
@@ -61,6 +62,7 @@ export class Machine {
   backTo(place: Place): void {
     if (place.device !== this.#place.device) this.#place.device?.destroy();
     this.#place = place;
+    this.#notice();
   }
 
   /** Gives up the device of an earlier place, if it is another than the one in use. */
@@ -73,5 +75,13 @@ export class Machine {
     const { device } = this.#place;
     this.#place = { ...this.#place, device: null };
     device?.destroy();
+  }
+
+  /** A device that was given back is no loss; one that is come back to may have been lost meanwhile. */
+  #notice(): void {
+    const { device } = this.#place;
+    if (device === null || !this.#lost.has(device)) return;
+    this.#place = { ...this.#place, device: null };
+    this.#onLoss();
   }
 }

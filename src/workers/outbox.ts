@@ -23,6 +23,8 @@ export class Outbox {
   #changed = false;
   #steps = 0;
   #lastStep = 0;
+  /** The last steps that news of each kind has come from. */
+  #told = { train: 0, test: 0, alignment: 0 };
   #buckets: Bucket[] = [];
   #test: number[] = [];
   #alignment: number[] = [];
@@ -40,6 +42,7 @@ export class Outbox {
     this.#buckets = [];
     this.#test = [];
     this.#alignment = [];
+    this.#told = { train: 0, test: 0, alignment: 0 };
   }
 
   status(status: Status): void {
@@ -52,9 +55,12 @@ export class Outbox {
     this.#flushIfIdle();
   }
 
-  /** The scores of the steps that end with step `last`. */
+  /** The scores of the steps that end with step `last`. Steps that a recovered run goes through again are no news. */
   train(last: number, scores: readonly Score[]): void {
-    for (const { loss, accuracy } of scores) {
+    const news = scores.slice(Math.max(0, scores.length - Math.max(0, last - this.#told.train)));
+    if (news.length === 0) return;
+    this.#told.train = last;
+    for (const { loss, accuracy } of news) {
       if (this.#steps++ === 0) this.#buckets = Array.from(loss, emptyBucket);
       this.#buckets.forEach((bucket, replica) => {
         bucket.losses += loss[replica];
@@ -68,12 +74,16 @@ export class Outbox {
   }
 
   test(step: number, { loss, accuracy }: Score): void {
+    if (step < this.#told.test) return;
+    this.#told.test = step;
     this.#test.push(step);
     loss.forEach((value, replica) => this.#test.push(value, accuracy[replica]));
     this.#flushIfIdle();
   }
 
   alignment(step: number, layers: readonly (readonly Alignment[])[]): void {
+    if (step < this.#told.alignment) return;
+    this.#told.alignment = step;
     this.#alignment.push(step);
     for (const replicas of layers)
       for (const { angle, ratio, update } of replicas) this.#alignment.push(angle, ratio, update);

@@ -16,7 +16,7 @@ export class Pace {
     this.#since = now();
   }
 
-  /** Steps that fill one display frame. At first one, then never more than twice the last, until it is known. */
+  /** Steps that fill one display frame, by what the last ones took; one until that is known. */
   get steps(): number {
     return this.#step === null ? 1 : Math.max(1, Math.min(mostSteps, Math.floor(frame / this.#step)));
   }

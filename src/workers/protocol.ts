@@ -36,7 +36,7 @@ export interface NetworkInfo {
   readonly feedbackParameters: number;
   /** Bytes of all buffers on the device. */
   readonly bytes: number;
-  /** Dispatches of one training step. */
+  /** What a device is given to do for one training step, joined dispatches counted as one. */
   readonly launches: number;
 }
 

@@ -19,26 +19,32 @@ export class Shelf {
   /** Keeps a data set under its id, in place of one of the same id. Rejects where the browser has no room or no storage. */
   async put(dataset: Dataset): Promise<void> {
     const root = await folder();
-    await root.removeEntry(dataset.id, { recursive: true }).catch(() => undefined);
-    const place = await root.getDirectoryHandle(dataset.id, { create: true });
-    const digests: Label['digests'] = {};
-    for (const [part, array] of Object.entries(toIdx(dataset)) as [Part, IdxArray][]) {
-      const bytes = writeIdx(array);
-      digests[part] = await sha256(bytes);
-      await write(place, part, bytes);
+    const clear = (): Promise<void> => root.removeEntry(dataset.id, { recursive: true }).catch(() => undefined);
+    await clear();
+    try {
+      const place = await root.getDirectoryHandle(dataset.id, { create: true });
+      const digests: Label['digests'] = {};
+      for (const [part, array] of Object.entries(toIdx(dataset)) as [Part, IdxArray][]) {
+        const bytes = writeIdx(array);
+        digests[part] = await sha256(bytes);
+        await write(place, part, bytes);
+      }
+      const { name, classes, mean, std } = dataset;
+      const label: Label = { name, classes, mean, std, digests };
+      await write(place, labelFile, new TextEncoder().encode(JSON.stringify(label)));
+    } catch (thrown) {
+      await clear();
+      throw thrown;
     }
-    const { name, classes, mean, std } = dataset;
-    const label: Label = { name, classes, mean, std, digests };
-    await write(place, labelFile, new TextEncoder().encode(JSON.stringify(label)));
   }
 
-  /** The data set of that id, every file checked; null when there is none. Throws a FileFault when it was damaged. */
+  /** The data set of that id, every file checked; null when there is no whole one. Throws a FileFault when it was damaged. */
   async get(id: string): Promise<Dataset | null> {
     const place = await folder()
       .then((root) => root.getDirectoryHandle(id))
       .catch(() => null);
-    if (!place) return null;
-    const label = JSON.parse(new TextDecoder().decode(await read(place, labelFile))) as Label;
+    const label = place && (await readLabel(place));
+    if (!label) return null;
     const arrays = await Promise.all(
       parts.map(async (part) => {
         const bytes = await read(place, part);
@@ -53,6 +59,12 @@ export class Shelf {
     return fromIdx(Object.fromEntries(arrays) as Record<Part, IdxArray>, { id, ...label });
   }
 }
+
+/** Null where the page was closed, or the room ran out, before it was written. */
+const readLabel = (place: FileSystemDirectoryHandle): Promise<Label | null> =>
+  read(place, labelFile)
+    .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as Label)
+    .catch(() => null);
 
 async function folder(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();

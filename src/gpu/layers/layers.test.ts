@@ -40,6 +40,17 @@ async function lossAt(
   return score.loss[0];
 }
 
+test('PAL is refused where its noise has no place', () => {
+  const layOut = (network: string): Trainer =>
+    new Trainer(
+      { ...defaultsFor('pal'), layers: parseNetwork(network) },
+      dataset({ height: 8, width: 8, channels: 1 }),
+    );
+  for (const network of ['c4k3nl-bn-flat', 'c4k3-a(c4k3nl-bn-c4k3nl-bnl)-gavg', '9l-6'])
+    expect(() => layOut(network), network).toThrow(/PAL adds its noise before a ReLU/);
+  for (const network of ['9-6', 'c4k3-max2-flat-6']) expect(layOut(network).bytes).toBeGreaterThan(0);
+});
+
 describe('under BP one step of SGD follows the numerical gradient', () => {
   const image: Shape = { height: 9, width: 8, channels: 3 };
   for (const network of [

@@ -1,3 +1,4 @@
+import { FaultError } from '../fault.ts';
 import type { Rule } from './rule.ts';
 
 /** Phaseless alignment learning: the noise of ordinary activity teaches the feedback, without a phase of its own. */
@@ -32,7 +33,14 @@ export const pal: Rule = {
   perturbation: ({ noise }) => noise,
   back(p, { mirrorRate, noise, alpha, outputAlpha }) {
     p.send(p.feedback('feedback'), p.error);
-    if (!p.noise) return;
+    // Images carry no noise.
+    if (p.first) return;
+    if (!p.noise)
+      throw new FaultError(
+        'invalid',
+        'PAL adds its noise before a ReLU, so it is defined only where every hidden layer has one right behind it: not with ' +
+          'batch norm, residual blocks or linear hidden layers. Leave those out, or choose another rule.',
+      );
     const scale = (p.hidden ? alpha : outputAlpha) * noise ** 2;
     p.estimate(p.feedback('feedback'), p.noise, p.fluctuation(), mirrorRate, mirrorRate / scale);
   },

@@ -30,8 +30,12 @@ export class Redraw {
 
   private readonly draw = (): void => {
     this.frame = 0;
-    for (const draw of this.draws) draw();
-    this.answer();
+    try {
+      for (const draw of this.draws) draw();
+    } finally {
+      // A chart that cannot be drawn must not stop the news.
+      this.answer();
+    }
   };
 
   private answer(): void {

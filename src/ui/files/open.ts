@@ -25,7 +25,8 @@ export async function openFiles(lab: Lab, files: readonly File[]): Promise<void>
     const what = files.length === 1 ? `${first.name} is` : `These ${files.length} files together are`;
     if (size > most) refuse(`${what} ${bytes(size)}; the lab opens ${bytes(most)} at most. Choose smaller files.`);
     const open = ways.find(({ ending }) => files.some(({ name }) => ending.test(name)));
-    if (open === undefined) await openDataset(lab, files);
+    // A folder of images may have notes of any kind among them.
+    if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);
     else if (files.length > 1) refuse('A run or an experiment is one file. Open it by itself.');
     else await open.open(lab, first);
   } catch (error) {
@@ -77,7 +78,11 @@ function parseJson(text: string): unknown {
 async function openDataset(lab: Lab, files: readonly File[]): Promise<void> {
   const added = await lab.addDataset(await Promise.all(files.map(read)));
   if (added === undefined) return;
-  const { name, train, test, classes, kept } = added;
+  const { id, name, train, test, classes, kept } = added;
   const size = `${grouped(train)} training and ${grouped(test)} test images of ${classes} classes`;
-  lab.toast(`${name}: ${size}.${kept ? '' : ' The browser does not keep it: it is gone when the page is closed.'}`);
+  const notes = [
+    ...(lab.keepsImages(id) ? ['This run goes on with the images that it has; Reset takes these.'] : []),
+    ...(kept ? [] : ['The browser does not keep it: it is gone when the page is closed.']),
+  ];
+  lab.toast([`${name}: ${size}.`, ...notes].join(' '));
 }

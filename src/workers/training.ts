@@ -1,0 +1,247 @@
+import type { Dataset } from '../data/dataset.ts';
+import type { Device } from '../gpu/device.ts';
+import { Trainer } from '../gpu/trainer.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { FaultError, toFault } from '../model/fault.ts';
+import type { Library } from './library.ts';
+import { Loop, type State } from './loop.ts';
+import { Machine } from './machine.ts';
+import type { Outbox } from './outbox.ts';
+import type { DeviceInfo, DeviceKind, Loaded, Moved } from './protocol.ts';
+import { describe, Standing } from './standing.ts';
+
+/** Seconds to wait before each try to get a lost GPU back. */
+const retries = [0, 1, 5];
+/** Milliseconds that a network rests before its state is copied. */
+const restBeforeCopy = 1000;
+
+/** All that a network is built from, also for a second time. */
+export interface Origin {
+  readonly experiment: Experiment;
+  /** Null for the one that the experiment names. */
+  readonly dataset: Dataset | null;
+  readonly shuffle: boolean;
+  /** The state that it goes on from; null where it starts from its seed. */
+  readonly state: (trainer: Trainer) => State | null;
+}
+
+/** What a loop's network is built from again, in another state or on another device. */
+export const again = ({ trainer }: Loop, state: State | null): Origin => ({
+  experiment: trainer.experiment,
+  dataset: trainer.dataset,
+  shuffle: trainer.shuffle,
+  state: () => state,
+});
+
+/** The running network and the device under it: built, trained, moved, and got back when the device is lost. */
+export class Training {
+  readonly standing: Standing;
+  readonly #machine: Machine;
+  readonly #library: Library;
+  readonly #outbox: Outbox;
+  readonly #inTurn: (work: () => Promise<void>) => Promise<unknown>;
+  #loop: Loop | null = null;
+  #run = 0;
+  /** Whether it is to go on by itself: nobody has paused it since it was started. */
+  #going = false;
+  #copying: ReturnType<typeof setTimeout> | undefined;
+
+  /** `inTurn` has work done after the commands before it: two networks must not be built at once. */
+  constructor(library: Library, outbox: Outbox, inTurn: (work: () => Promise<void>) => Promise<unknown>) {
+    this.#library = library;
+    this.#outbox = outbox;
+    this.#inTurn = inTurn;
+    this.#machine = new Machine(() => {
+      const loop = this.#loop;
+      void inTurn(async () => {
+        // While it trains the loop itself finds out.
+        if (loop && this.standing.resting) await this.#regain(loop);
+      });
+    });
+    this.standing = new Standing(
+      () => ({ loop: this.#loop, device: this.#machine.info }),
+      (status) => outbox.status(status),
+    );
+  }
+
+  /** What it trains on. Throws a FaultError while there is nothing. */
+  get device(): DeviceInfo {
+    const { info } = this.#machine;
+    if (!info) throw new FaultError('internal', 'No device is open.');
+    return info;
+  }
+
+  /** The running network; null before the first. */
+  get loop(): Loop | null {
+    return this.#loop;
+  }
+
+  /** The running network. Throws a FaultError before there is one. */
+  get loaded(): Loop {
+    if (!this.#loop) throw new FaultError('internal', 'No network is loaded yet.');
+    return this.#loop;
+  }
+
+  /** Gets a device of this kind, if there is one. */
+  async open(device: DeviceKind): Promise<DeviceInfo> {
+    this.#machine.want(device);
+    await this.#machine.open(0);
+    return this.device;
+  }
+
+  /** The network's state as it stands or, where its GPU is lost, as good as there is: the last copy. */
+  async present(): Promise<State> {
+    const loop = this.loaded;
+    return loop.save().catch((thrown: unknown) => {
+      if (loop.snapshot) return loop.snapshot;
+      throw thrown;
+    });
+  }
+
+  /** Takes the network, paused, to a device of another kind. */
+  async move(device: DeviceKind): Promise<Moved> {
+    const loop = this.loaded;
+    await this.pause();
+    const present = await this.present();
+    const place = this.#machine.place;
+    const { fault } = this.standing;
+    this.#machine.want(device);
+    try {
+      const loaded = await this.build(again(loop, present), true);
+      this.loaded.lookAs(loop);
+      // A run that has diverged has not on another device.
+      if (fault?.kind === 'diverged') this.standing.fail(fault);
+      return { ...loaded, device: this.device };
+    } catch (thrown) {
+      this.#machine.backTo(place);
+      throw thrown;
+    }
+  }
+
+  /** Builds a network and makes it the running one. If anything fails, the one that was there still is, on its device. */
+  async build(origin: Origin, sameRun: boolean): Promise<Loaded> {
+    const [old, place, phase] = [this.#loop, this.#machine.place, this.standing.phase];
+    let loop: Loop;
+    try {
+      loop = await this.#construct(origin, (bytes) => this.#machine.fitting(bytes));
+    } catch (thrown) {
+      this.#machine.backTo(place);
+      this.standing.show(old ? phase : 'fault');
+      throw thrown;
+    }
+    if (!sameRun) this.#outbox.begin(++this.#run);
+    old?.trainer.dispose();
+    this.#machine.leave(place);
+    this.#loop = loop;
+    this.standing.begin(loop);
+    const { shape, classes } = loop.trainer.dataset;
+    return { run: this.#run, network: describe(loop.trainer), dataset: { shape, classes } };
+  }
+
+  /** Trains until it is paused or done, across losses of the device. */
+  start(): void {
+    this.#going = true;
+    void this.#keepTraining();
+  }
+
+  async pause(): Promise<void> {
+    this.#going = false;
+    await this.#loop?.pause();
+  }
+
+  /** Trains `batches` steps from where it stands. */
+  async step(batches: number): Promise<void> {
+    await this.pause();
+    const target = this.loaded.trainer.step + batches;
+    while ((await this.#train(target)) === 'lost' && (await this.#regain(this.loaded)));
+  }
+
+  async #construct(
+    { experiment, dataset, shuffle, state }: Origin,
+    on: (bytes: number) => Promise<Device>,
+  ): Promise<Loop> {
+    const images = dataset ?? (await this.#imagesOf(experiment.dataset));
+    // A page looks as often as it can.
+    const trainer = new Trainer(experiment, images, { follow: true, shuffle });
+    this.standing.show('preparing', { text: 'Preparing the network', share: null });
+    await trainer.prepare(await on(trainer.largestBytes));
+    try {
+      const from = state(trainer);
+      if (from) trainer.restore(from);
+      const text = 'Mirroring the weights before training';
+      await trainer.warmUp((done, of) => this.standing.show('preparing', { text, share: done / of }));
+      return new Loop(trainer, this.#outbox, () => this.standing.refresh(), from);
+    } catch (thrown) {
+      trainer.dispose();
+      throw thrown;
+    }
+  }
+
+  #imagesOf(id: string): Promise<Dataset> {
+    const text = `Loading the images of ${id}`;
+    return this.#library.get(id, (share) => this.standing.show('loading', { text, share }));
+  }
+
+  /** Trains until `until`, unless the device is lost; any other fault ends up in the status. */
+  async #train(until: number): Promise<'ended' | 'lost'> {
+    const loop = this.loaded;
+    if (loop.running) return 'ended';
+    if (!loop.finished) this.standing.show('running');
+    try {
+      if (!loop.finished) await loop.run(until);
+      this.standing.rest(loop);
+      this.#copySoon(loop);
+    } catch (thrown) {
+      const fault = toFault(thrown);
+      if (fault.kind === 'device-lost') return 'lost';
+      this.standing.fail(fault);
+    }
+    return 'ended';
+  }
+
+  /** Copies what has come to rest, once it seems to stay: a GPU is lost when a laptop sleeps, and that is when nobody trains. */
+  #copySoon(loop: Loop): void {
+    clearTimeout(this.#copying);
+    this.#copying = setTimeout(() => {
+      void this.#inTurn(async () => {
+        if (loop === this.#loop && !loop.running && !loop.copied) await loop.save();
+      });
+    }, restBeforeCopy);
+  }
+
+  async #keepTraining(): Promise<void> {
+    const loop = this.loaded;
+    if ((await this.#train(Infinity)) === 'ended') return;
+    await this.#inTurn(async () => {
+      if ((await this.#regain(loop)) && this.#going) void this.#keepTraining();
+    });
+  }
+
+  /** Gets a new device and rebuilds the network there from its last copy; false where that is no use. */
+  async #regain(lost: Loop): Promise<boolean> {
+    if (lost !== this.#loop) return false;
+    let last: unknown = null;
+    for (const seconds of retries) {
+      this.standing.show('preparing', { text: 'The GPU was lost; getting it back', share: null });
+      await new Promise((resume) => setTimeout(resume, 1000 * seconds));
+      this.#machine.drop();
+      try {
+        const loop = await this.#construct(again(lost, lost.snapshot), (bytes) => this.#machine.open(bytes));
+        this.#loop = loop;
+        const way = this.device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; it goes on';
+        this.#outbox.notice(`The GPU was lost and ${way} from step ${loop.trainer.step}.`);
+        this.standing.begin(loop);
+        return true;
+      } catch (thrown) {
+        last = thrown;
+      }
+    }
+    const { detail = '', text } = toFault(last);
+    this.standing.fail({
+      kind: 'device-lost',
+      text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',
+      detail: `${text}\n${detail}`,
+    });
+    return false;
+  }
+}
