@@ -65,14 +65,16 @@ let close: () => void = () => undefined;
 afterEach(() => close());
 
 /** From now on the last GPU that was handed out can be lost, as after a driver's crash. */
-function watchGpus(): { lose: () => void } {
-  let last: GPUDevice | null = null;
-  const request = GPUAdapter.prototype.requestDevice;
-  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (this: GPUAdapter, wishes) {
-    last = await request.call(this, wishes);
-    return last;
-  });
-  return { lose: () => last?.destroy() };
+function watchGpus(): { lose: () => Promise<void> } {
+  const { mock } = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
+  return {
+    async lose() {
+      const device: unknown = mock.settledResults.at(-1)?.value;
+      if (!(device instanceof GPUDevice)) throw new Error('No GPU was handed out.');
+      device.destroy();
+      await device.lost;
+    },
+  };
 }
 afterEach(() => vi.restoreAllMocks());
 
@@ -182,7 +184,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
 
   valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
   for (const times of [1, 2]) {
-    gpus.lose();
+    await gpus.lose();
     await regained(frames, times);
     expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
   }
@@ -191,7 +193,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
 
   // What has come to rest is copied after a while.
   await new Promise((resume) => setTimeout(resume, 1500));
-  gpus.lose();
+  await gpus.lose();
   await regained(frames, 3);
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 15 });
 });
@@ -203,7 +205,7 @@ test('a run that is lost as it is paused stays paused, and no curve runs backwar
   valueOf(await lab.load(small('bp'), 'seed'));
   valueOf(await lab.start());
   await vi.waitFor(() => expect(frames.at(-1)?.status.step).toBeGreaterThan(30), { timeout: 60_000 });
-  gpus.lose();
+  await gpus.lose();
   valueOf(await lab.pause());
   await regained(frames, 1);
   // Its only copy is the one of step 0.
@@ -220,7 +222,7 @@ test('after a loss that nobody waited for, a reset finds another GPU', async () 
   valueOf(await lab.load(small('bp', { rate: 1e30 }), 'seed'));
   valueOf(await lab.step(30));
   expect((await settled(frames)).at(-1)?.status.phase).toBe('fault');
-  gpus.lose();
+  await gpus.lose();
   await settled(frames);
   valueOf(await lab.load(small('bp'), 'seed'));
   valueOf(await lab.step(2));

@@ -25,18 +25,14 @@ function files(pixel: (i: number) => number): NamedFile[] {
 const later = (): Library => new Library(`${location.origin}/nowhere/`);
 
 test('what the browser has no room for serves until the page is closed, and leaves nothing behind', async () => {
-  const { createWritable } = FileSystemFileHandle.prototype;
-  let writes = 0;
-  vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockImplementation(function (this: FileSystemFileHandle) {
-    if (++writes === 3) return Promise.reject(new DOMException('Full.', 'QuotaExceededError'));
-    return createWritable.call(this);
-  });
+  const full = new DOMException('Full.', 'QuotaExceededError');
+  vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockRejectedValueOnce(full);
   const library = new Library('');
   expect(await library.add(files((i) => i % 256))).toMatchObject({ id: 'own', kept: false });
   expect((await library.get('own', () => undefined)).train.count).toBe(5);
   const root = await navigator.storage.getDirectory();
   const datasets = await root.getDirectoryHandle('datasets');
-  await expect(datasets.getDirectoryHandle('own')).rejects.toThrow();
+  await expect(datasets.getDirectoryHandle('own')).rejects.toMatchObject({ name: 'NotFoundError' });
 });
 
 test('a copy that was never finished is none', async () => {

@@ -26,7 +26,7 @@ export interface Origin {
 }
 
 /** What a loop's network is built from again, in another state or on another device. */
-export const again = ({ trainer }: Loop, state: State | null): Origin => ({
+const again = ({ trainer }: Loop, state: State | null): Origin => ({
   experiment: trainer.experiment,
   dataset: trainer.dataset,
   shuffle: trainer.shuffle,
