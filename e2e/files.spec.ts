@@ -118,7 +118,7 @@ test('the numbers and the charts can be taken away', async ({ page }) => {
   await lab.button('Step').click();
   await expect.poll(() => lab.reading('Loss', 'train')).toBeGreaterThan(0);
   const csv = await saved(page, 'Export numbers as CSV');
-  expect(csv.name).toBe('fa_16_seed3_step1_numbers.csv');
+  expect(csv.name).toBe('fa_16_seeds3-4_step1_numbers.csv');
   const [header = '', ...rows] = csv.bytes.toString().trimEnd().split('\n');
   expect(header.split(',')).toEqual(expect.arrayContaining(['step', 'loss', 'layer1.angle', 'layer0.gradAngle']));
   expect(new Set(rows.map((row) => row.split(',')[4]))).toEqual(new Set(['3', '4']));

@@ -66,6 +66,15 @@ test('another rule goes on from the present weights, or starts again', async ({ 
   await lab.button('DFA').click();
   await lab.button('Restart from the same seed').click();
   await expect.poll(() => lab.step()).toBe(0);
+
+  // The run before stays to compare with, until it is taken off.
+  const before = page.getByRole('button', { name: 'Take run 1, BP → FA, off the charts' });
+  await expect(lab.chart('Accuracy')).toContainText(/BP → FA #1\s*[\d.]+ %/);
+  await before.focus();
+  await page.keyboard.press('Enter');
+  await expect(before).toBeHidden();
+  await expect(lab.chart('Accuracy')).not.toContainText('#1');
+  await expect(page.getByRole('region', { name: 'Charts' })).toBeFocused();
   expect(lab.complaints).toEqual([]);
 });
 

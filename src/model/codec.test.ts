@@ -93,3 +93,9 @@ test('the table is consistent', () => {
     for (const key of fieldKeys) expect(parseField(key, printField(key, defaults[key]))).toEqual(defaults[key]);
   }
 });
+
+test('a decimal comma is read, but not in a whole number, where it may group digits', () => {
+  expect(parseField('rate', '0,02')).toBe(0.02);
+  expect(() => parseField('rate', '1,000,5')).toThrow(/takes numbers/);
+  expect(() => parseField('batch', '1,000')).toThrow(/takes whole numbers/);
+});

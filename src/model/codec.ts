@@ -29,7 +29,9 @@ export function parseField(key: FieldKey, text: string): Experiment[FieldKey] {
     return text === ''
       ? []
       : text.split('-').map((item) => checkNumber(field, item.trim() === '' ? NaN : Number(item), true));
-  return checkNumber(field, text.trim() === '' ? NaN : Number(text), field.kind === 'integer');
+  // Half the world writes 0,01. Of a whole number's commas nobody knows what they mean.
+  const digits = field.kind === 'integer' ? text : text.replace(',', '.');
+  return checkNumber(field, text.trim() === '' ? NaN : Number(digits), field.kind === 'integer');
 }
 
 function checkChoice(field: ChoiceField, value: string): string {

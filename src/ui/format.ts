@@ -1,4 +1,7 @@
-/** Numbers as the page prints them. */
+/** Numbers and settings as the page prints them. */
+import { printField } from '../model/codec.ts';
+import type { Experiment, FieldKey } from '../model/experiment.ts';
+import { fieldOf } from '../model/fields.ts';
 
 /** Three significant digits and a suffix: 71.2k, 1.35M, 640. */
 export function compact(value: number): string {
@@ -33,4 +36,10 @@ export function bytes(value: number): string {
 export function setting(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential().replace('e-', 'e−');
   return String(value);
+}
+
+/** "learning rate 0.02". */
+export function describeSetting(key: FieldKey, experiment: Experiment): string {
+  const value = experiment[key];
+  return `${fieldOf(key).label.toLowerCase()} ${typeof value === 'number' ? setting(value) : printField(key, value)}`;
 }

@@ -7,7 +7,7 @@ import { History } from './charts/history.ts';
 import { openFiles } from './files/open.ts';
 import { Lab } from './lab.ts';
 import type { Commands, SessionEvents } from './session.ts';
-import { createLabStore, idle } from './store.ts';
+import { createLabStore, idle, isTraining } from './store.ts';
 
 const network = {
   layers: ['layer 1', 'layer 2', 'layer 3'],
@@ -27,6 +27,8 @@ class Bench {
   readonly history = new History();
   events: SessionEvents | null = null;
   run = 0;
+  /** Steps of the network that it holds. */
+  step = 0;
   refuse: string | null = null;
   /** How long it tunes. */
   busy: Promise<void> = Promise.resolve();
@@ -56,13 +58,13 @@ class Bench {
       if (!outcome.ok) return outcome;
       if (from === 'seed') this.run++;
       for (const frame of this.early) this.send(frame);
-      return { ok: true, value: { run: this.run, network, dataset: knownDatasets.mnist } };
+      return { ok: true, value: { run: this.run, step: this.step, network, dataset: knownDatasets.mnist } };
     },
     resume: async ({ name }) => {
       const outcome = await this.done(`resume ${name}`);
       const experiment = { ...defaultsFor('fa'), seed: 9 };
       if (!outcome.ok) return outcome;
-      return { ok: true, value: { run: ++this.run, network, dataset: knownDatasets.mnist, experiment } };
+      return { ok: true, value: { run: ++this.run, step: 40, network, dataset: knownDatasets.mnist, experiment } };
     },
     addDataset: async (files) => {
       const outcome = await this.done(`add ${files.length} files`);
@@ -74,7 +76,7 @@ class Bench {
       const outcome = await this.done(`move ${kind}`);
       if (!outcome.ok) return outcome;
       const device = { kind, name: kind, software: true, problem: null };
-      return { ok: true, value: { run: this.run, network, dataset: knownDatasets.mnist, device } };
+      return { ok: true, value: { run: this.run, step: this.step, network, dataset: knownDatasets.mnist, device } };
     },
     start: () => this.done('start'),
     pause: () => this.done('pause'),
@@ -106,6 +108,7 @@ class Bench {
   /** A run that is under way. */
   async begin(step = 100): Promise<void> {
     await this.lab.open();
+    this.step = step;
     this.send({ status: this.at(step, 'paused'), test: new Float32Array([step, 0.5, 0.9]) });
     this.calls.length = 0;
   }
@@ -317,6 +320,48 @@ describe('another rule', () => {
   });
 });
 
+describe('a pause', () => {
+  test('while a network is being built keeps it from training by itself', async () => {
+    await bench.begin();
+    bench.send({ status: bench.at(100, 'running') });
+    const restarted = bench.lab.restart('seed');
+    expect(isTraining(bench.store.getState())).toBe(true);
+    await bench.lab.pause();
+    await restarted;
+    expect(bench.calls).not.toContain('start');
+    expect(isTraining({ ...bench.store.getState(), status: bench.at(0, 'ready') })).toBe(false);
+  });
+
+  test('takes back a Train that waits for the first network', async () => {
+    const opened = bench.lab.open();
+    const trained = bench.lab.train();
+    await bench.lab.pause();
+    await Promise.all([opened, trained]);
+    expect(bench.calls).not.toContain('start');
+  });
+});
+
+test('a finished run says so when it is to be trained', async () => {
+  await bench.begin();
+  bench.send({ status: bench.at(200, 'finished') });
+  const toast = vi.spyOn(bench.lab.toasts, 'add');
+  await bench.lab.train();
+  expect(bench.calls).toEqual([]);
+  expect(toast).toHaveBeenCalledWith({ description: expect.stringContaining('Raise Epochs') as string });
+});
+
+test('a run that another takes the place of stays on the charts until it is taken off', async () => {
+  await bench.begin();
+  bench.lab.chooseRule('fa');
+  await bench.lab.restart('seed');
+  expect(bench.history.isEmpty).toBe(true);
+  expect(bench.store.getState().earlier).toMatchObject([
+    { number: 1, lastStep: 100, experiment: { rule: 'pfa' }, segments: [{ step: 0, rule: 'pfa' }] },
+  ]);
+  bench.lab.forget(1);
+  expect(bench.store.getState().earlier).toEqual([]);
+});
+
 describe('a file', () => {
   const file = (name: string) => ({ name, bytes: new Uint8Array(8) });
 
@@ -381,6 +426,13 @@ describe('a file', () => {
     expect(bench.store.getState()).toMatchObject({ loaded: { dataset: 'own' }, own: before });
     await openFiles(bench.lab, [new File(['x'], 'train-images')]);
     expect(bench.store.getState().own).toMatchObject(before);
+  });
+
+  test('of exported numbers opens the experiment that they are of', async () => {
+    await bench.lab.open();
+    const numbers = { experiment: { rule: 'bp', seed: 5 }, changes: [], lines: [] };
+    await openFiles(bench.lab, [new File([JSON.stringify(numbers)], 'numbers.json')]);
+    expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [] });
   });
 
   test('of a folder of images may lie beside others', async () => {

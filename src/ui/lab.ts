@@ -16,12 +16,16 @@ import type {
   Synapses,
 } from '../workers/protocol.ts';
 import { Builds } from './builds.ts';
+import { withEarlier } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, keepDevice } from './device-choice.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
 import { Tuner } from './tuner.ts';
+
+/** More would push the page away. */
+const mostNotices = 3;
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
@@ -89,11 +93,16 @@ export class Lab {
   readonly train = async (): Promise<void> => {
     this.store.setState({ starting: true });
     await this.settled();
-    if (this.state.loaded !== null) await this.command((commands) => commands.start(), 'running');
+    const { starting, loaded } = this.state;
+    // Whoever paused while a network was being built has taken it back.
+    if (!starting) return;
+    if (this.feed.latest.phase === 'finished') this.toast('This run is finished. Raise Epochs to go on, or Reset.');
+    else if (loaded !== null) await this.command((commands) => commands.start(), 'running');
     this.store.setState({ starting: false });
   };
 
   readonly pause = async (): Promise<void> => {
+    this.store.setState({ starting: false });
     await this.command((commands) => commands.pause(), 'paused');
   };
 
@@ -116,8 +125,9 @@ export class Lab {
   };
 
   /** Puts the queued settings into force and goes on training if it was. */
-  readonly restart = async (from: 'seed' | 'present'): Promise<void> =>
-    this.goingOn(() => this.load(this.state.experiment, from));
+  readonly restart = async (from: 'seed' | 'present'): Promise<void> => {
+    await this.goingOn(() => this.load(this.state.experiment, from));
+  };
 
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
   readonly move = async (kind: DeviceKind): Promise<void> => {
@@ -171,21 +181,21 @@ export class Lab {
   readonly save = async (): Promise<Uint8Array | undefined> => (await this.ask((commands) => commands.save()))?.value;
 
   /** Goes on with the run of a checkpoint, in place of the present one. */
-  readonly resume = async (file: NamedFile): Promise<boolean> => {
-    const wasTraining = isTraining(this.state);
-    const done = await this.builds.enqueue(async () => {
-      this.store.setState({ fault: null });
-      const resumed = await this.ask((commands) => commands.resume(file));
-      if (resumed === null) return false;
-      const { experiment } = resumed.value;
-      this.store.setState({ experiment });
-      this.begin(resumed.value, experiment);
-      this.turnTo(resumed.value, experiment);
-      return true;
-    });
-    if (!done && wasTraining && this.state.loaded !== null) await this.train();
-    return done;
-  };
+  readonly resume = (file: NamedFile): Promise<boolean> =>
+    this.goingOn(
+      () =>
+        this.builds.enqueue(async () => {
+          this.store.setState({ fault: null });
+          const resumed = await this.ask((commands) => commands.resume(file));
+          if (resumed === null) return false;
+          const { experiment } = resumed.value;
+          this.store.setState({ experiment });
+          this.begin(resumed.value, experiment);
+          this.turnTo(resumed.value, experiment);
+          return true;
+        }),
+      (done) => !done,
+    );
 
   /** Reads the files of a data set and chooses it. Undefined after a fault. */
   readonly addDataset = async (files: readonly NamedFile[]): Promise<AddedDataset | undefined> => {
@@ -206,15 +216,22 @@ export class Lab {
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
     (await this.ask((commands) => commands.synapses(layer)))?.value;
 
+  /** Tells what was found at once in one notice; of many the latest stay. */
   readonly notify = (texts: readonly string[]): void => {
     if (texts.length === 0) return;
     const { notices } = this.state;
-    const next = (notices.at(-1)?.id ?? 0) + 1;
-    this.store.setState({ notices: [...notices, ...texts.map((text, i) => ({ id: next + i, text }))] });
+    const notice = { id: (notices.at(-1)?.id ?? 0) + 1, text: texts.join(' ') };
+    this.store.setState({ notices: [...notices, notice].slice(-mostNotices) });
   };
 
   readonly dismiss = (id: number): void =>
     this.store.setState({ notices: this.state.notices.filter((notice) => notice.id !== id) });
+
+  /** Takes an earlier run off the charts; without a number all of them. */
+  readonly forget = (number?: number): void => {
+    const earlier = number === undefined ? [] : this.state.earlier.filter((run) => run.number !== number);
+    this.store.setState({ earlier });
+  };
 
   readonly toast = (description: string): void => void this.toasts.add({ description });
 
@@ -244,11 +261,17 @@ export class Lab {
     return this.build(this.state.experiment, 'seed');
   }
 
-  /** Does what pauses the training, and goes on after it if it was under way, also where it was refused. */
-  private async goingOn(act: () => Promise<unknown>): Promise<void> {
-    const wasTraining = isTraining(this.state);
-    await act();
-    if (wasTraining && this.state.loaded !== null) await this.train();
+  /** Does what pauses the training, and goes on after it if it was under way and nobody paused meanwhile. */
+  private async goingOn(
+    act: () => Promise<boolean>,
+    // Also what was refused has paused.
+    goesOn: (done: boolean) => boolean = () => true,
+  ): Promise<boolean> {
+    this.store.setState({ starting: isTraining(this.state) });
+    const done = await act();
+    if (this.state.starting && this.state.loaded !== null && goesOn(done)) await this.train();
+    this.store.setState({ starting: false });
+    return done;
   }
 
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
@@ -262,17 +285,16 @@ export class Lab {
     const answer = await this.ask((commands) => commands.load(experiment, from));
     if (answer === null) return false;
     const loaded = answer.value;
-    if (from === 'present') {
-      const { step } = this.feed.latest;
-      this.history.changeRule(step, experiment.rule);
-      this.history.mark(step, 'rule', ruleOf(experiment.rule).name, performance.now());
-    } else this.begin(loaded, experiment);
+    if (from === 'present') this.history.changeRule(loaded.step, experiment.rule, ruleOf(experiment.rule).name);
+    else this.begin(loaded, experiment);
     this.turnTo(loaded, experiment);
     return true;
   }
 
-  /** A new run: its curves and its status start afresh. */
+  /** A new run: its curves and its status start afresh. The one before stays to compare with. */
   private begin({ network }: Loaded, experiment: Experiment): void {
+    const { loaded, earlier } = this.state;
+    if (loaded !== null) this.store.setState({ earlier: withEarlier(earlier, this.history.asEarlier(loaded)) });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
   }

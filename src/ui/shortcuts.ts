@@ -12,7 +12,12 @@ interface Shortcut {
 export const shortcuts: readonly Shortcut[] = [
   { key: ' ', shown: 'Space', label: 'Train or pause', act: (lab) => void lab.toggle() },
   { key: '.', shown: '.', label: 'Train on one batch', act: (lab) => void lab.step() },
-  { key: 'r', shown: 'R', label: 'Reset: back to the start, same seed', act: (lab) => void lab.reset() },
+  {
+    key: 'r',
+    shown: 'R',
+    label: 'Reset: back to the start, with the settings on show',
+    act: (lab) => void lab.reset(),
+  },
   { key: 'n', shown: 'N', label: 'Start again from the next seed', act: (lab) => void lab.newSeed() },
   { key: '?', shown: '?', label: 'This list', act: (_, showHelp) => showHelp() },
 ];

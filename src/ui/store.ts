@@ -4,6 +4,7 @@ import type { DatasetShape } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
+import type { EarlierRun } from './charts/earlier.ts';
 import type { DeviceInfo, NetworkInfo, Status } from '../workers/protocol.ts';
 
 /** Something the user should know and may close. */
@@ -30,12 +31,14 @@ export interface LabState {
   readonly own: DatasetShape | null;
   readonly device: DeviceInfo | null;
   readonly status: Status;
-  /** True from the moment that Train is pressed until the worker says what became of it. */
+  /** Whether it is to train as soon as it can: Train was pressed, or what pauses it is under way. */
   readonly starting: boolean;
   readonly fault: Fault | null;
   readonly notices: readonly Notice[];
   /** Read out politely by a screen reader. */
   readonly announcement: string;
+  /** Runs that others took the place of, to compare with; the latest last. */
+  readonly earlier: readonly EarlierRun[];
   readonly view: View;
   /** The step under the charts' common cursor. */
   readonly cursor: number | null;
@@ -66,6 +69,7 @@ export const createLabStore = (experiment: Experiment) =>
     fault: null,
     notices: [],
     announcement: '',
+    earlier: [],
     view: { xUnit: 'step', logLoss: false, angleOf: 'angle' },
     cursor: null,
   }));

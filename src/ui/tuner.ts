@@ -1,9 +1,8 @@
-import { printField } from '../model/codec.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
-import { fieldOf, fields } from '../model/fields.ts';
+import { fields } from '../model/fields.ts';
 import type { LiveChange } from '../workers/protocol.ts';
 import type { History } from './charts/history.ts';
-import { setting } from './format.ts';
+import { describeSetting } from './format.ts';
 import { sameField, type LabStore } from './store.ts';
 
 /** How long a moving slider may hold back its value, in ms. */
@@ -67,7 +66,7 @@ export class Tuner {
     }
     store.setState({ loaded: { ...now.loaded, ...change } });
     if (now.status.step > 0)
-      for (const key of keys) history.mark(this.bench.step(), key, describe(key, experiment), performance.now());
+      for (const key of keys) history.mark(this.bench.step(), key, describeSetting(key, experiment), performance.now());
     this.bench.changed();
     return true;
   }
@@ -75,9 +74,3 @@ export class Tuner {
 
 const pick = (experiment: Experiment, keys: readonly FieldKey[]): Partial<Experiment> =>
   Object.fromEntries(keys.map((key) => [key, experiment[key]]));
-
-/** "learning rate 0.02", as a mark says it. */
-function describe(key: FieldKey, experiment: Experiment): string {
-  const value = experiment[key];
-  return `${fieldOf(key).label.toLowerCase()} ${typeof value === 'number' ? setting(value) : printField(key, value)}`;
-}

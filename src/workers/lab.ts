@@ -116,7 +116,9 @@ export class Lab implements LabApi {
       const { trainer } = loaded;
       const recut = await trainer.tune({ ...trainer.experiment, ...change });
       if (recut) loaded.lookNow();
-      standing.refresh();
+      // With more epochs than before, or fewer, it may be finished or no longer be.
+      if (standing.resting) standing.rest(loaded);
+      else standing.refresh();
       return null;
     });
   }

@@ -1,3 +1,4 @@
+import { FileFault } from '../data/bytes.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, type NamedFile } from '../data/files.ts';
 import { loadDataset } from '../data/load.ts';
@@ -23,6 +24,11 @@ export class Library {
    */
   async get(id: string, onProgress: (share: number) => void): Promise<Dataset> {
     const known = this.#present.get(id) ?? (await this.#shelf.get(id));
+    if (!known && id === 'own')
+      throw new FileFault(
+        'missing',
+        'There are no images of yours in this browser. Drop a folder of images or the files of a data set on the page, or add them under Files.',
+      );
     const dataset =
       known ??
       (await loadDataset(

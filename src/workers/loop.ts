@@ -147,7 +147,7 @@ export class Loop {
     if (scores.some(({ loss }) => loss.some((value) => !Number.isFinite(value))))
       throw new FaultError(
         'diverged',
-        `Training diverged by step ${step + count}: the loss is no longer a number. Lower the learning rate or the feedback's decay and reset.`,
+        `Training diverged by step ${step + count}: the loss is no longer a number. Lower the learning rate, or what makes the feedback large, and reset.`,
       );
   }
 

@@ -89,6 +89,8 @@ export type LiveChange = Partial<Experiment>;
 /** A network that was built. */
 export interface Loaded {
   readonly run: number;
+  /** Training steps that it has behind it. */
+  readonly step: number;
   readonly network: NetworkInfo;
   /** What the images are that it was built for. */
   readonly dataset: DatasetShape;

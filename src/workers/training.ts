@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Device } from '../gpu/device.ts';
 import { Trainer } from '../gpu/trainer.ts';
+import { isKnownId, knownDatasets } from '../model/datasets.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
 import type { Library } from './library.ts';
@@ -135,7 +136,7 @@ export class Training {
     this.#loop = loop;
     this.standing.begin(loop);
     const { shape, classes } = loop.trainer.dataset;
-    return { run: this.#run, network: describe(loop.trainer), dataset: { shape, classes } };
+    return { run: this.#run, step: loop.trainer.step, network: describe(loop.trainer), dataset: { shape, classes } };
   }
 
   /** Trains until it is paused or done, across losses of the device. */
@@ -178,7 +179,7 @@ export class Training {
   }
 
   #imagesOf(id: string): Promise<Dataset> {
-    const text = `Loading the images of ${id}`;
+    const text = `Loading ${isKnownId(id) ? knownDatasets[id].name : 'your images'}`;
     return this.#library.get(id, (share) => this.standing.show('loading', { text, share }));
   }
 

@@ -1,11 +1,14 @@
 import { Dialog } from '../controls/dialog.tsx';
 import css from './chart.module.css';
-import { readings, tableSteps, type ChartModel } from './model.ts';
+import { tableRows, type ChartModel } from './model.ts';
 import type { ChartSpec } from './specs.ts';
 
-const rows = 50;
+const most = 50;
 
-/** A chart's values as a table: at most `rows` of them, evenly spread over the run, as it stood when the table was opened. */
+/**
+ * A chart's values as a table, as it stood when the table was opened: at most `most` rows, evenly spread over the run, each with
+ * what was measured since the one before.
+ */
 export function ChartTable({
   spec,
   model,
@@ -17,15 +20,15 @@ export function ChartTable({
   replicas: number;
   close: () => void;
 }) {
-  const steps = tableSteps(model, rows);
-  const lines = model.lines.filter(({ data }) => data.length > 0);
+  const lines = model.lines.filter(({ data, told }) => told && data.length > 0);
+  const rows = tableRows(lines, replicas, most);
   return (
     <Dialog title={spec.title} close={close}>
       <p className={css.note}>
         {spec.explanation}
         {replicas > 1 && ` Mean ± standard deviation of ${replicas} seeds.`}
       </p>
-      {steps.length === 0 ? (
+      {rows.length === 0 ? (
         <p className={css.note}>There is nothing to show before the first step.</p>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must take the focus
@@ -42,23 +45,17 @@ export function ChartTable({
               </tr>
             </thead>
             <tbody>
-              {steps.map((step) => {
-                const values = readings(model, replicas, step);
-                return (
-                  <tr key={step}>
-                    <th scope="row">{step}</th>
-                    {lines.map(({ label }) => {
-                      const reading = values.find((value) => value.label === label);
-                      return (
-                        <td key={label}>
-                          {reading ? model.read(reading.value) : '–'}
-                          {typeof reading?.deviation === 'number' && ` ± ${model.read(reading.deviation)}`}
-                        </td>
-                      );
-                    })}
-                  </tr>
-                );
-              })}
+              {rows.map(({ step, cells }) => (
+                <tr key={step}>
+                  <th scope="row">{step}</th>
+                  {cells.map((reading, i) => (
+                    <td key={lines[i].label}>
+                      {reading ? model.read(reading.value) : '–'}
+                      {typeof reading?.deviation === 'number' && ` ± ${model.read(reading.deviation)}`}
+                    </td>
+                  ))}
+                </tr>
+              ))}
             </tbody>
           </table>
         </div>

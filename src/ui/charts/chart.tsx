@@ -66,7 +66,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
 
   const shown = model.current();
   const values = readings(shown, replicas, cursor);
-  const empty = values.length === 0;
+  const empty = values.every(({ line }) => line.earlier);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move the chart's cursor
     <figure
@@ -123,9 +123,11 @@ function Readings({
   read: ChartModel['read'];
   replicas: number;
 }) {
+  const present = values.filter(({ line }) => !line.earlier);
+  const earlier = values.filter(({ line }) => line.earlier);
   return (
     <dl className={css.readings}>
-      {condense(values).map(({ label, note, value, deviation }) => (
+      {[...condense(present), ...noted(earlier)].map(({ label, note, value, deviation }) => (
         <div key={label + note} className={css.reading}>
           <dt>
             {note}
@@ -142,13 +144,16 @@ function Readings({
   );
 }
 
+type Noted = Reading & { readonly note: string };
+
+const noted = (values: readonly Reading[]): readonly Noted[] => values.map((reading) => ({ ...reading, note: '' }));
+
 /** More values than fit are told by their ends: the lowest and the highest. */
-function condense(values: readonly Reading[]): readonly (Reading & { note: string })[] {
-  const noted = values.map((reading) => ({ ...reading, note: '' }));
-  const [first] = noted;
-  if (noted.length <= 4 || !first) return noted;
-  const lowest = noted.reduce((a, b) => (b.value < a.value ? b : a), first);
-  const highest = noted.reduce((a, b) => (b.value > a.value ? b : a), first);
+function condense(values: readonly Reading[]): readonly Noted[] {
+  const [first] = values;
+  if (values.length <= 4 || !first) return noted(values);
+  const lowest = values.reduce((a, b) => (b.value < a.value ? b : a), first);
+  const highest = values.reduce((a, b) => (b.value > a.value ? b : a), first);
   return [
     { ...lowest, note: 'lowest: ' },
     { ...highest, note: 'highest: ' },

@@ -3,6 +3,7 @@ import { useLab, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import css from './chart.module.css';
 import { Chart } from './chart.tsx';
+import { EarlierRuns } from './earlier-runs.tsx';
 import { specs } from './specs.ts';
 import { SynapsesChart } from '../synapses/synapses-chart.tsx';
 import type { View } from '../store.ts';
@@ -11,7 +12,8 @@ import type { View } from '../store.ts';
 export function Charts() {
   const view = useLabState((state) => state.view);
   return (
-    <section className={css.charts} aria-label="Charts">
+    <section className={css.charts} aria-label="Charts" tabIndex={-1}>
+      <EarlierRuns />
       <Guard name="loss">
         <Chart spec={specs.loss} tools={<LogToggle />} />
       </Guard>

@@ -68,7 +68,7 @@ describe('History', () => {
   test('a rule that takes over starts a segment; a restart forgets everything', () => {
     const history = historyOf(1, 1);
     history.append({ train: none, test: new Float32Array([10, 1, 0.5]), alignment: none });
-    history.changeRule(10, 'fa');
+    history.changeRule(10, 'fa', 'FA');
     expect(history.segments).toEqual([
       { step: 0, rule: 'pfa' },
       { step: 10, rule: 'fa' },

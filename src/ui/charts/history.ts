@@ -1,4 +1,6 @@
+import type { Experiment } from '../../model/experiment.ts';
 import type { Frame, Mark } from '../../workers/protocol.ts';
+import type { EarlierRun } from './earlier.ts';
 import { Pyramid, type Band } from './pyramid.ts';
 import { Rows } from './rows.ts';
 
@@ -57,9 +59,12 @@ export class History {
     this.version++;
   }
 
-  /** The run goes on under another rule. */
-  changeRule(step: number, rule: string): void {
+  /** From `step` on the run goes on under another rule, of that name. */
+  changeRule(step: number, rule: string, name: string): void {
     this.segments = [...this.segments.filter((segment) => segment.step < step), { step, rule }];
+    // Of rules that taught no step nothing is told.
+    const others = this.marks.filter((mark) => mark.key !== 'rule' || mark.step < step);
+    this.marks = [...others, { step, key: 'rule', label: name, time: -Infinity }];
     this.version++;
   }
 
@@ -72,9 +77,21 @@ export class History {
     this.version++;
   }
 
+  /** This run to compare others with; `experiment` is what it was in the end. */
+  asEarlier(experiment: Experiment): Omit<EarlierRun, 'number'> {
+    const { segments, lastStep, lines } = this;
+    return { experiment, segments, lastStep, lines };
+  }
+
   /** The lines of a metric, one for the whole network or one for every weight layer. */
   of(metric: Metric): readonly Pyramid[] {
     return this.lines.get(metric) ?? [];
+  }
+
+  /** The step at which the first line begins: not 0 in a run that was opened from a file. */
+  get firstStep(): number {
+    const begun = [...this.lines.values()].flat().filter((line) => line.length > 0);
+    return begun.length === 0 ? 0 : Math.min(...begun.map(({ samples }) => samples.x[0]));
   }
 
   /** The last step that any line has reached. */

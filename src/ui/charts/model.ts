@@ -1,13 +1,22 @@
 import type { DatasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Mark } from '../../workers/protocol.ts';
+import type { EarlierRun } from './earlier.ts';
 import type { History, Segment } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** One curve: its data, its name at the line's end, and how it is told from its neighbours. */
 export interface ChartLine {
   readonly label: string;
+  /** What stands at its end; null where nothing does. */
+  readonly name: string | null;
   readonly data: Pyramid;
+  /** The rules that taught, whose colours it has. */
+  readonly segments: readonly Segment[];
+  /** Whether it is of a run before this one. */
+  readonly earlier: boolean;
+  /** Whether its values are told in figures, too. */
+  readonly told: boolean;
   /** Canvas dash pattern. */
   readonly dash: readonly number[];
   /** How far its colour is mixed into the surface, 0 to 1. */
@@ -23,6 +32,8 @@ export interface Reference {
   readonly label: string;
   /** The end of the line at which its label stands: where the curves are least likely to be. */
   readonly side: 'left' | 'right';
+  /** The step from which on it holds. */
+  readonly since: number;
 }
 
 /** One chart as data: what to draw, in which ranges. Nothing here knows a canvas. */
@@ -30,7 +41,6 @@ export interface ChartModel {
   readonly lines: readonly ChartLine[];
   readonly references: readonly Reference[];
   readonly marks: readonly Mark[];
-  readonly segments: readonly Segment[];
   /** Ends of the x axis in training steps, and what one unit of its labels is. */
   readonly steps: readonly [number, number];
   readonly stepsPerUnit: number;
@@ -43,6 +53,8 @@ export interface ChartModel {
 /** What a chart is made from. */
 export interface Scene {
   readonly history: History;
+  /** Runs to compare it with. */
+  readonly earlier: readonly EarlierRun[];
   readonly experiment: Experiment;
   readonly images: DatasetShape;
   readonly stepsPerEpoch: number;
@@ -62,25 +74,41 @@ export interface Reading {
 /** The values at the sample next to `step`, or the last ones where `step` is null. Empty lines are left out. */
 export function readings(model: ChartModel, replicas: number, step: number | null): Reading[] {
   return model.lines.flatMap((line) => {
-    const { samples } = line.data;
-    const at = step === null ? samples.length - 1 : line.data.nearest(step);
-    if (at < 0) return [];
-    const value = samples.y[at];
-    return [
-      {
-        label: line.label,
-        line,
-        step: samples.x[at],
-        value,
-        deviation: replicas > 1 ? samples.high[at] - value : null,
-      },
-    ];
+    const at = step === null ? line.data.length - 1 : line.data.nearest(step);
+    return at < 0 || !line.told ? [] : [readingAt(line, at, replicas)];
   });
 }
 
-/** At most `limit` steps, evenly spread over the samples of the longest line: the rows of the table. */
-export function tableSteps(model: ChartModel, limit: number): number[] {
-  const longest = model.lines.reduce<Pyramid | null>(
+function readingAt(line: ChartLine, at: number, replicas: number): Reading {
+  const { samples } = line.data;
+  const value = samples.y[at];
+  const deviation = replicas > 1 && !line.earlier ? samples.high[at] - value : null;
+  return { label: line.label, line, step: samples.x[at], value, deviation };
+}
+
+/** A row of the table: what was measured since the row before, line by line; null where nothing was. */
+export interface TableRow {
+  readonly step: number;
+  readonly cells: readonly (Reading | null)[];
+}
+
+/** The values of these lines at `limit` steps at most. */
+export function tableRows(lines: readonly ChartLine[], replicas: number, limit: number): TableRow[] {
+  const steps = tableSteps(lines, limit);
+  return steps.map((step, row) => ({
+    step,
+    cells: lines.map((line) => {
+      const { samples } = line.data;
+      const nearest = line.data.nearest(step);
+      const at = nearest >= 0 && samples.x[nearest] > step ? nearest - 1 : nearest;
+      return at < 0 || samples.x[at] <= (steps[row - 1] ?? -1) ? null : readingAt(line, at, replicas);
+    }),
+  }));
+}
+
+/** At most `limit` steps, evenly spread over the samples of the longest line. */
+function tableSteps(lines: readonly ChartLine[], limit: number): number[] {
+  const longest = lines.reduce<Pyramid | null>(
     (best, { data }) => (best === null || data.length > best.length ? data : best),
     null,
   );

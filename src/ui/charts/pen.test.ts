@@ -32,6 +32,7 @@ function angles(): string {
   history.mark(50, 'note', 'a <script> & "quotes"', 0);
   const model = specs.angle.model({
     history,
+    earlier: [],
     experiment: defaultExperiment,
     images: knownDatasets.mnist,
     stepsPerEpoch: 937,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { describeEarlier, withEarlier, type EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
-import { readings, tableSteps, type Scene } from './model.ts';
+import { readings, tableRows, type Scene } from './model.ts';
 import { printLayers, specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -16,6 +18,7 @@ function sceneOf(results: readonly (readonly [number, number])[], replicas = 1):
   history.append({ train: none, test: new Float32Array(test), alignment: none });
   return {
     history,
+    earlier: [],
     experiment: defaultExperiment,
     images: knownDatasets.mnist,
     stepsPerEpoch: 937,
@@ -33,6 +36,68 @@ describe('the accuracy axis', () => {
   ])('with test results %j begins at %d', (accuracies, floor) => {
     const model = specs.accuracy.model(sceneOf(accuracies.map((accuracy) => [1, accuracy])));
     expect(model.y.domain).toEqual([floor, 1]);
+  });
+});
+
+test('the accuracy axis shows what an earlier rule of the run, and an earlier run, came to', () => {
+  const scene = sceneOf([0.1, 0.85, 0.88, 0.97, 0.98].map((accuracy) => [1, accuracy]));
+  expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.95);
+  const earlier = [{ ...scene.history.asEarlier(defaultsFor('fa')), number: 1 }];
+  scene.history.changeRule(300, 'bp', 'BP');
+  expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.8);
+
+  const later = sceneOf([0.1, 0.97, 0.98, 0.98].map((accuracy) => [1, accuracy]));
+  expect(specs.accuracy.model(later).y.domain[0]).toBe(0.95);
+  const low = sceneOf([0.1, 0.6, 0.62].map((accuracy) => [1, accuracy]));
+  const worse = [...earlier, { ...low.history.asEarlier(defaultsFor('fa')), number: 2 }];
+  expect(specs.accuracy.model({ ...later, earlier: worse }).y.domain[0]).toBe(0.5);
+});
+
+describe('earlier runs', () => {
+  const before = (number: number, step: number, rule = 'fa', change: Partial<Experiment> = {}): EarlierRun => {
+    const { history } = sceneOf(Array.from({ length: step / 100 + 1 }, () => [2, 0.5]));
+    return { ...history.asEarlier({ ...defaultsFor(rule), ...change }), segments: [{ step: 0, rule }], number };
+  };
+
+  test('lie behind the present one, named and coloured by their own rules, on an axis that holds them all', () => {
+    const scene = { ...sceneOf([[1, 0.5]]), earlier: [before(1, 400), before(2, 900, 'bp')] };
+    const model = specs.loss.model(scene);
+    expect(model.lines.map(({ label }) => label)).toEqual(['FA #1', 'BP #2', 'train', 'test']);
+    expect(model.lines.map(({ segments }) => segments[0].rule)).toEqual(['fa', 'bp', 'pfa', 'pfa']);
+    expect(model.steps).toEqual([0, 900]);
+    expect(readings(model, 1, 220).map(({ label, step }) => [label, step])).toEqual([
+      ['FA #1', 200],
+      ['BP #2', 200],
+      ['test', 0],
+    ]);
+  });
+
+  test('that went wild leave the loss axis to the present one', () => {
+    const wild = before(1, 400);
+    wild.lines.get('testLoss')?.[0].append(500, 1e9);
+    const scene = sceneOf([[2.3, 0.1]]);
+    expect(specs.loss.model({ ...scene, earlier: [wild] }).y.domain[1]).toBe(specs.loss.model(scene).y.domain[1]);
+  });
+
+  test('are at most four, the longest of those that must be equal, and none that barely began', () => {
+    let runs: readonly EarlierRun[] = [];
+    for (let seed = 1; seed <= 6; seed++) runs = withEarlier(runs, before(0, 400, 'fa', { seed }));
+    expect(runs.map(({ number, experiment }) => [number, experiment.seed])).toEqual([
+      [3, 3],
+      [4, 4],
+      [5, 5],
+      [6, 6],
+    ]);
+    expect(withEarlier(runs, before(0, 300, 'fa', { seed: 4 }))).toBe(runs);
+    expect(withEarlier(runs, before(0, 900, 'fa', { seed: 4 })).map(({ number }) => number)).toEqual([3, 5, 6, 7]);
+    expect(withEarlier(runs, before(0, 0, 'bp'))).toBe(runs);
+  });
+
+  test('are told from the present one by what differs', () => {
+    const present = defaultsFor('bp');
+    expect(describeEarlier(before(1, 400, 'fa'), present)).toBe('FA');
+    const other = before(1, 400, 'fa', { seed: 3, rate: 0.5, batch: 8 });
+    expect(describeEarlier(other, present)).toMatch(/^FA, .*, .*, …$/);
   });
 });
 
@@ -76,6 +141,13 @@ describe('reference lines', () => {
     expect(labels[2]).toMatch(/^limit \d+\.\d°, layer 3$/);
   });
 
+  test('a limit is drawn from the change on that it follows from', () => {
+    const scene = sceneOf([[1, 0.5]]);
+    scene.history.mark(700, 'sparsity', 'feedback sparsity 0.9', 0);
+    scene.history.mark(900, 'rate', 'learning rate 0.02', 9000);
+    expect(specs.angle.model(scene).references.map(({ since }) => since)).toEqual([0, 700]);
+  });
+
   test('FA has none but chance', () => {
     const experiment = defaultsFor('fa');
     expect(specs.angle.model({ ...sceneOf([]), experiment }).references).toHaveLength(1);
@@ -107,9 +179,27 @@ test('readings are those next to the cursor, with a deviation only where there a
 
 test('the table spreads its rows over the whole run', () => {
   const model = specs.loss.model(sceneOf(Array.from({ length: 101 }, () => [1, 0.5])));
-  const steps = tableSteps(model, 5);
-  expect(steps).toEqual([0, 2500, 5000, 7500, 10_000]);
-  expect(tableSteps(specs.loss.model(sceneOf([])), 5)).toEqual([]);
+  expect(tableRows(model.lines, 1, 5).map(({ step }) => step)).toEqual([0, 2500, 5000, 7500, 10_000]);
+  expect(tableRows(specs.loss.model(sceneOf([])).lines, 1, 5)).toEqual([]);
+});
+
+test('a cell of the table is empty where nothing was measured since the row before', () => {
+  const scene = sceneOf([
+    [2, 0.1],
+    [1, 0.5],
+  ]);
+  const batches = [10, 20, 90, 110, 120].flatMap((step) => [step, 1, 1, 1, 0.5]);
+  scene.history.append({ train: new Float32Array(batches), test: none, alignment: none });
+  const { lines } = specs.loss.model(scene);
+  const rows = tableRows(lines, 1, 50).map(({ step, cells }) => [step, ...cells.map((cell) => cell?.step)]);
+  expect(lines.map(({ label }) => label)).toEqual(['train', 'test']);
+  expect(rows).toEqual([
+    [10, 10, 0],
+    [20, 20, undefined],
+    [90, 90, undefined],
+    [110, 110, 100],
+    [120, 120, undefined],
+  ]);
 });
 
 test.each([

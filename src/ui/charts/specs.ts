@@ -1,6 +1,8 @@
 import { nice } from 'd3';
 import { allRows, describeNetwork, withOutput } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
+import { rulesOf } from './earlier.ts';
+import { compact } from '../format.ts';
 import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
 import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
@@ -18,37 +20,67 @@ export interface ChartSpec {
 
 const dashes: readonly (readonly number[])[] = [[], [8, 3], [2, 3], [9, 3, 2, 3]];
 
-/** The curves of a per-layer quantity, told apart by dash and lightness. */
-const layerLines = ({ history }: Scene, metric: Metric): ChartLine[] =>
-  history.of(metric).map((data, layer, all) => ({
-    label: history.layers[layer] ?? '',
-    data,
-    dash: dashes[layer % dashes.length] ?? [],
-    tone: all.length > 1 ? (0.4 * layer) / (all.length - 1) : 0,
-    width: 2,
-    density: 2,
-  }));
+/** How the lines of a run's layers are told apart: by dash and lightness. */
+const layerStyle = (layer: number, layers: number) => ({
+  dash: dashes[layer % dashes.length] ?? [],
+  tone: layers > 1 ? (0.4 * layer) / (layers - 1) : 0,
+});
 
-/** Training as a faint dotted curve, test as a solid one. */
-const trainAndTest = ({ history }: Scene, train: Metric, test: Metric): ChartLine[] => [
-  ...history.of(train).map((data) => ({ label: 'train', data, dash: [1.5, 2.5], tone: 0.4, width: 1.5, density: 0.5 })),
-  ...history.of(test).map((data) => ({ label: 'test', data, dash: [], tone: 0, width: 2.25, density: 2 })),
-];
+/** Thin, pale curves of the runs before; one of each is named. Figures of every layer would be too many. */
+const earlierLines = ({ earlier }: Scene, metric: Metric): ChartLine[] =>
+  earlier.flatMap(({ lines, segments, number }) => {
+    const all = lines.get(metric) ?? [];
+    return all.map((data, layer) => {
+      const label = `${rulesOf(segments)} #${number}`;
+      const { dash, tone } = layerStyle(layer, all.length);
+      const name = layer === 0 ? label : null;
+      const style = { dash, tone: 0.4 + tone / 2, width: 1.25, density: 2 };
+      return { label, name, data, segments, earlier: true, told: all.length === 1, ...style };
+    });
+  });
+
+/** The curves of a per-layer quantity. */
+const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
+  const { history } = scene;
+  const lines = history.of(metric).map((data, layer, all): ChartLine => {
+    const label = history.layers[layer] ?? '';
+    const style = { ...layerStyle(layer, all.length), width: 2, density: 2 };
+    return { label, name: label, data, segments: history.segments, earlier: false, told: true, ...style };
+  });
+  return [...earlierLines(scene, metric), ...lines];
+};
+
+/** Training as a faint dotted curve, test as a solid one; of earlier runs the test alone. */
+const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] => {
+  const { segments } = scene.history;
+  const line = (metric: Metric, label: string, style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density'>) =>
+    scene.history
+      .of(metric)
+      .map((data): ChartLine => ({ label, name: label, data, segments, earlier: false, told: true, ...style }));
+  return [
+    ...earlierLines(scene, test),
+    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
+    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2 }),
+  ];
+};
 
 /** What every chart of a run has in common. */
-const common = ({ history, stepsPerEpoch, xUnit }: Scene) => ({
+const common = ({ history, earlier, stepsPerEpoch, xUnit }: Scene) => ({
   marks: history.marks,
-  segments: history.segments,
-  steps: [0, Math.max(20, history.lastStep)] as const,
+  steps: [
+    earlier.length > 0 ? 0 : history.firstStep,
+    Math.max(history.firstStep + 20, history.lastStep, ...earlier.map((run) => run.lastStep)),
+  ] as const,
   stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
 });
 
-/** The ends of all the lines' values, within which `empty` is always included. */
+/** The ends of all the lines' values, within which `empty` is always included. An earlier run that went wild does not count. */
 function extent(lines: readonly ChartLine[], empty: readonly [number, number]): [number, number] {
-  return [
-    Math.min(empty[0], ...lines.map((line) => line.data.min)),
-    Math.max(empty[1], ...lines.map((line) => line.data.max)),
-  ];
+  const highest = (of: readonly ChartLine[]): number => Math.max(empty[1], ...of.map(({ data }) => data.max));
+  const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
+  const limit = present.length === 0 ? Infinity : 3 * highest(present);
+  const counted = lines.filter(({ data, earlier }) => !earlier || data.max <= limit);
+  return [Math.min(empty[0], ...counted.map(({ data }) => data.min)), highest(counted)];
 }
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
@@ -59,16 +91,20 @@ function limits({ experiment, images: { shape, classes } }: Scene): (Limit | nul
   );
 }
 
-/** Reference lines of the limits; one that holds for some of the layers names them. */
+/** The settings that a limit follows from. */
+const limiting: ReadonlySet<string> = new Set(['rule', 'sparsity']);
+
+/** Reference lines of the limits, from where they hold; one that holds for some of the layers names them. */
 function limitLines(scene: Scene, of: (limit: Limit) => number, tolerance: number, print: (value: number) => string) {
   const all = limits(scene);
+  const since = scene.history.marks.findLast(({ key }) => limiting.has(key))?.step ?? 0;
   const shared = shareLimits(
     all.map((limit) => (limit === null ? null : of(limit))),
     tolerance,
   );
   return shared.map(({ layers, value }): Reference => {
     const whose = layers.length === all.length ? '' : `, ${printLayers(layers)}`;
-    return { y: value, label: `limit ${print(value)}${whose}`, side: 'left' };
+    return { y: value, label: `limit ${print(value)}${whose}`, side: 'left', since };
   });
 }
 
@@ -84,18 +120,31 @@ export function printLayers(layers: readonly number[]): string {
   return `${layers.length > 1 ? 'layers' : 'layer'} ${text}`;
 }
 
-/** Where the accuracy axis begins: as high as the later half of the test results allows. */
-function accuracyFloor(test: ChartLine | undefined): number {
-  const samples = test?.data.samples;
-  if (!samples || samples.length < 2) return 0;
-  const later = samples.low.subarray(Math.floor(samples.length / 2), samples.length);
-  const worst = later.reduce((a, b) => Math.min(a, b));
-  return [0.95, 0.9, 0.8, 0.5].find((floor) => worst > floor + (1 - floor) * 0.1) ?? 0;
+/** A curve's steep rise, which would flatten all the rest, ends where it first comes so near its best. */
+const risen = 0.95;
+
+/** Where the accuracy axis begins: as high as all curves allow, but for their rise under each rule. */
+function accuracyFloor(lines: readonly ChartLine[]): number {
+  const worst = Math.min(...lines.flatMap(worstAfterRise));
+  return [0.95, 0.9, 0.8, 0.5].find((floor) => worst < Infinity && worst > floor + (1 - floor) * 0.1) ?? 0;
+}
+
+/** The lowest value under each of its rules, after the rise. */
+function worstAfterRise({ data, segments }: ChartLine): number[] {
+  // Coarse means: a single batch is not to move the axis.
+  const { x, y, length } = data.atMost(64);
+  return segments.map(({ step }, i) => {
+    const to = segments[i + 1]?.step ?? Infinity;
+    const values = [...y.subarray(0, length)].filter((_, k) => x[k] >= step && x[k] < to);
+    const best = Math.max(...values);
+    const first = values.findIndex((value) => value >= risen * best);
+    return Math.min(...values.slice(Math.max(0, first)));
+  });
 }
 
 const percent = (digits: number) => (value: number) => `${(100 * value).toFixed(digits)} %`;
 const degrees = (digits: number) => (value: number) => `${value.toFixed(digits)}°`;
-const plain = (value: number): string => String(Number(value.toPrecision(3)));
+const plain = (value: number): string => (value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value));
 const fixed = (digits: number) => (value: number) => value.toFixed(digits);
 
 const loss: ChartSpec = {
@@ -130,7 +179,7 @@ const accuracy: ChartSpec = {
       ...common(scene),
       lines,
       references: [],
-      y: { domain: [accuracyFloor(lines.at(-1)), 1], log: false },
+      y: { domain: [accuracyFloor(lines), 1], log: false },
       tick: (value) => `${plain(100 * value)} %`,
       read: percent(2),
     };
@@ -149,7 +198,7 @@ const angle: ChartSpec = {
     ...common(scene),
     lines: layerLines(scene, 'angle'),
     references: [
-      { y: 90, label: 'random 90°', side: 'right' },
+      { y: 90, label: 'random 90°', side: 'right', since: 0 },
       ...limitLines(scene, (limit) => limit.angle, 1, degrees(1)),
     ],
     y: angleAxis,
@@ -166,7 +215,7 @@ const update: ChartSpec = {
   model: (scene) => ({
     ...common(scene),
     lines: layerLines(scene, 'update'),
-    references: [{ y: 90, label: 'orthogonal 90°', side: 'right' }],
+    references: [{ y: 90, label: 'orthogonal 90°', side: 'right', since: 0 }],
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
@@ -186,7 +235,7 @@ const ratio: ChartSpec = {
     return {
       ...common(scene),
       lines,
-      references: [{ y: 1, label: '', side: 'right' }, ...theory],
+      references: [{ y: 1, label: '', side: 'right', since: 0 }, ...theory],
       y: { domain: [0, top], log: false },
       tick: plain,
       read: fixed(3),

@@ -1,9 +1,9 @@
 import { ImageDown } from 'lucide-react';
-import { ruleOf } from '../../model/rules/index.ts';
 import { useLab } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import { download, nameOf } from '../files/save.ts';
 import css from './chart.module.css';
+import { rulesOf } from './earlier.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { SvgPen, type Pen } from './pen.ts';
 
@@ -40,7 +40,7 @@ export function SvgButton({ title, description, axis = '', draw }: SvgButtonProp
     const pen = new SvgPen(measure());
     draw(pen, width, height, palette);
     const caption = {
-      title: `${title} · ${ruleOf(shown.rule).name}`,
+      title: `${title} · ${rulesOf(lab.history.segments)}`,
       description: `${description} ${name}`,
       axis,
       ground: palette.surface,

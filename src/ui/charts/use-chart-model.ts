@@ -16,6 +16,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
   const [, render] = useReducer((count: number) => count + 1, 0);
   const view = useLabState((state) => state.view);
   const experiment = useLabState((state) => state.loaded ?? state.experiment);
+  const earlier = useLabState((state) => state.earlier);
   const stepsPerEpoch = useLabState((state) => state.network?.stepsPerEpoch ?? 0);
   const made = useRef<{ version: number; model: ChartModel } | null>(null);
 
@@ -23,7 +24,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
     made.current = null;
     redraw.request();
     render();
-  }, [spec, view, experiment, stepsPerEpoch, redraw]);
+  }, [spec, view, experiment, earlier, stepsPerEpoch, redraw]);
 
   useEffect(() => {
     let seen = -1;
@@ -44,7 +45,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
       if (made.current?.version !== version) {
         const images = datasetShape(experiment.dataset, lab.store.getState().own);
         const { xUnit, logLoss } = view;
-        const scene = { history: lab.history, experiment, images, stepsPerEpoch, xUnit, logLoss };
+        const scene = { history: lab.history, earlier, experiment, images, stepsPerEpoch, xUnit, logLoss };
         made.current = { version, model: spec.model(scene) };
       }
       return made.current.model;

@@ -21,6 +21,13 @@ interface TextInputProps<Value> {
 export function TextInput<Value>({ id, description, value, parse, commit, nudge }: TextInputProps<Value>) {
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<Fault | null>(null);
+  // A value that comes from elsewhere takes the place of what could not be read.
+  const [shown, setShown] = useState(value);
+  if (shown !== value) {
+    setShown(value);
+    setDraft(null);
+    setProblem(null);
+  }
   const message = useId();
   const hint = useId();
 

@@ -68,14 +68,30 @@ test('as CSV and as JSON', () => {
   const lines = linesOf(run(), 7, 100);
   const [header, first, ...rest] = toCsv(lines).trimEnd().split('\n');
   expect(header).toBe(
-    'step,epoch,split,replica,seed,loss,accuracy,layer0.angle,layer0.ratio,layer0.gradAngle,layer1.angle,layer1.ratio,layer1.gradAngle',
+    'step,epoch,split,replica,seed,rule,loss,accuracy,layer0.angle,layer0.ratio,layer0.gradAngle,layer1.angle,layer1.ratio,layer1.gradAngle',
   );
-  expect(first).toBe('0,0,train,0,7,,,90,1,45,,,30');
+  expect(first).toBe('0,0,train,0,7,pfa,,,90,1,45,,,30');
   expect(rest).toHaveLength(9);
-  expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([13]));
-  expect(JSON.parse(toJson(defaultExperiment, lines))).toMatchObject({ experiment: { rule: 'pfa' }, lines });
+  expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([14]));
+  expect(JSON.parse(toJson(defaultExperiment, lines, []))).toMatchObject({ experiment: { rule: 'pfa' }, lines });
+});
+
+test('a rule that took over, and every change made on the way, are in them', () => {
+  const history = run();
+  history.changeRule(8, 'bp', 'BP');
+  history.mark(9, 'rate', 'learning rate 0.03', 0);
+  const lines = linesOf(history, 7, 100);
+  expect(lines.map(({ step, rule }) => `${step} ${rule}`)).toEqual(
+    [0, 0, 0, 0, 8, 8, 10, 10, 10, 10].map((step) => `${step} ${step < 8 ? 'pfa' : 'bp'}`),
+  );
+  expect(JSON.parse(toJson(defaultExperiment, lines, history.marks))).toMatchObject({
+    changes: [
+      { step: 8, change: 'BP' },
+      { step: 9, change: 'learning rate 0.03' },
+    ],
+  });
 });
 
 test('of a run that has not begun there is only the header', () => {
-  expect(toCsv(linesOf(new History(), 1, 0))).toBe('step,epoch,split,replica,seed,loss,accuracy\n');
+  expect(toCsv(linesOf(new History(), 1, 0))).toBe('step,epoch,split,replica,seed,rule,loss,accuracy\n');
 });

@@ -1,8 +1,9 @@
 import { printExperiment } from '../../model/codec.ts';
 import type { Experiment } from '../../model/experiment.ts';
+import type { Mark } from '../../workers/protocol.ts';
 import type { History } from '../charts/history.ts';
 
-/** One network at one point of its run, as the headless runner's `metrics.jsonl` has it. */
+/** One network at one point of its run, as the headless runner's `metrics.jsonl` has it, and its rule, which may change here. */
 export interface Line {
   readonly step: number;
   readonly epoch: number;
@@ -10,6 +11,8 @@ export interface Line {
   readonly split: 'train' | 'test';
   readonly replica: number;
   readonly seed: number;
+  /** The rule that taught. */
+  readonly rule: string;
   readonly loss: number | null;
   readonly accuracy: number | null;
   /** For each layer with a weight: degrees, a ratio, degrees. Empty where they were not measured. */
@@ -24,7 +27,7 @@ const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
 /** Every number that the charts were drawn from, by step and network; training before test where both are of one step. */
-export function linesOf({ rows, layers, replicas }: History, seed: number, stepsPerEpoch: number): Line[] {
+export function linesOf({ rows, layers, replicas, segments }: History, seed: number, stepsPerEpoch: number): Line[] {
   const lines = new Map<string, Line>();
   const put = (step: number, split: Line['split'], replica: number, numbers: Partial<Line>): void => {
     const key = `${step} ${split} ${replica}`;
@@ -34,6 +37,7 @@ export function linesOf({ rows, layers, replicas }: History, seed: number, steps
       split,
       replica,
       seed: seed + replica,
+      rule: segments.findLast((segment) => segment.step <= step)?.rule ?? '',
       loss: null,
       accuracy: null,
       layers: [],
@@ -68,7 +72,7 @@ export function linesOf({ rows, layers, replicas }: History, seed: number, steps
 
 /** A row a line; layers side by side as layer0.angle, layer0.ratio, … Nothing stands where nothing was measured. */
 export function toCsv(lines: readonly Line[]): string {
-  const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'loss', 'accuracy'] as const;
+  const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'] as const;
   const measures = ['angle', 'ratio', 'gradAngle'] as const;
   const layers = Array.from({ length: Math.max(0, ...lines.map((line) => line.layers.length)) }, (_, k) => k);
   const header = [...plain, ...layers.flatMap((k) => measures.map((measure) => `layer${k}.${measure}`))];
@@ -79,6 +83,8 @@ export function toCsv(lines: readonly Line[]): string {
   return [header, ...cells].map((row) => `${row.join(',')}\n`).join('');
 }
 
-/** The experiment and its lines. */
-export const toJson = (experiment: Experiment, lines: readonly Line[]): string =>
-  `${JSON.stringify({ experiment: printExperiment(experiment), lines }, null, 1)}\n`;
+/** The experiment as it was in the end, what was changed on the way, and its lines. */
+export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly Mark[]): string {
+  const changes = marks.map(({ step, label }) => ({ step, change: label }));
+  return `${JSON.stringify({ experiment: printExperiment(experiment), changes, lines }, null, 1)}\n`;
+}

@@ -60,11 +60,15 @@ async function openExperiment(lab: Lab, file: File): Promise<void> {
   const data = parseJson(await file.text());
   if (data === undefined)
     refuse(`${file.name} is not JSON. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
-  const restored = parseExperiment(data);
+  const restored = parseExperiment(experimentIn(data));
   if (typeof data !== 'object' || data === null || Array.isArray(data)) refuse(restored.notices.join(' '));
   lab.adopt(restored);
   lab.toast(`Opened ${file.name}.`);
 }
+
+/** Numbers that the page has exported bring their experiment along. */
+const experimentIn = (data: unknown): unknown =>
+  typeof data === 'object' && data !== null && 'experiment' in data ? data.experiment : data;
 
 /** JSON has no undefined: that is what other texts give. */
 function parseJson(text: string): unknown {

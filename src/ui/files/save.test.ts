@@ -5,7 +5,7 @@ import { nameOf, stepOf } from './save.ts';
 
 test('a file is called by its run, in letters that every system takes', () => {
   expect(nameOf({ ...defaultsFor('pfa'), seed: 7 }, 120)).toBe('pfa_512-512_seed7_step120');
-  expect(nameOf({ ...defaultsFor('bp'), layers: [] }, 0)).toBe('bp_seed1_step0');
+  expect(nameOf({ ...defaultsFor('bp'), layers: [], replicas: 3 }, 0)).toBe('bp_seeds1-3_step0');
   for (const { layers } of networkPresets) {
     const name = nameOf({ ...defaultsFor('pfao'), layers }, 1);
     expect(name).toMatch(/^pfao_[a-z0-9_-]+_seed1_step1$/);

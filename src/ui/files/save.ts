@@ -8,7 +8,9 @@ export function nameOf(experiment: Experiment, step: number): string {
   const network = printField('layers', experiment.layers)
     .replace(/[^a-z0-9-]+/g, '_')
     .slice(0, 40);
-  return [experiment.rule, ...(network === '' ? [] : [network]), `seed${experiment.seed}`, `step${step}`].join('_');
+  const { seed, replicas } = experiment;
+  const seeds = replicas === 1 ? `seed${seed}` : `seeds${seed}-${seed + replicas - 1}`;
+  return [experiment.rule, ...(network === '' ? [] : [network]), seeds, `step${step}`].join('_');
 }
 
 /** Hands the visitor a file. */
@@ -52,7 +54,7 @@ export function exportExperiment(lab: Lab): void {
 }
 
 const formats = {
-  csv: (_experiment: Experiment, lines: readonly Line[]) => toCsv(lines),
+  csv: (_: Experiment, lines: readonly Line[]) => toCsv(lines),
   json: toJson,
 } as const;
 
@@ -64,5 +66,8 @@ export function exportNumbers(lab: Lab, format: keyof typeof formats): void {
     lab.toast('There are no numbers before the first step.');
     return;
   }
-  download(`${nameOf(experiment, lab.history.lastStep)}_numbers.${format}`, formats[format](experiment, lines));
+  download(
+    `${nameOf(experiment, lab.history.lastStep)}_numbers.${format}`,
+    formats[format](experiment, lines, lab.history.marks),
+  );
 }

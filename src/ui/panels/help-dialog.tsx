@@ -1,9 +1,10 @@
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
+import { specs } from '../charts/specs.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
 import css from './panels.module.css';
 
-/** The keys, and a sentence on every setting. */
+/** How to begin, what the charts show, the keys, and a sentence on every setting. */
 export function HelpDialog({ close }: { close: () => void }) {
   return (
     <Dialog title="Help" close={close}>
@@ -11,6 +12,27 @@ export function HelpDialog({ close }: { close: () => void }) {
         A network learns to read digits while you watch how its error signal finds the way back. Nothing leaves this
         machine.
       </p>
+      <p className={css.prose}>
+        Press Train. Choose another rule, let it restart, and its curves come to lie over the pale ones of the run
+        before. Or let it go on from the present weights: a mark shows where it took over.
+      </p>
+      <h3 className={css.helpHeading}>Charts</h3>
+      <dl className={css.facts}>
+        {Object.values(specs).map(({ title, explanation }) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{explanation}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Bands and dashed lines</dt>
+          <dd>
+            A band is the range of the batches or, of several seeds, one standard deviation around their mean. “random”
+            is the angle of two directions that know nothing of each other; “limit” is where theory says that the way
+            back ends up.
+          </dd>
+        </div>
+      </dl>
       <h3 className={css.helpHeading}>Keys</h3>
       <dl className={css.keys}>
         {shortcuts.map(({ shown, label }) => (

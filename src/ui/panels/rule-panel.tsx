@@ -94,21 +94,25 @@ function RuleQuestion() {
   const lab = useLab();
   const to = useLabState((state) => ruleOf(state.experiment.rule).name);
   const from = useLabState((state) => (state.loaded === null ? '' : ruleOf(state.loaded.rule).name));
+  const seed = useLabState(({ experiment, loaded }) => (experiment.seed === loaded?.seed ? null : experiment.seed));
   const possible = useLabState((state) => canGoOn(queued(state.experiment, state.loaded)));
   return (
     <div className={css.question} role="group" aria-label={`From ${from} to ${to}`}>
+      <p>
+        This run learns by <b>{from}</b>. With <b>{to}</b>:
+      </p>
       <button type="button" className={controls.primary} onClick={() => void lab.restart('seed')}>
-        Restart from the same seed
+        Restart from {seed === null ? 'the same seed' : `seed ${seed}`}
       </button>
       <button
         type="button"
         className={controls.button}
         disabled={!possible}
-        title={possible ? undefined : 'Other changes that wait for a restart need new weights.'}
         onClick={() => void lab.restart('present')}
       >
         Go on from the present weights
       </button>
+      {!possible && <p>Other changes that wait for a restart need new weights.</p>}
       <button type="button" className={controls.link} onClick={lab.discard}>
         Stay with {from}
       </button>

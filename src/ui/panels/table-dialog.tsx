@@ -24,6 +24,11 @@ export function MarkSign({ mark }: { mark: Mark }) {
   );
 }
 
+/** On a small screen the table is wider than its frame. */
+const show = (cell: HTMLElement | null): void => {
+  requestAnimationFrame(() => cell?.scrollIntoView({ block: 'nearest', inline: 'center' }));
+};
+
 /** The paper's Table 1 for all rules that it compares; the chosen one's column stands out. */
 export function TableDialog({ chosen, close }: { chosen: string; close: () => void }) {
   const compared = rules.filter((rule) => rule.table !== null);
@@ -39,7 +44,13 @@ export function TableDialog({ chosen, close }: { chosen: string; close: () => vo
                 <span className="visually-hidden">Criterion</span>
               </th>
               {compared.map(({ id, name, title }) => (
-                <th key={id} scope="col" title={title} className={id === chosen ? css.chosen : undefined}>
+                <th
+                  key={id}
+                  ref={id === chosen ? show : null}
+                  scope="col"
+                  title={title}
+                  className={id === chosen ? css.chosen : undefined}
+                >
                   {name}
                 </th>
               ))}

@@ -45,7 +45,7 @@ export function Transport() {
           Step
         </button>
       </Tip>
-      <Tip text="Back to the start, from the same seed" keys="R">
+      <Tip text="Back to the start, with the settings on show" keys="R">
         <button type="button" className={controls.button} disabled={lost} onClick={press(lab.reset)}>
           <RotateCcw size={15} aria-hidden />
           Reset

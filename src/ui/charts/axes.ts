@@ -1,0 +1,77 @@
+import { scaleLinear, scaleLog } from 'd3';
+import { compact } from '../format.ts';
+import type { ChartModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import type { Pen } from './pen.ts';
+import { haloed, labelSize, rule, swatch, type Plot, type Scale } from './plot.ts';
+
+/** Room for a label like "layer 1", also while there is none: the plot must not jump. */
+const labelRoom = 38;
+
+/** Lays a chart out on a canvas of `width` × `height` CSS pixels. */
+export function layOut(context: Pen, width: number, height: number, model: ChartModel, palette: Palette): Plot {
+  const top = 14;
+  const bottom = height - 24;
+  const y = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const widest = (texts: readonly string[]): number =>
+    texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
+  const left = Math.ceil(widest(ticksOf(model, y, bottom - top).map(model.tick))) + 12;
+  const names = model.lines.map((line) => line.name ?? '');
+  const right = width - Math.max(labelRoom, Math.ceil(widest(names))) - swatch - 14;
+  const x = scaleLinear().domain(model.steps).range([left, right]);
+  return { context, palette, model, left, right, top, bottom, x, y };
+}
+
+/** About one tick every 44 px; on a logarithmic axis 1, 2 and 5 of each decade. */
+function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[] {
+  if (model.y.ticks) return model.y.ticks;
+  const ticks = y.ticks(Math.max(2, Math.round(height / 44)));
+  if (!model.y.log) return ticks;
+  const preferred = ticks.filter((tick) =>
+    [1, 2, 5].includes(Math.round(tick / 10 ** Math.floor(Math.log10(tick) + 1e-9))),
+  );
+  return preferred.length > 1 ? preferred : ticks;
+}
+
+export function drawGrid(plot: Plot): void {
+  const { context, model, palette, y } = plot;
+  context.textAlign = 'right';
+  for (const tick of ticksOf(model, y, plot.bottom - plot.top)) {
+    rule(plot, y(tick), palette.grid);
+    context.fillStyle = palette.inkFaint;
+    context.fillText(model.tick(tick), plot.left - 7, y(tick));
+  }
+  rule(plot, plot.bottom, palette.lineStrong);
+  context.textAlign = 'center';
+  const units = scaleLinear()
+    .domain(model.steps.map((step) => step / model.stepsPerUnit))
+    .range([plot.left, plot.right]);
+  for (const tick of units.ticks(Math.max(2, Math.floor((plot.right - plot.left) / 90)))) {
+    context.fillStyle = palette.lineStrong;
+    context.fillRect(Math.round(units(tick)), plot.bottom, 1, 4);
+    context.fillStyle = palette.inkFaint;
+    context.fillText(tick < 10_000 ? String(tick) : compact(tick), units(tick), plot.bottom + 13);
+  }
+}
+
+/** The lines that theory draws. */
+export function drawReferences(plot: Plot): void {
+  const { context, right, palette } = plot;
+  let last = { y: -Infinity, end: plot.left };
+  for (const { y: value, label, side, since } of plot.model.references) {
+    const y = plot.y(value);
+    const left = Math.max(plot.left, plot.x(since));
+    rule(plot, y, palette.lineStrong, [4, 4], left);
+    context.textAlign = side;
+    if (side === 'right') {
+      haloed(plot, label, right - 2, y - 8, palette.inkFaint);
+      continue;
+    }
+    const { width } = context.measureText(label);
+    // Lines that lie close together have their labels one after the other.
+    const start = Math.abs(y - last.y) < labelSize + 3 ? Math.max(last.end + 14, left + 4) : left + 4;
+    // A line that has just begun has its label on the left.
+    haloed(plot, label, Math.max(plot.left + 4, Math.min(start, right - width - 2)), y - 8, palette.inkFaint);
+    last = { y, end: start + width };
+  }
+}

@@ -1,0 +1,101 @@
+import type { ChartLine } from './model.ts';
+import { dot, labelSize, swatch, toneOf, type Plot } from './plot.ts';
+import type { Level } from './pyramid.ts';
+import { spread } from './spread.ts';
+
+/** Every curve, in the colour of the rule that taught. Where another took over a curve breaks: nothing was measured between. */
+export function drawCurves(plot: Plot): void {
+  const { context, palette, model } = plot;
+  context.save();
+  context.beginPath();
+  context.rect(plot.left - 3, plot.top - 4, plot.right - plot.left + 7, plot.bottom - plot.top + 6);
+  context.clip();
+  for (const line of model.lines)
+    for (const [index, { step, rule }] of line.segments.entries()) {
+      const to = line.segments[index + 1]?.step ?? Infinity;
+      drawPart(plot, line, index === 0 ? -Infinity : step, to, palette.rule(rule));
+    }
+  context.restore();
+}
+
+/** The part of a curve whose samples lie in [from, to). */
+function drawPart(plot: Plot, line: ChartLine, from: number, to: number, color: string): void {
+  const { context, x, y, palette } = plot;
+  const level = line.data.atMost(line.density * (plot.right - plot.left));
+  const first = firstAt(level, from);
+  const end = firstAt(level, to);
+  if (first === end) return;
+  const ink = toneOf(color, palette, line.tone);
+  const trace = (ys: Float32Array, i: number, until: number): void => {
+    for (; i !== until; i += Math.sign(until - i)) context.lineTo(x(level.x[i]), y(ys[i]));
+  };
+  const start = (ys: Float32Array): void => {
+    context.beginPath();
+    context.moveTo(x(level.x[first]), y(ys[first]));
+    trace(ys, first + 1, end);
+  };
+  context.globalAlpha = 0.16;
+  context.fillStyle = ink;
+  start(level.high);
+  trace(level.low, end - 1, first - 1);
+  context.fill();
+  context.globalAlpha = 1;
+
+  const { samples } = line.data;
+  const last = Math.max(0, firstAt(samples, to) - 1);
+  const place = [x(samples.x[last]), y(samples.y[last])] as const;
+  context.strokeStyle = ink;
+  context.lineWidth = line.width;
+  context.lineJoin = 'round';
+  context.lineCap = 'butt';
+  context.setLineDash([...line.dash]);
+  start(level.y);
+  context.lineTo(...place);
+  context.stroke();
+  context.setLineDash([]);
+  dot(plot, ...place, ink, line.width + 0.75);
+}
+
+/** The first entry at `step` or behind it. */
+function firstAt({ x, length }: Level, step: number): number {
+  let from = 0;
+  let to = length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (x[middle] < step) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Names at the ends of the curves, pushed apart where they would overlap; left out where there is no room for all. */
+export function drawNames(plot: Plot): void {
+  const { context, model, palette } = plot;
+  const gap = labelSize + 3;
+  const names = model.lines
+    .filter(({ data, name }) => data.length > 0 && name !== null)
+    .map((line, order) => ({ line, order, y: plot.y(line.data.samples.y[line.data.length - 1]) }))
+    .filter(({ order }, _, all) => order % Math.ceil((all.length * gap) / (plot.bottom - plot.top)) === 0)
+    // Curves that run together keep their order, or their names would swap places all the time.
+    .toSorted((a, b) => (Math.abs(a.y - b.y) < labelSize / 2 ? a.order - b.order : a.y - b.y));
+  const places = spread(
+    names.map(({ y }) => y),
+    gap,
+    plot.top,
+    plot.bottom - 5,
+  );
+  context.textAlign = 'left';
+  for (const [i, { line }] of names.entries()) {
+    const y = places[i];
+    context.strokeStyle = toneOf(palette.rule(line.segments.at(-1)?.rule ?? ''), palette, line.tone);
+    context.lineWidth = line.width;
+    context.setLineDash([...line.dash]);
+    context.beginPath();
+    context.moveTo(plot.right + 7, y);
+    context.lineTo(plot.right + 7 + swatch, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = palette.inkSoft;
+    context.fillText(line.name ?? '', plot.right + 11 + swatch, y);
+  }
+}

@@ -1,0 +1,51 @@
+import { printExperiment } from '../../model/codec.ts';
+import type { Experiment, FieldKey } from '../../model/experiment.ts';
+import { fieldKeys } from '../../model/fields.ts';
+import { ruleOf } from '../../model/rules/index.ts';
+import { describeSetting } from '../format.ts';
+import { sameField } from '../store.ts';
+import type { Metric, Segment } from './history.ts';
+import type { Pyramid } from './pyramid.ts';
+
+/** A run that another one took the place of, with its curves as they stood: to compare with. */
+export interface EarlierRun {
+  /** Counts the runs that were kept. */
+  readonly number: number;
+  /** As it was in the end. */
+  readonly experiment: Experiment;
+  readonly segments: readonly Segment[];
+  readonly lastStep: number;
+  readonly lines: ReadonlyMap<Metric, readonly Pyramid[]>;
+}
+
+/** More would hide one another. */
+const most = 4;
+/** A run that was given up before had nothing to show. */
+const leastSteps = 20;
+
+/** The earlier runs with another one: of several that must have the same curves the longest stays. */
+export function withEarlier(runs: readonly EarlierRun[], run: Omit<EarlierRun, 'number'>): readonly EarlierRun[] {
+  if (run.lastStep < leastSteps) return runs;
+  const twin = runs.find((other) => identity(other) === identity(run));
+  if (twin && twin.lastStep >= run.lastStep) return runs;
+  const number = 1 + Math.max(0, ...runs.map((other) => other.number));
+  return [...runs.filter((other) => other !== twin), { ...run, number }].slice(-most);
+}
+
+/** What a run's curves follow from, but for changes made on the way. */
+const identity = ({ experiment, segments }: Pick<EarlierRun, 'experiment' | 'segments'>): string =>
+  JSON.stringify([printExperiment(experiment), segments]);
+
+/** "FA → BP": the rules that taught, in turns. */
+export const rulesOf = (segments: readonly Segment[]): string =>
+  segments.map(({ rule }) => ruleOf(rule).name).join(' → ');
+
+/** Settings that say nothing of a comparison. */
+const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
+
+/** Its rules and what else sets it apart from the present run: "FA, learning rate 0.02". */
+export function describeEarlier({ experiment, segments }: EarlierRun, present: Experiment): string {
+  const others = fieldKeys.filter((key) => !silent.has(key) && !sameField(key, experiment, present));
+  const shown = others.slice(0, 2).map((key) => describeSetting(key, experiment));
+  return [rulesOf(segments), ...shown, ...(others.length > 2 ? ['…'] : [])].join(', ');
+}

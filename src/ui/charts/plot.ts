@@ -1,0 +1,61 @@
+import type { ScaleContinuousNumeric } from 'd3';
+import { interpolateLab } from 'd3';
+import type { ChartModel } from './model.ts';
+import type { Palette } from './palette.ts';
+import type { Pen } from './pen.ts';
+
+export type Scale = ScaleContinuousNumeric<number, number>;
+
+/** A chart laid out on a canvas: where its plot lies, in CSS pixels, and how values become places. */
+export interface Plot {
+  readonly context: Pen;
+  readonly palette: Palette;
+  readonly model: ChartModel;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** The height of a label, and the length of the piece of line before a curve's name. */
+export const labelSize = 11;
+export const swatch = 16;
+
+/** Half a pixel in, so that a one-pixel line is crisp. */
+export const crisp = (value: number): number => Math.round(value) + 0.5;
+
+/** A colour mixed into the surface, 0 to 1. */
+export const toneOf = (color: string, palette: Palette, tone: number): string =>
+  interpolateLab(color, palette.surface)(tone);
+
+/** A horizontal line through the plot, from the place `from` on. */
+export function rule(plot: Plot, y: number, color: string, dash: readonly number[] = [], from = plot.left): void {
+  const { context } = plot;
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.setLineDash([...dash]);
+  context.beginPath();
+  context.moveTo(from, crisp(y));
+  context.lineTo(plot.right, crisp(y));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+export function dot({ context }: Plot, x: number, y: number, color: string, radius: number): void {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** Text that stays legible over lines. */
+export function haloed({ context, palette }: Plot, text: string, x: number, y: number, color: string): void {
+  context.lineJoin = 'round';
+  context.lineWidth = 4;
+  context.strokeStyle = palette.surface;
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
