@@ -1,4 +1,4 @@
-import { stream, type streams } from '../model/rng.ts';
+import { stream } from '../model/rng.ts';
 import type { FeedbackSpec, Init } from '../model/rules/rule.ts';
 import { glorotBound, isFlat, type WeightShape } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
@@ -85,13 +85,6 @@ export function planWeight(plan: Plan, index: number, shape: WeightShape): Param
   };
 }
 
-const purposes: Readonly<Record<string, keyof typeof streams>> = {
-  B: 'projection',
-  R: 'remainder',
-  R0: 'remainder',
-  M: 'magnitude',
-};
-
 /** A feedback tensor of layer `index`. The `variant`-th of a layer has a mask of its own. */
 export function planFeedback(
   plan: Plan,
@@ -131,7 +124,7 @@ export function planFeedback(
     init: spec.init,
     bound: gain * bound,
     // Several tensors without a stream of their own take turns in the feedback's.
-    stream: purposes[key] ? stream(purposes[key], index) : stream('feedback', index, variant),
+    stream: spec.stream ? stream(spec.stream, index) : stream('feedback', index, variant),
   };
 }
 

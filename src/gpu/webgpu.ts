@@ -25,6 +25,9 @@ export interface AdapterInfo {
   readonly software: boolean;
 }
 
+/** Pipelines that are kept for the next network: several times those of a large one. */
+const mostPipelines = 500;
+
 /** The engine's device over a GPUDevice: in a worker, in a test page, or in Node over Dawn. */
 export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Schedules): Device {
   const memory = new Map<Tensor, GPUBuffer>();
@@ -61,6 +64,11 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     if (known) return known;
     const made = compile(gpu, code, label, layout);
     pipelines.set(code, made);
+    // Every network has its own; a program keeps those that it needs.
+    for (const oldest of pipelines.keys()) {
+      if (pipelines.size <= mostPipelines) break;
+      pipelines.delete(oldest);
+    }
     return made;
   };
 

@@ -88,7 +88,11 @@ export class Lab {
     await this.builds.startWith(this.openDevice(session));
   };
 
-  readonly toggle = async (): Promise<void> => (isTraining(this.state) ? this.pause() : this.train());
+  readonly toggle = async (): Promise<void> => {
+    if (isTraining(this.state)) await this.pause();
+    // After a fault there is nothing to train, as the button says.
+    else if (this.state.status.phase !== 'fault') await this.train();
+  };
 
   readonly train = async (): Promise<void> => {
     this.store.setState({ starting: true });
@@ -107,6 +111,7 @@ export class Lab {
   };
 
   readonly step = async (): Promise<void> => {
+    if (isTraining(this.state)) return;
     await this.settled();
     if (this.state.loaded !== null) await this.command((commands) => commands.step(1));
   };
@@ -324,7 +329,8 @@ export class Lab {
     const done = (await this.ask(give)) !== null;
     // The frame that says so may be a moment behind, and the button must not flicker.
     const { latest } = this.feed;
-    if (done && phase !== undefined && latest.phase !== 'finished') this.feed.show({ ...latest, phase });
+    const over = latest.phase === 'finished' || latest.phase === 'fault';
+    if (done && phase !== undefined && !over) this.feed.show({ ...latest, phase });
     return done;
   }
 

@@ -89,7 +89,7 @@ const regained = (frames: Frame[], times: number): Promise<void> =>
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
-  const losses: number[] = [];
+  const states: Uint8Array[] = [];
   for (let round = 0; round < 2; round++) {
     const { network } = valueOf(await lab.load(small('pfa', { replicas: 2 }), 'seed'));
     expect(network.stepsPerEpoch).toBe(937);
@@ -97,9 +97,9 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
     valueOf(await lab.step(30));
     const status = (await settled(frames)).at(-1)?.status;
     expect(status).toMatchObject({ phase: 'paused', step: 30, fault: null });
-    losses.push(lastLoss(frames));
+    states.push(valueOf(await lab.save()));
   }
-  expect(losses[0]).toBe(losses[1]);
+  expect(states[0]).toEqual(states[1]);
   const runs = new Set(frames.map((frame) => frame.run));
   expect([...runs]).toEqual([0, 1, 2]);
 
@@ -159,14 +159,14 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
   valueOf(await lab.step(10));
   const bytes = Uint8Array.from(valueOf(await lab.save()));
   valueOf(await lab.step(5));
-  const straight = lastLoss(await settled(frames));
+  const straight = valueOf(await lab.save());
 
   valueOf(await lab.load(small('bp'), 'seed'));
   const { experiment } = valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
   expect(experiment).toMatchObject({ rule: 'pfa', seed: 4 });
   valueOf(await lab.step(5));
   expect((await settled(frames)).at(-1)?.status.step).toBe(15);
-  expect(lastLoss(frames)).toBe(straight);
+  expect(valueOf(await lab.save())).toEqual(straight);
 
   const damaged = await lab.resume({ name: 'run.safetensors', bytes: bytes.slice(0, 100) });
   expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
@@ -180,7 +180,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
   valueOf(await lab.step(10));
   const bytes = Uint8Array.from(valueOf(await lab.save()));
   valueOf(await lab.step(5));
-  const straight = lastLoss(await settled(frames));
+  const straight = valueOf(await lab.save());
 
   valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
   for (const times of [1, 2]) {
@@ -189,7 +189,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
     expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
   }
   valueOf(await lab.step(5));
-  expect(lastLoss(await settled(frames))).toBe(straight);
+  expect(valueOf(await lab.save())).toEqual(straight);
 
   // What has come to rest is copied after a while.
   await new Promise((resume) => setTimeout(resume, 1500));
@@ -213,6 +213,20 @@ test('a run that is lost as it is paused stays paused, and no curve runs backwar
   valueOf(await lab.step(60));
   const steps = (await settled(frames)).flatMap(({ train }) => (train.length > 0 ? [train[0]] : []));
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+});
+
+test('a GPU that is lost at every step is given up, and said to be', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp'), 'seed'));
+  const { mock } = vi.spyOn(GPUQueue.prototype, 'submit').mockImplementation(() => {
+    void gpus.lose();
+  });
+  valueOf(await lab.step(1));
+  vi.restoreAllMocks();
+  expect(mock.calls.length).toBeLessThan(20);
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'device-lost' } });
 });
 
 test('after a loss that nobody waited for, a reset finds another GPU', async () => {

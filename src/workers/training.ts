@@ -13,6 +13,8 @@ import { describe, Standing } from './standing.ts';
 
 /** Seconds to wait before each try to get a lost GPU back. */
 const retries = [0, 1, 5];
+/** Losses in a row, without a step between them, after which it is given up. */
+const mostFruitless = 3;
 /** Milliseconds that a network rests before its state is copied. */
 const restBeforeCopy = 1000;
 
@@ -45,6 +47,9 @@ export class Training {
   #run = 0;
   /** Whether it is to go on by itself: nobody has paused it since it was started. */
   #going = false;
+  /** Where it stood when it got its last device back, and how often in a row it has lost it before it had gone any further. */
+  #regainedAt = -1;
+  #fruitless = 0;
   #copying: ReturnType<typeof setTimeout> | undefined;
 
   /** `inTurn` has work done after the commands before it: two networks must not be built at once. */
@@ -131,6 +136,8 @@ export class Training {
       throw thrown;
     }
     if (!sameRun) this.#outbox.begin(++this.#run);
+    this.#regainedAt = -1;
+    this.#fruitless = 0;
     old?.trainer.dispose();
     this.#machine.leave(place);
     this.#loop = loop;
@@ -194,7 +201,10 @@ export class Training {
       this.#copySoon(loop);
     } catch (thrown) {
       const fault = toFault(thrown);
-      if (fault.kind === 'device-lost') return 'lost';
+      if (fault.kind === 'device-lost') {
+        this.#fruitless = loop.trainer.step > this.#regainedAt ? 0 : this.#fruitless + 1;
+        return 'lost';
+      }
       this.standing.fail(fault);
     }
     return 'ended';
@@ -222,13 +232,15 @@ export class Training {
   async #regain(lost: Loop): Promise<boolean> {
     if (lost !== this.#loop) return false;
     let last: unknown = null;
-    for (const seconds of retries) {
+    // Training that loses its GPU again and again before it gets anywhere does so for a reason that will not go away.
+    for (const seconds of this.#fruitless < mostFruitless ? retries : []) {
       this.standing.show('preparing', { text: 'The GPU was lost; getting it back', share: null });
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
       this.#machine.drop();
       try {
         const loop = await this.#construct(again(lost, lost.snapshot), (bytes) => this.#machine.open(bytes));
         this.#loop = loop;
+        this.#regainedAt = loop.trainer.step;
         const way = this.device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; it goes on';
         this.#outbox.notice(`The GPU was lost and ${way} from step ${loop.trainer.step}.`);
         this.standing.begin(loop);
@@ -237,7 +249,7 @@ export class Training {
         last = thrown;
       }
     }
-    const { detail = '', text } = toFault(last);
+    const { detail = '', text } = toFault(last ?? new Error('It was lost again and again, before a single step.'));
     this.standing.fail({
       kind: 'device-lost',
       text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',

@@ -13,7 +13,14 @@ export const frsf: Rule = {
   ],
   feedback: (layer, experiment, classes) => ({
     ...usf.feedback(layer, experiment, classes),
-    M: { form: 'kernel', channels: layer.outputs, init: { law: 'glorot', gain: 1 }, role: 'fixed', mask: 'none' },
+    M: {
+      form: 'kernel',
+      channels: layer.outputs,
+      init: { law: 'glorot', gain: 1 },
+      role: 'fixed',
+      mask: 'none',
+      stream: 'magnitude',
+    },
   }),
   refresh: (p) => p.follow(p.feedback('feedback'), p.feedback('M')),
 };

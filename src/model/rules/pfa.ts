@@ -8,13 +8,14 @@ const intermediate = (layer: WeightShape, { expansion }: Experiment): number => 
 /** B and R of one layer; the two variants of the rule differ only in how B is drawn. */
 const tensors = (channels: number, init: Init, mask: 'plain' | 'rescaled') =>
   ({
-    B: { form: 'projection', channels, init, role: 'fixed', mask },
+    B: { form: 'projection', channels, init, role: 'fixed', mask, stream: 'projection' },
     R: {
       form: 'kernel',
       channels,
       init: { law: 'glorot', gain: 1 },
       role: 'learned',
       mask: 'plain',
+      stream: 'remainder',
     },
   }) as const;
 

@@ -1,4 +1,5 @@
 import type { Experiment, FieldKey } from '../experiment.ts';
+import type { streams } from '../rng.ts';
 import type { WeightShape } from '../shape.ts';
 
 /** How a feedback tensor starts (algorithms.md section 4). */
@@ -26,6 +27,8 @@ export interface FeedbackSpec {
    * survivors scaled by 1/√density so that their sum keeps its variance.
    */
   readonly mask: 'none' | 'plain' | 'rescaled';
+  /** What its random numbers are for, so that another rule's equal tensor starts equal; `feedback` unless said. */
+  readonly stream?: keyof typeof streams;
 }
 
 /**
