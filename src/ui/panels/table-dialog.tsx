@@ -26,7 +26,8 @@ export function MarkSign({ mark }: { mark: Mark }) {
 
 /** On a small screen the table is wider than its frame. */
 const show = (cell: HTMLElement | null): void => {
-  requestAnimationFrame(() => cell?.scrollIntoView({ block: 'nearest', inline: 'center' }));
+  const frame = cell?.closest('[role=region]');
+  if (cell && frame) frame.scrollLeft = cell.offsetLeft + cell.offsetWidth / 2 - frame.clientWidth / 2;
 };
 
 /** The paper's Table 1 for all rules that it compares; the chosen one's column stands out. */
