@@ -18,7 +18,7 @@ import type {
 import { Builds } from './builds.ts';
 import { withEarlier } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
-import { chosenDevice, keepDevice } from './device-choice.ts';
+import { chosenDevice, deviceChoice } from './choices.ts';
 import type { Session, SessionEvents } from './session.ts';
 import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
@@ -140,7 +140,7 @@ export class Lab {
     await this.settled();
     if (this.state.loaded === null) {
       // There is nothing to take along, perhaps because it does not fit the device that there is.
-      keepDevice(kind);
+      deviceChoice.value = kind;
       return this.open();
     }
     await this.goingOn(() =>
@@ -150,7 +150,7 @@ export class Lab {
         if (answer === null || loaded === null) return false;
         this.store.setState({ device: answer.value.device });
         this.turnTo(answer.value, loaded);
-        keepDevice(answer.value.device.kind);
+        deviceChoice.value = answer.value.device.kind;
         return true;
       }),
     );

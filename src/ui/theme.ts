@@ -1,16 +1,8 @@
+import { themeChoice } from './choices.ts';
+
 export type Theme = 'light' | 'dark';
 
-const key = 'feedback-lab.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
-
-/** Storage may be forbidden; then the choice lasts as long as the page. */
-function stored(): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
 
 /** What is on show: the user's choice, or the system's while there is none. */
 export function currentTheme(): Theme {
@@ -21,18 +13,14 @@ export function currentTheme(): Theme {
 
 /** Puts the stored choice into force; before the first paint. */
 export function restoreTheme(): void {
-  const choice = stored();
+  const choice = themeChoice.value;
   if (choice === 'light' || choice === 'dark') document.documentElement.dataset['theme'] = choice;
 }
 
 export function toggleTheme(): Theme {
   const next = currentTheme() === 'dark' ? 'light' : 'dark';
   document.documentElement.dataset['theme'] = next;
-  try {
-    localStorage.setItem(key, next);
-  } catch {
-    // Not kept, then.
-  }
+  themeChoice.value = next;
   return next;
 }
 

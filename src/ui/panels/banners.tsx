@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
 import { useLab, useLabState } from '../context.ts';
-import { hasChosenDevice, keepDevice } from '../device-choice.ts';
+import { deviceChoice, knownProblem } from '../choices.ts';
 import type { Lab } from '../lab.ts';
 import css from './panels.module.css';
 import { remedies } from './remedies.ts';
@@ -59,11 +59,15 @@ function Dismiss({ what, act }: { what: string; act: () => void }) {
 
 function NoWebGpu() {
   const problem = useLabState((state) => state.device?.problem ?? null);
-  const [hidden, setHidden] = useState(false);
-  if (problem === null || hidden) return null;
+  const [known, setKnown] = useState(() => knownProblem.value);
+  if (problem === null || problem === known) return null;
   const { cause, remedy } = remedies[problem];
+  const dismiss = (): void => {
+    knownProblem.value = problem;
+    setKnown(problem);
+  };
   return (
-    <Notice dismiss={() => setHidden(true)}>
+    <Notice dismiss={dismiss}>
       <p>
         <b>{cause}</b> {remedy} Until then the lab trains on the CPU: everything works, but slower than on a GPU.
       </p>
@@ -77,7 +81,7 @@ function SoftwareWebGpu() {
   const software = useLabState(({ device }) => device?.kind === 'webgpu' && device.software);
   const [hidden, setHidden] = useState(false);
   const [moving, setMoving] = useState(false);
-  if (!software || hidden || hasChosenDevice()) return null;
+  if (!software || hidden || deviceChoice.value !== null) return null;
   const move = async (): Promise<void> => {
     // Not disabled meanwhile: the keyboard would lose its place.
     if (moving) return;
@@ -86,7 +90,7 @@ function SoftwareWebGpu() {
     setMoving(false);
   };
   const stay = (): void => {
-    keepDevice('webgpu');
+    deviceChoice.value = 'webgpu';
     setHidden(true);
   };
   return (

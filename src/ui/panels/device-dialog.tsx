@@ -11,15 +11,14 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
   const network = useLabState((state) => state.network);
   const remedy = device.problem === null ? null : remedies[device.problem];
   const rows: readonly (readonly [string, string])[] = [
-    ['Device', device.name],
-    ['Kind', device.kind === 'cpu' ? 'CPU' : device.software ? 'WebGPU on a software adapter' : 'WebGPU'],
+    ['Device', device.kind === 'webgpu' && device.software ? `${device.name}, a software adapter` : device.name],
     ...(network === null
       ? []
       : ([
           ['Weights', grouped(network.parameters)],
           ['Feedback weights', grouped(network.feedbackParameters)],
           ['Memory', bytes(network.bytes)],
-          ['Launches a step', grouped(network.launches)],
+          ['Kernels launched a step', grouped(network.launches)],
           ['Steps an epoch', grouped(network.stepsPerEpoch)],
         ] as const)),
   ];

@@ -5,6 +5,8 @@ import css from './header.module.css';
 /** How far the run is, how fast it goes, and how long it will take. */
 export function Progress() {
   const status = useLabState((state) => state.status);
+  // What pauses for a moment, to move or to restart, is not paused.
+  const starting = useLabState((state) => state.starting);
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
   const share = activity === null ? (totalSteps > 0 ? step / totalSteps : 0) : activity.share;
@@ -34,7 +36,7 @@ export function Progress() {
           {status.eta !== null && phase === 'running' && <span>{duration(status.eta)} left</span>}
           {status.imagesPerSecond === 0 && phase === 'running' && <span>measuring the start</span>}
           {phase === 'finished' && <span>finished</span>}
-          {phase === 'paused' && <span>paused</span>}
+          {phase === 'paused' && !starting && <span>paused</span>}
         </span>
       </div>
       <div
