@@ -69,7 +69,7 @@ test('another rule goes on from the present weights, or starts again', async ({ 
 
   // The run before stays to compare with, until it is taken off.
   const before = page.getByRole('button', { name: 'Take run 1, BP → FA, off the charts' });
-  await expect(lab.chart('Accuracy')).toContainText(/BP → FA #1\s*[\d.]+ %/);
+  await expect(lab.chart('Accuracy')).toContainText(/… FA #1\s*[\d.]+ %/);
   await before.focus();
   await page.keyboard.press('Enter');
   await expect(before).toBeHidden();

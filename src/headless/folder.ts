@@ -96,7 +96,6 @@ export class RunFolder {
     const earlier = step > 0 && this.used ? this.metrics.filter((line) => line.step <= step) : [];
     mkdirSync(this.path, { recursive: true });
     rmSync(this.#file('summary'), { force: true });
-    for (const later of this.#checkpoints.filter((each) => each > step)) rmSync(join(this.path, nameAt(later)));
     this.#write(files.experiment, json(printExperiment(experiment)));
     this.#write(files.metrics, earlier.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
@@ -105,8 +104,10 @@ export class RunFolder {
     appendFileSync(this.#file('metrics'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 
+  /** Later checkpoints are of a run that this one has left. */
   save(checkpoint: Bytes, step: number): void {
     this.#write(nameAt(step), checkpoint);
+    for (const later of this.#checkpoints.filter((each) => each > step)) rmSync(join(this.path, nameAt(later)));
   }
 
   finish(summary: Summary): void {

@@ -109,7 +109,7 @@ class Bench {
   async begin(step = 100): Promise<void> {
     await this.lab.open();
     this.step = step;
-    this.send({ status: this.at(step, 'paused'), test: new Float32Array([step, 0.5, 0.9]) });
+    this.send({ status: this.at(step, 'paused'), test: new Float32Array([0, 2, 0.1, step, 0.5, 0.9]) });
     this.calls.length = 0;
   }
 }
@@ -211,7 +211,7 @@ describe('loading', () => {
     bench.refuse = 'load pfa seed seed 2';
     await bench.lab.newSeed();
     expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, fault: { kind: 'invalid' } });
-    expect(bench.history.of('testLoss')[0]?.length).toBe(1);
+    expect(bench.history.of('testLoss')[0]?.length).toBe(2);
   });
 });
 
@@ -300,7 +300,7 @@ describe('another rule', () => {
       { step: 0, rule: 'pfa' },
       { step: 100, rule: 'fa' },
     ]);
-    expect(bench.history.of('testLoss')[0]?.length).toBe(1);
+    expect(bench.history.of('testLoss')[0]?.length).toBe(2);
   });
 
   test('that restarts a running network leaves it running', async () => {
@@ -332,6 +332,13 @@ describe('a pause', () => {
     expect(isTraining({ ...bench.store.getState(), status: bench.at(0, 'ready') })).toBe(false);
   });
 
+  test('is not what a Train is that is pressed while a file is opened', async () => {
+    await bench.begin();
+    const opened = bench.lab.resume({ name: 'a.safetensors', bytes: new Uint8Array(8) });
+    await Promise.all([bench.lab.train(), opened]);
+    expect(bench.calls).toEqual(['resume a.safetensors', 'start']);
+  });
+
   test('takes back a Train that waits for the first network', async () => {
     const opened = bench.lab.open();
     const trained = bench.lab.train();
@@ -339,6 +346,15 @@ describe('a pause', () => {
     await Promise.all([opened, trained]);
     expect(bench.calls).not.toContain('start');
   });
+});
+
+test('what a rule brings along is marked where it takes over', async () => {
+  await bench.begin();
+  bench.lab.chooseRule('fa');
+  await bench.lab.restart('present');
+  const labels = bench.history.marks.map(({ step, label }) => `${step} ${label}`);
+  expect(labels).toContain('100 early weight decay 1e−4');
+  expect(labels.at(-1)).toBe('100 FA');
 });
 
 test('a finished run says so when it is to be trained', async () => {

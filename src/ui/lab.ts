@@ -20,7 +20,8 @@ import { withEarlier } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, deviceChoice } from './choices.ts';
 import type { Session, SessionEvents } from './session.ts';
-import { hasBegun, idle, isTraining, queued, type LabState, type LabStore } from './store.ts';
+import { describeSetting } from './format.ts';
+import { hasBegun, idle, isTraining, queued, sameField, type LabState, type LabStore } from './store.ts';
 import { StatusFeed } from './status-feed.ts';
 import { Tuner } from './tuner.ts';
 
@@ -37,6 +38,8 @@ export class Lab {
   private readonly draw: (drawn: () => void) => void;
   private session: Session | null = null;
   private run = 0;
+  /** Runs that were ever kept to compare with. */
+  private kept = 0;
   /** Frames of a run whose `load` has not answered yet: they travel on another channel. */
   private ahead: Frame[] = [];
   private readonly builds = new Builds(() => {
@@ -269,10 +272,12 @@ export class Lab {
   /** Does what pauses the training, and goes on after it if it was under way and nobody paused meanwhile. */
   private async goingOn(
     act: () => Promise<boolean>,
-    // Also what was refused has paused.
+    // What was refused may have paused, too.
     goesOn: (done: boolean) => boolean = () => true,
   ): Promise<boolean> {
-    this.store.setState({ starting: isTraining(this.state) });
+    // Whoever presses Train meanwhile starts what there is then.
+    if (!isTraining(this.state)) return act();
+    this.store.setState({ starting: true });
     const done = await act();
     if (this.state.starting && this.state.loaded !== null && goesOn(done)) await this.train();
     this.store.setState({ starting: false });
@@ -290,7 +295,7 @@ export class Lab {
     const answer = await this.ask((commands) => commands.load(experiment, from));
     if (answer === null) return false;
     const loaded = answer.value;
-    if (from === 'present') this.history.changeRule(loaded.step, experiment.rule, ruleOf(experiment.rule).name);
+    if (from === 'present') this.goOn(loaded, experiment);
     else this.begin(loaded, experiment);
     this.turnTo(loaded, experiment);
     return true;
@@ -299,9 +304,23 @@ export class Lab {
   /** A new run: its curves and its status start afresh. The one before stays to compare with. */
   private begin({ network }: Loaded, experiment: Experiment): void {
     const { loaded, earlier } = this.state;
-    if (loaded !== null) this.store.setState({ earlier: withEarlier(earlier, this.history.asEarlier(loaded)) });
+    if (loaded !== null) {
+      const run = { ...this.history.asEarlier(loaded, this.feed.latest.stepsPerEpoch), number: this.kept + 1 };
+      const kept = withEarlier(earlier, run);
+      if (kept !== earlier) this.kept++;
+      this.store.setState({ earlier: kept });
+    }
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
+  }
+
+  /** The same run under other settings: the charts tell from where on. */
+  private goOn({ step }: Loaded, experiment: Experiment): void {
+    const { loaded } = this.state;
+    for (const key of fieldKeys)
+      if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
+        this.history.mark(step, key, describeSetting(key, experiment), performance.now());
+    this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
   }
 
   /** The worker holds this network now. */

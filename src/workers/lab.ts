@@ -53,7 +53,7 @@ export class Lab implements LabApi {
       if (from === 'seed' || training.loop === null)
         return training.build({ experiment, dataset: null, shuffle: true, state: () => null }, false);
       const { dataset, shuffle } = training.loop.trainer;
-      const present = await training.present();
+      const present = await training.loop.save();
       // Images that came meanwhile under the same name are for the next start.
       const same = experiment.dataset === training.loop.trainer.experiment.dataset;
       return training.build({ experiment, dataset: same ? dataset : null, shuffle, state: () => present }, true);

@@ -66,9 +66,9 @@ export class Loop {
     return this.#snapshot;
   }
 
-  /** Whether nothing was trained since the last copy. */
-  get copied(): boolean {
-    return this.#snapshotStep === this.trainer.step;
+  /** The step of the last copy, or the one that it began at. */
+  get snapshotStep(): number {
+    return this.#snapshotStep;
   }
 
   /** Looks when the other would have looked: it is the same run, on another device. */

@@ -13,7 +13,7 @@ import { describe, Standing } from './standing.ts';
 
 /** Seconds to wait before each try to get a lost GPU back. */
 const retries = [0, 1, 5];
-/** Losses in a row, without a step between them, after which it is given up. */
+/** Losses in a row, without another copy between them, after which it is given up. */
 const mostFruitless = 3;
 /** Milliseconds that a network rests before its state is copied. */
 const restBeforeCopy = 1000;
@@ -47,7 +47,7 @@ export class Training {
   #run = 0;
   /** Whether it is to go on by itself: nobody has paused it since it was started. */
   #going = false;
-  /** Where it stood when it got its last device back, and how often in a row it has lost it before it had gone any further. */
+  /** Where it stood when it got its last device back, and how often in a row it has lost it before there was another copy. */
   #regainedAt = -1;
   #fruitless = 0;
   #copying: ReturnType<typeof setTimeout> | undefined;
@@ -95,27 +95,23 @@ export class Training {
     return this.device;
   }
 
-  /** The network's state as it stands or, where its GPU is lost, as good as there is: the last copy. */
-  async present(): Promise<State> {
-    const loop = this.loaded;
-    return loop.save().catch((thrown: unknown) => {
-      if (loop.snapshot) return loop.snapshot;
-      throw thrown;
-    });
-  }
-
   /** Takes the network, paused, to a device of another kind. */
   async move(device: DeviceKind): Promise<Moved> {
     const loop = this.loaded;
     await this.pause();
-    const present = await this.present();
+    const present = await loop.save().catch((thrown: unknown) => {
+      // The way out for a run whose GPU is lost: its last copy, or its seed, is as good as there is.
+      if (toFault(thrown).kind !== 'device-lost') throw thrown;
+      this.#outbox.notice(`The GPU is lost. The run goes on from its last copy, of step ${loop.snapshotStep}.`);
+      return loop.snapshot;
+    });
     const place = this.#machine.place;
     const { fault } = this.standing;
     this.#machine.want(device);
     try {
       const loaded = await this.build(again(loop, present), true);
       this.loaded.lookAs(loop);
-      // A run that has diverged has not on another device.
+      // A run that has diverged is no better on another device.
       if (fault?.kind === 'diverged') this.standing.fail(fault);
       return { ...loaded, device: this.device };
     } catch (thrown) {
@@ -175,7 +171,11 @@ export class Training {
     await trainer.prepare(await on(trainer.largestBytes));
     try {
       const from = state(trainer);
-      if (from) trainer.restore(from);
+      if (from) {
+        trainer.restore(from);
+        // A copy's masks are those of its time; the sparsity may have been another since.
+        await trainer.sparsify();
+      }
       const text = 'Mirroring the weights before training';
       await trainer.warmUp((done, of) => this.standing.show('preparing', { text, share: done / of }));
       return new Loop(trainer, this.#outbox, () => this.standing.refresh(), from);
@@ -202,7 +202,7 @@ export class Training {
     } catch (thrown) {
       const fault = toFault(thrown);
       if (fault.kind === 'device-lost') {
-        this.#fruitless = loop.trainer.step > this.#regainedAt ? 0 : this.#fruitless + 1;
+        this.#fruitless = loop.snapshotStep > this.#regainedAt ? 0 : this.#fruitless + 1;
         return 'lost';
       }
       this.standing.fail(fault);
@@ -215,7 +215,7 @@ export class Training {
     clearTimeout(this.#copying);
     this.#copying = setTimeout(() => {
       void this.#inTurn(async () => {
-        if (loop === this.#loop && !loop.running && !loop.copied) await loop.save();
+        if (loop === this.#loop && !loop.running && loop.snapshotStep < loop.trainer.step) await loop.save();
       });
     }, restBeforeCopy);
   }
@@ -249,10 +249,12 @@ export class Training {
         last = thrown;
       }
     }
-    const { detail = '', text } = toFault(last ?? new Error('It was lost again and again, before a single step.'));
+    const { detail = '', text } = toFault(
+      last ?? new Error('It was lost again and again, before there was another copy.'),
+    );
     this.standing.fail({
       kind: 'device-lost',
-      text: 'The GPU was lost and did not come back. Restart the lab; if that does not help, restart the browser.',
+      text: 'The GPU was lost and did not come back. The CPU can go on from the last copy; for the GPU, restart the browser.',
       detail: `${text}\n${detail}`,
     });
     return false;

@@ -1,4 +1,4 @@
-import type { ChartLine } from './model.ts';
+import { sampleAt, type ChartLine } from './model.ts';
 import { crisp, dot, haloed, toneOf, type Plot } from './plot.ts';
 
 /** A mark is pointed at from so many pixels away. */
@@ -61,13 +61,14 @@ export function drawCursor(plot: Plot, step: number): void {
   context.lineTo(at, plot.bottom);
   context.stroke();
   for (const line of model.lines) {
-    const { data, tone } = line;
-    const index = data.nearest(step);
+    const { data, tone, stretch } = line;
+    const index = sampleAt(line, step);
     if (index < 0) continue;
     const { x: xs, y: ys } = data.samples;
     const color = palette.rule(ruleAt(line, xs[index]));
-    dot(plot, x(xs[index]), y(ys[index]), palette.surface, 4.5);
-    dot(plot, x(xs[index]), y(ys[index]), toneOf(color, palette, tone), 3);
+    const place = [x(xs[index] * stretch), y(ys[index])] as const;
+    dot(plot, ...place, palette.surface, 4.5);
+    dot(plot, ...place, toneOf(color, palette, tone), 3);
   }
   const text = String(Number((step / model.stepsPerUnit).toPrecision(model.stepsPerUnit > 1 ? 3 : 7)));
   const half = context.measureText(text).width / 2;

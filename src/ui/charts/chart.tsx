@@ -200,7 +200,7 @@ function moveCursor(
   { key, shiftKey }: KeyboardEvent,
 ): number | null | undefined {
   if (key === 'Escape') return cursor === null ? undefined : null;
-  const data = model.lines.find((line) => line.data.length > 0)?.data;
+  const data = model.lines.find((line) => !line.earlier && line.data.length > 0)?.data;
   if (!data) return undefined;
   const last = data.length - 1;
   const at = cursor === null ? last : data.nearest(cursor);

@@ -20,7 +20,8 @@ export function drawCurves(plot: Plot): void {
 
 /** The part of a curve whose samples lie in [from, to). */
 function drawPart(plot: Plot, line: ChartLine, from: number, to: number, color: string): void {
-  const { context, x, y, palette } = plot;
+  const { context, y, palette } = plot;
+  const x = (step: number): number => plot.x(step * line.stretch);
   const level = line.data.atMost(line.density * (plot.right - plot.left));
   const first = firstAt(level, from);
   const end = firstAt(level, to);

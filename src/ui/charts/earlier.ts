@@ -4,16 +4,20 @@ import { fieldKeys } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { describeSetting } from '../format.ts';
 import { sameField } from '../store.ts';
+import type { Mark } from '../../workers/protocol.ts';
 import type { Metric, Segment } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** A run that another one took the place of, with its curves as they stood: to compare with. */
 export interface EarlierRun {
-  /** Counts the runs that were kept. */
+  /** Which of the runs that were kept it is, the removed ones counted. */
   readonly number: number;
   /** As it was in the end. */
   readonly experiment: Experiment;
+  readonly stepsPerEpoch: number;
   readonly segments: readonly Segment[];
+  readonly marks: readonly Mark[];
+  readonly firstStep: number;
   readonly lastStep: number;
   readonly lines: ReadonlyMap<Metric, readonly Pyramid[]>;
 }
@@ -24,21 +28,29 @@ const most = 4;
 const leastSteps = 20;
 
 /** The earlier runs with another one: of several that must have the same curves the longest stays. */
-export function withEarlier(runs: readonly EarlierRun[], run: Omit<EarlierRun, 'number'>): readonly EarlierRun[] {
-  if (run.lastStep < leastSteps) return runs;
+export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): readonly EarlierRun[] {
+  if (run.lastStep - run.firstStep < leastSteps) return runs;
   const twin = runs.find((other) => identity(other) === identity(run));
   if (twin && twin.lastStep >= run.lastStep) return runs;
-  const number = 1 + Math.max(0, ...runs.map((other) => other.number));
-  return [...runs.filter((other) => other !== twin), { ...run, number }].slice(-most);
+  return [...runs.filter((other) => other !== twin), run].slice(-most);
 }
 
-/** What a run's curves follow from, but for changes made on the way. */
-const identity = ({ experiment, segments }: Pick<EarlierRun, 'experiment' | 'segments'>): string =>
-  JSON.stringify([printExperiment(experiment), segments]);
+/** What a run's curves follow from. How far it was to go bends none of them. */
+const identity = ({ experiment, segments, marks, firstStep }: EarlierRun): string =>
+  JSON.stringify([
+    printExperiment({ ...experiment, epochs: 1 }),
+    segments,
+    marks.map(({ step, label }) => [step, label]),
+    firstStep,
+  ]);
 
 /** "FA → BP": the rules that taught, in turns. */
 export const rulesOf = (segments: readonly Segment[]): string =>
   segments.map(({ rule }) => ruleOf(rule).name).join(' → ');
+
+/** "FA #1", "… BP #2": a name that is short however many rules there were. */
+export const nameOf = ({ segments, number }: EarlierRun): string =>
+  `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
 /** Settings that say nothing of a comparison. */
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);

@@ -73,6 +73,8 @@ describe('History', () => {
       { step: 0, rule: 'pfa' },
       { step: 10, rule: 'fa' },
     ]);
+    history.changeRule(10, 'pfa', 'PFA');
+    expect([history.segments.length, history.marks.length]).toEqual([1, 0]);
     const before = history.version;
     history.restart('bp', ['layer 1'], 2);
     expect(history.isEmpty).toBe(true);

@@ -61,11 +61,13 @@ export class History {
 
   /** From `step` on the run goes on under another rule, of that name. */
   changeRule(step: number, rule: string, name: string): void {
-    this.segments = [...this.segments.filter((segment) => segment.step < step), { step, rule }];
     // Of rules that taught no step nothing is told.
-    const others = this.marks.filter((mark) => mark.key !== 'rule' || mark.step < step);
-    this.marks = [...others, { step, key: 'rule', label: name, time: -Infinity }];
+    this.segments = this.segments.filter((segment) => segment.step < step);
+    this.marks = this.marks.filter((mark) => mark.key !== 'rule' || mark.step < step);
     this.version++;
+    if (this.segments.at(-1)?.rule === rule) return;
+    this.segments = [...this.segments, { step, rule }];
+    this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity }];
   }
 
   /** Marks a change of the setting `key` at `step`, made at `time`. */
@@ -78,9 +80,9 @@ export class History {
   }
 
   /** This run to compare others with; `experiment` is what it was in the end. */
-  asEarlier(experiment: Experiment): Omit<EarlierRun, 'number'> {
-    const { segments, lastStep, lines } = this;
-    return { experiment, segments, lastStep, lines };
+  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number'> {
+    const { segments, marks, firstStep, lastStep, lines } = this;
+    return { experiment, stepsPerEpoch, segments, marks, firstStep, lastStep, lines };
   }
 
   /** The lines of a metric, one for the whole network or one for every weight layer. */

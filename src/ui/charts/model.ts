@@ -13,6 +13,8 @@ export interface ChartLine {
   readonly data: Pyramid;
   /** The rules that taught, whose colours it has. */
   readonly segments: readonly Segment[];
+  /** How many steps of the axis one of its own is. */
+  readonly stretch: number;
   /** Whether it is of a run before this one. */
   readonly earlier: boolean;
   /** Whether its values are told in figures, too. */
@@ -74,9 +76,15 @@ export interface Reading {
 /** The values at the sample next to `step`, or the last ones where `step` is null. Empty lines are left out. */
 export function readings(model: ChartModel, replicas: number, step: number | null): Reading[] {
   return model.lines.flatMap((line) => {
-    const at = step === null ? line.data.length - 1 : line.data.nearest(step);
+    const at = step === null ? line.data.length - 1 : sampleAt(line, step);
     return at < 0 || !line.told ? [] : [readingAt(line, at, replicas)];
   });
+}
+
+/** The sample of a line that is next to a step of the axis; -1 where there is none, or an earlier run had come to its end. */
+export function sampleAt({ data, stretch, earlier }: ChartLine, step: number): number {
+  const own = step / stretch;
+  return earlier && own > data.samples.x[data.length - 1] ? -1 : data.nearest(own);
 }
 
 function readingAt(line: ChartLine, at: number, replicas: number): Reading {
@@ -99,19 +107,18 @@ export function tableRows(lines: readonly ChartLine[], replicas: number, limit: 
     step,
     cells: lines.map((line) => {
       const { samples } = line.data;
-      const nearest = line.data.nearest(step);
-      const at = nearest >= 0 && samples.x[nearest] > step ? nearest - 1 : nearest;
-      return at < 0 || samples.x[at] <= (steps[row - 1] ?? -1) ? null : readingAt(line, at, replicas);
+      const nearest = line.data.nearest(step / line.stretch);
+      const at = nearest >= 0 && samples.x[nearest] * line.stretch > step ? nearest - 1 : nearest;
+      return at < 0 || samples.x[at] * line.stretch <= (steps[row - 1] ?? -1) ? null : readingAt(line, at, replicas);
     }),
   }));
 }
 
-/** At most `limit` steps, evenly spread over the samples of the longest line. */
+/** At most `limit` steps, evenly spread over the samples of the present run's longest line. */
 function tableSteps(lines: readonly ChartLine[], limit: number): number[] {
-  const longest = lines.reduce<Pyramid | null>(
-    (best, { data }) => (best === null || data.length > best.length ? data : best),
-    null,
-  );
+  const longest = lines
+    .filter(({ earlier }) => !earlier)
+    .reduce<Pyramid | null>((best, { data }) => (best === null || data.length > best.length ? data : best), null);
   if (longest === null) return [];
   const { samples } = longest;
   const rows = Math.min(limit, samples.length);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import { describeEarlier, withEarlier, type EarlierRun } from './earlier.ts';
+import { describeEarlier, nameOf, withEarlier, type EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
 import { readings, tableRows, type Scene } from './model.ts';
 import { printLayers, specs } from './specs.ts';
@@ -42,21 +42,21 @@ describe('the accuracy axis', () => {
 test('the accuracy axis shows what an earlier rule of the run, and an earlier run, came to', () => {
   const scene = sceneOf([0.1, 0.85, 0.88, 0.97, 0.98].map((accuracy) => [1, accuracy]));
   expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.95);
-  const earlier = [{ ...scene.history.asEarlier(defaultsFor('fa')), number: 1 }];
+  const earlier = [{ ...scene.history.asEarlier(defaultsFor('fa'), 937), number: 1 }];
   scene.history.changeRule(300, 'bp', 'BP');
   expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.8);
 
   const later = sceneOf([0.1, 0.97, 0.98, 0.98].map((accuracy) => [1, accuracy]));
   expect(specs.accuracy.model(later).y.domain[0]).toBe(0.95);
   const low = sceneOf([0.1, 0.6, 0.62].map((accuracy) => [1, accuracy]));
-  const worse = [...earlier, { ...low.history.asEarlier(defaultsFor('fa')), number: 2 }];
+  const worse = [...earlier, { ...low.history.asEarlier(defaultsFor('fa'), 937), number: 2 }];
   expect(specs.accuracy.model({ ...later, earlier: worse }).y.domain[0]).toBe(0.5);
 });
 
 describe('earlier runs', () => {
   const before = (number: number, step: number, rule = 'fa', change: Partial<Experiment> = {}): EarlierRun => {
     const { history } = sceneOf(Array.from({ length: step / 100 + 1 }, () => [2, 0.5]));
-    return { ...history.asEarlier({ ...defaultsFor(rule), ...change }), segments: [{ step: 0, rule }], number };
+    return { ...history.asEarlier({ ...defaultsFor(rule), ...change }, 937), segments: [{ step: 0, rule }], number };
   };
 
   test('lie behind the present one, named and coloured by their own rules, on an axis that holds them all', () => {
@@ -64,6 +64,7 @@ describe('earlier runs', () => {
     const model = specs.loss.model(scene);
     expect(model.lines.map(({ label }) => label)).toEqual(['FA #1', 'BP #2', 'train', 'test']);
     expect(model.lines.map(({ segments }) => segments[0].rule)).toEqual(['fa', 'bp', 'pfa', 'pfa']);
+    expect(model.lines.map(({ earlier }) => earlier)).toEqual([true, true, false, false]);
     expect(model.steps).toEqual([0, 900]);
     expect(readings(model, 1, 220).map(({ label, step }) => [label, step])).toEqual([
       ['FA #1', 200],
@@ -81,16 +82,39 @@ describe('earlier runs', () => {
 
   test('are at most four, the longest of those that must be equal, and none that barely began', () => {
     let runs: readonly EarlierRun[] = [];
-    for (let seed = 1; seed <= 6; seed++) runs = withEarlier(runs, before(0, 400, 'fa', { seed }));
-    expect(runs.map(({ number, experiment }) => [number, experiment.seed])).toEqual([
-      [3, 3],
-      [4, 4],
-      [5, 5],
-      [6, 6],
-    ]);
-    expect(withEarlier(runs, before(0, 300, 'fa', { seed: 4 }))).toBe(runs);
-    expect(withEarlier(runs, before(0, 900, 'fa', { seed: 4 })).map(({ number }) => number)).toEqual([3, 5, 6, 7]);
-    expect(withEarlier(runs, before(0, 0, 'bp'))).toBe(runs);
+    for (let seed = 1; seed <= 6; seed++) runs = withEarlier(runs, before(seed, 400, 'fa', { seed }));
+    expect(runs.map(({ number }) => number)).toEqual([3, 4, 5, 6]);
+    expect(withEarlier(runs, before(7, 300, 'fa', { seed: 4, epochs: 3 }))).toBe(runs);
+    expect(withEarlier(runs, before(7, 900, 'fa', { seed: 4 })).map(({ number }) => number)).toEqual([3, 5, 6, 7]);
+    expect(withEarlier(runs, before(7, 0, 'bp'))).toBe(runs);
+    // What was changed on the way, or where a file began, bends curves.
+    const tuned = { ...before(7, 900, 'fa', { seed: 4 }), marks: [{ step: 50, label: 'learning rate 0.1' }] };
+    expect(withEarlier(runs, tuned).map(({ number }) => number)).toEqual([4, 5, 6, 7]);
+    const opened = { ...before(7, 900, 'fa', { seed: 4 }), firstStep: 500 };
+    expect(withEarlier(runs, opened).map(({ number }) => number)).toEqual([4, 5, 6, 7]);
+  });
+
+  test('are laid over the present one epoch by epoch where the axis counts epochs', () => {
+    const scene = { ...sceneOf([[1, 0.5]]), earlier: [{ ...before(1, 400), stepsPerEpoch: 468.5 }] };
+    expect(specs.loss.model(scene).steps).toEqual([0, 400]);
+    const model = specs.loss.model({ ...scene, xUnit: 'epoch' });
+    expect(model.steps).toEqual([0, 800]);
+    expect(readings(model, 1, 410).find(({ line }) => line.earlier)?.step).toBe(200);
+  });
+
+  test('leave the cursor, the table and the figures behind their end to the present one', () => {
+    const scene = sceneOf(Array.from({ length: 20 }, (_, i) => [1, i / 20]));
+    const model = specs.loss.model({ ...scene, earlier: [before(1, 400)] });
+    expect(readings(model, 1, 1500).map(({ label }) => label)).toEqual(['test']);
+    const long = specs.loss.model({ ...sceneOf([[1, 0.5]]), earlier: [before(1, 400)] });
+    expect(tableRows(long.lines, 1, 5).map(({ step }) => step)).toEqual([0]);
+  });
+
+  test('have a short name, however many rules taught them', () => {
+    const run = before(4, 400);
+    const segments = ['fa', 'pfa', 'bp'].map((rule, i) => ({ step: 100 * i, rule }));
+    expect([nameOf(run), nameOf({ ...run, segments })]).toEqual(['FA #4', '… BP #4']);
+    expect(describeEarlier({ ...run, segments }, run.experiment)).toBe('FA → PFA → BP');
   });
 
   test('are told from the present one by what differs', () => {

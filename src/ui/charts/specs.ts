@@ -1,7 +1,7 @@
 import { nice } from 'd3';
 import { allRows, describeNetwork, withOutput } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
-import { rulesOf } from './earlier.ts';
+import { nameOf, type EarlierRun } from './earlier.ts';
 import { compact } from '../format.ts';
 import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
@@ -26,16 +26,27 @@ const layerStyle = (layer: number, layers: number) => ({
   tone: layers > 1 ? (0.4 * layer) / (layers - 1) : 0,
 });
 
+/** Layers of an earlier run that are all drawn. */
+const mostLayers = 8;
+
+/** An axis that counts epochs lays an epoch of an earlier run over one of the present run, whatever their steps. */
+const stretchOf = ({ stepsPerEpoch, xUnit }: Scene, run: EarlierRun): number =>
+  xUnit === 'epoch' && stepsPerEpoch > 0 && run.stepsPerEpoch > 0 ? stepsPerEpoch / run.stepsPerEpoch : 1;
+
 /** Thin, pale curves of the runs before; one of each is named. Figures of every layer would be too many. */
-const earlierLines = ({ earlier }: Scene, metric: Metric): ChartLine[] =>
-  earlier.flatMap(({ lines, segments, number }) => {
-    const all = lines.get(metric) ?? [];
-    return all.map((data, layer) => {
-      const label = `${rulesOf(segments)} #${number}`;
+const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
+  scene.earlier.flatMap((run) => {
+    const { segments } = run;
+    const all = run.lines.get(metric) ?? [];
+    const stretch = stretchOf(scene, run);
+    return all.flatMap((data, layer) => {
+      // Of a deep network the first and the last tell enough.
+      if (all.length > mostLayers && layer > 0 && layer < all.length - 1) return [];
+      const label = nameOf(run);
       const { dash, tone } = layerStyle(layer, all.length);
       const name = layer === 0 ? label : null;
       const style = { dash, tone: 0.4 + tone / 2, width: 1.25, density: 2 };
-      return { label, name, data, segments, earlier: true, told: all.length === 1, ...style };
+      return [{ label, name, data, segments, stretch, earlier: true, told: all.length === 1, ...style }];
     });
   });
 
@@ -45,7 +56,7 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
   const lines = history.of(metric).map((data, layer, all): ChartLine => {
     const label = history.layers[layer] ?? '';
     const style = { ...layerStyle(layer, all.length), width: 2, density: 2 };
-    return { label, name: label, data, segments: history.segments, earlier: false, told: true, ...style };
+    return { label, name: label, data, segments: history.segments, stretch: 1, earlier: false, told: true, ...style };
   });
   return [...earlierLines(scene, metric), ...lines];
 };
@@ -53,26 +64,36 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
 /** Training as a faint dotted curve, test as a solid one; of earlier runs the test alone. */
 const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] => {
   const { segments } = scene.history;
-  const line = (metric: Metric, label: string, style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density'>) =>
+  const line = (
+    metric: Metric,
+    label: string,
+    style: Pick<ChartLine, 'segments' | 'dash' | 'tone' | 'width' | 'density'>,
+  ) =>
     scene.history
       .of(metric)
-      .map((data): ChartLine => ({ label, name: label, data, segments, earlier: false, told: true, ...style }));
+      .map((data): ChartLine => ({ label, name: label, data, stretch: 1, earlier: false, told: true, ...style }));
+  // What a batch tells at a step is of the step before.
+  const taught = segments.map(({ step, rule }) => ({ step: step + 0.5, rule }));
   return [
     ...earlierLines(scene, test),
-    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
-    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2 }),
+    ...line(train, 'train', { segments: taught, dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
+    ...line(test, 'test', { segments, dash: [], tone: 0, width: 2.25, density: 2 }),
   ];
 };
 
 /** What every chart of a run has in common. */
-const common = ({ history, earlier, stepsPerEpoch, xUnit }: Scene) => ({
-  marks: history.marks,
-  steps: [
-    earlier.length > 0 ? 0 : history.firstStep,
-    Math.max(history.firstStep + 20, history.lastStep, ...earlier.map((run) => run.lastStep)),
-  ] as const,
-  stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
-});
+function common(scene: Scene) {
+  const { history, earlier, stepsPerEpoch, xUnit } = scene;
+  const ends = earlier.map((run) => ({ stretch: stretchOf(scene, run), ...run }));
+  return {
+    marks: history.marks,
+    steps: [
+      Math.min(history.firstStep, ...ends.map(({ firstStep, stretch }) => firstStep * stretch)),
+      Math.max(history.firstStep + 20, history.lastStep, ...ends.map(({ lastStep, stretch }) => lastStep * stretch)),
+    ] as const,
+    stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
+  };
+}
 
 /** The ends of all the lines' values, within which `empty` is always included. An earlier run that went wild does not count. */
 function extent(lines: readonly ChartLine[], empty: readonly [number, number]): [number, number] {

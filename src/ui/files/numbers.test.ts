@@ -81,8 +81,9 @@ test('a rule that took over, and every change made on the way, are in them', () 
   history.changeRule(8, 'bp', 'BP');
   history.mark(9, 'rate', 'learning rate 0.03', 0);
   const lines = linesOf(history, 7, 100);
+  // The batches until step 8 were PFA's.
   expect(lines.map(({ step, rule }) => `${step} ${rule}`)).toEqual(
-    [0, 0, 0, 0, 8, 8, 10, 10, 10, 10].map((step) => `${step} ${step < 8 ? 'pfa' : 'bp'}`),
+    [0, 0, 0, 0, 8, 8, 10, 10, 10, 10].map((step) => `${step} ${step <= 8 ? 'pfa' : 'bp'}`),
   );
   expect(JSON.parse(toJson(defaultExperiment, lines, history.marks))).toMatchObject({
     changes: [

@@ -29,15 +29,23 @@ const finite = (value: number | undefined): number | null =>
 /** Every number that the charts were drawn from, by step and network; training before test where both are of one step. */
 export function linesOf({ rows, layers, replicas, segments }: History, seed: number, stepsPerEpoch: number): Line[] {
   const lines = new Map<string, Line>();
-  const put = (step: number, split: Line['split'], replica: number, numbers: Partial<Line>): void => {
-    const key = `${step} ${split} ${replica}`;
+  const ruleAt = (step: number): string =>
+    (segments.findLast((segment) => segment.step <= step) ?? segments[0])?.rule ?? '';
+  const put = (
+    step: number,
+    split: Line['split'],
+    replica: number,
+    numbers: Partial<Line>,
+    rule = ruleAt(step),
+  ): void => {
+    const key = `${step} ${split} ${replica} ${rule}`;
     const before = lines.get(key) ?? {
       step,
       epoch: stepsPerEpoch > 0 ? step / stepsPerEpoch : 0,
       split,
       replica,
       seed: seed + replica,
-      rule: segments.findLast((segment) => segment.step <= step)?.rule ?? '',
+      rule,
       loss: null,
       accuracy: null,
       layers: [],
@@ -52,7 +60,8 @@ export function linesOf({ rows, layers, replicas, segments }: History, seed: num
     }
   };
   each('train', (row, step, r) =>
-    put(step, 'train', r, { loss: finite(row[1 + 4 * r]), accuracy: finite(row[4 + 4 * r]) }),
+    // These are of the steps before: where another rule took over, still of the one that had taught.
+    put(step, 'train', r, { loss: finite(row[1 + 4 * r]), accuracy: finite(row[4 + 4 * r]) }, ruleAt(step - 0.5)),
   );
   each('test', (row, step, r) =>
     put(step, 'test', r, { loss: finite(row[1 + 2 * r]), accuracy: finite(row[2 + 2 * r]) }),

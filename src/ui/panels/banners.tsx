@@ -118,6 +118,7 @@ interface Way {
 
 const restartLab: Way = { label: 'Restart the lab', go: (lab) => lab.open() };
 const recommend: Way = { label: 'Use the recommended settings', go: (lab) => lab.recommend() };
+const onCpu: Way = { label: 'Train on the CPU', go: (lab) => lab.move('cpu') };
 const reset: Way = { label: 'Reset', go: (lab) => lab.reset() };
 
 /** What to do after a fault of each kind. */
@@ -136,7 +137,8 @@ function FaultPanel({ fault }: { fault: Fault }) {
   const lab = useLab();
   const present = useLabState((state) => state.loaded !== null);
   // A file that could not be read leaves the network as it was: there is nothing to do but to read why.
-  const way = fault.kind === 'data' && present ? null : ways[fault.kind];
+  const way =
+    fault.kind === 'data' && present ? null : fault.kind === 'device-lost' && present ? onCpu : ways[fault.kind];
   return (
     <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />
