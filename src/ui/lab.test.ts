@@ -451,6 +451,15 @@ describe('a file', () => {
     expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [] });
   });
 
+  test('of other JSON than an experiment changes nothing', async () => {
+    await bench.lab.open();
+    await openFiles(bench.lab, [new File(['{"hello": 1}'], 'junk.json')]);
+    expect(bench.store.getState()).toMatchObject({
+      experiment: defaultExperiment,
+      fault: { text: expect.stringMatching(/^junk.json names no setting/) as string },
+    });
+  });
+
   test('of a folder of images may lie beside others', async () => {
     await bench.lab.open();
     const files = ['cats/1.png', 'notes.json'].map((path) => {

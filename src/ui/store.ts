@@ -39,6 +39,8 @@ export interface LabState {
   readonly announcement: string;
   /** Runs that others took the place of, to compare with; the latest last. */
   readonly earlier: readonly EarlierRun[];
+  /** The number of the one that stands out. */
+  readonly pointed: number | null;
   readonly view: View;
   /** The step under the charts' common cursor. */
   readonly cursor: number | null;
@@ -70,6 +72,7 @@ export const createLabStore = (experiment: Experiment) =>
     notices: [],
     announcement: '',
     earlier: [],
+    pointed: null,
     view: { xUnit: 'step', logLoss: false, angleOf: 'angle' },
     cursor: null,
   }));

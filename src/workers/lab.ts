@@ -86,7 +86,8 @@ export class Lab implements LabApi {
   }
 
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>> {
-    return this.#command(() => this.#library.add(files));
+    // Not in turn with the commands: reading pictures takes long, and a pause must not wait for it.
+    return answer(() => this.#library.add(files));
   }
 
   start(): Promise<Outcome> {
@@ -137,18 +138,9 @@ export class Lab implements LabApi {
     });
   }
 
-  /** Carries out a command after the ones before it, and answers with data whatever happens. */
+  /** Carries out a command after the ones before it. */
   #command<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-    const outcome = this.#queue.then(async (): Promise<Outcome<T>> => {
-      try {
-        return { ok: true, value: await work() };
-      } catch (thrown) {
-        return {
-          ok: false,
-          fault: thrown instanceof FileFault ? { kind: 'data', text: thrown.message } : toFault(thrown),
-        };
-      }
-    });
+    const outcome = this.#queue.then(() => answer(work));
     this.#queue = outcome;
     return outcome;
   }
@@ -156,5 +148,14 @@ export class Lab implements LabApi {
   get #training(): Training {
     if (!this.#opened) throw new FaultError('internal', 'No device is open.');
     return this.#opened;
+  }
+}
+
+/** What came of some work, as data, whatever happens. */
+async function answer<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    return { ok: false, fault: thrown instanceof FileFault ? { kind: 'data', text: thrown.message } : toFault(thrown) };
   }
 }

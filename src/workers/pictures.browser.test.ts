@@ -30,12 +30,25 @@ test('folders become classes, and the middle square of each picture an image', a
   expect(mean[0]).toBeCloseTo((2 * 200) / 8 / 255, 3);
 });
 
+test('folders called train and test keep their pictures apart', async () => {
+  const names = ['train/cats/1', 'train/cats/2', 'train/dogs/3', 'val/cats/4', 'val/dogs/5', 'val/dogs/6'];
+  const files = await Promise.all(names.map((name) => picture(`pets/${name}.png`, 'red')));
+  const { classes, train, test: held } = await datasetFromPictures(files);
+  expect(classes).toBe(2);
+  expect([[...train.labels], [...held.labels]]).toEqual([
+    [0, 0, 1],
+    [0, 1, 1],
+  ]);
+  await expect(datasetFromPictures(files.filter(({ name }) => !/6|5/.test(name)))).rejects.toThrow(/Class dogs has no/);
+});
+
 test('what is no picture, or has no classes, is refused with a reason', async () => {
   expect(isPicture('a/b.JPEG')).toBe(true);
   expect(isPicture('train-images-idx3-ubyte')).toBe(false);
   const one = await picture('pets/1.png', 'red');
   await expect(datasetFromPictures([one])).rejects.toThrow(/All pictures are in one folder/);
   const broken = { name: 'pets/cats/2.png', bytes: new Uint8Array([1, 2, 3]) };
-  const files = [broken, await picture('pets/cats/3.png', 'red'), await picture('pets/dogs/4.png', 'red')];
+  const others = ['cats/3', 'dogs/4', 'dogs/5'].map((name) => picture(`pets/${name}.png`, 'red'));
+  const files = [broken, ...(await Promise.all(others))];
   await expect(datasetFromPictures(files)).rejects.toThrow(/cats\/2\.png is no picture/);
 });

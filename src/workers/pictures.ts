@@ -16,14 +16,16 @@ export const isPicture = (name: string): boolean => /\.(png|jpe?g|webp|gif|bmp|a
 const layout = 'Put the pictures of each class into a folder of its own, and choose the folder around them.';
 
 /**
- * A data set of one's own pictures. A picture's class is the folder that it lies in; classes count in alphabetical order.
- * Each is cut to its middle square and scaled to 32×32. Throws a FileFault that names the picture that cannot be read.
+ * A data set of one's own pictures. A picture's class is the folder that it lies in; classes count in alphabetical order. Folders
+ * around them called train and test (or val) say which is which; without both, every sixth picture of a class is kept for the
+ * test. Each is cut to its middle square and scaled to 32×32. Throws a FileFault that names the picture that cannot be read.
  */
 export async function datasetFromPictures(files: readonly NamedFile[]): Promise<Dataset> {
+  const pictures = files.filter(({ name }) => isPicture(name)).toSorted((a, b) => a.name.localeCompare(b.name));
   const classes = new Map<string, NamedFile[]>();
-  for (const file of files.filter(({ name }) => isPicture(name)).toSorted((a, b) => a.name.localeCompare(b.name))) {
-    const folder = file.name.split('/').at(-2) ?? '';
-    classes.set(folder, [...(classes.get(folder) ?? []), file]);
+  for (const picture of pictures) {
+    const folder = picture.name.split('/').at(-2) ?? '';
+    classes.set(folder, [...(classes.get(folder) ?? []), picture]);
   }
   if (classes.size < 2) throw new FileFault('inconsistent', `All pictures are in one folder. ${layout}`);
   if (classes.size > mostClasses)
@@ -31,20 +33,22 @@ export async function datasetFromPictures(files: readonly NamedFile[]): Promise<
       'inconsistent',
       `There are ${classes.size} folders; a data set has at most ${mostClasses} classes.`,
     );
+  const named = (['train', 'test'] as const).every((split) => pictures.some(({ name }) => splitIn(name) === split));
   const train: Labelled[] = [];
   const test: Labelled[] = [];
-  for (const [label, [folder, pictures]] of [...classes].entries()) {
-    if (pictures.length < 2)
+  for (const [label, [folder, own]] of [...classes].toSorted(([a], [b]) => a.localeCompare(b)).entries()) {
+    const isTest = (picture: NamedFile, i: number): boolean =>
+      named
+        ? splitIn(picture.name) === 'test'
+        : i % testEvery === testEvery - 1 || (i === own.length - 1 && i < testEvery);
+    for (const [i, picture] of own.entries()) (isTest(picture, i) ? test : train).push({ label, picture });
+    if (!train.some((each) => each.label === label) || !test.some((each) => each.label === label))
       throw new FileFault(
         'inconsistent',
-        `Folder ${folder} has one picture; a class needs two, one of them for the test.`,
+        `Class ${folder} has no picture to train on, or none for the test; it needs one of each.`,
       );
-    for (const [i, picture] of pictures.entries()) {
-      const last = i === pictures.length - 1 && pictures.length < testEvery;
-      (last || i % testEvery === testEvery - 1 ? test : train).push({ label, pixels: await pixelsOf(picture) });
-    }
   }
-  const split = splitOf(train);
+  const split = await splitOf(train);
   return {
     id: 'own',
     name: 'Your images',
@@ -52,18 +56,27 @@ export async function datasetFromPictures(files: readonly NamedFile[]): Promise<
     classes: classes.size,
     ...measure(split.images as Uint8Array, 3),
     train: split,
-    test: splitOf(test),
+    test: await splitOf(test),
   };
+}
+
+/** What a folder around the class says its pictures are for. */
+function splitIn(name: string): 'train' | 'test' | null {
+  const around = name.split('/').slice(0, -2);
+  if (around.some((folder) => /^train(ing)?$/i.test(folder))) return 'train';
+  return around.some((folder) => /^(test(ing)?|val(id(ation)?)?)$/i.test(folder)) ? 'test' : null;
 }
 
 interface Labelled {
   readonly label: number;
-  readonly pixels: Uint8Array;
+  readonly picture: NamedFile;
 }
 
-function splitOf(pictures: readonly Labelled[]): Split {
+/** Reads all pictures at once: while the lab trains each would wait long for its turn. */
+async function splitOf(pictures: readonly Labelled[]): Promise<Split> {
   const images = new Uint8Array(pictures.length * side * side * 3);
-  for (const [i, { pixels }] of pictures.entries()) images.set(pixels, i * pixels.length);
+  const pixels = await Promise.all(pictures.map(({ picture }) => pixelsOf(picture)));
+  for (const [i, each] of pixels.entries()) images.set(each, i * each.length);
   return { count: pictures.length, images, labels: Uint8Array.from(pictures, ({ label }) => label) };
 }
 

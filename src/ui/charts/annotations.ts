@@ -26,19 +26,20 @@ export function drawMarks(plot: Plot, cursor: number | null): void {
     context.fill();
   }
   context.textAlign = 'left';
-  const pointed = marks.filter((mark) => cursor !== null && Math.abs(x(mark.step) - x(cursor)) <= reach);
+  const pointed = marks.findLast((mark) => cursor !== null && Math.abs(x(mark.step) - x(cursor)) <= reach);
   const newest = marks.at(-1);
-  // The symbols themselves stay free, too.
-  const taken = marks.map((mark): Interval => [x(mark.step) - 5, x(mark.step) + 5]);
-  for (const mark of new Set([...pointed.slice(-1), ...marks.toReversed()])) {
+  const taken: Interval[] = [];
+  for (const mark of new Set([...(pointed ? [pointed] : []), ...marks.toReversed()])) {
     const at = crisp(x(mark.step));
     const { width } = context.measureText(mark.label);
     const places: Interval[] = [
       [at + 6, at + 6 + width],
       // What was just changed is marked at the end of the axis, where there is room on the left alone.
-      ...(mark === newest || pointed.includes(mark) ? [[at - 6 - width, at - 6] satisfies Interval] : []),
+      ...(mark === newest || mark === pointed ? [[at - 6 - width, at - 6] satisfies Interval] : []),
     ];
-    const place = places.find((each) => isFree(each, plot, taken));
+    // Only the label pointed at may lie over other marks.
+    const symbols = mark === pointed ? [] : marks.map((other): Interval => [x(other.step) - 5, x(other.step) + 5]);
+    const place = places.find((each) => isFree(each, plot, [...taken, ...symbols]));
     if (!place) continue;
     haloed(plot, mark.label, place[0], plot.top - 7, palette.inkSoft);
     taken.push(place);

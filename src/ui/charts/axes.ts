@@ -56,20 +56,25 @@ export function drawGrid(plot: Plot): void {
 
 /** The lines that theory draws. */
 export function drawReferences(plot: Plot): void {
+  for (const { y, since } of plot.model.references)
+    rule(plot, plot.y(y), plot.palette.lineStrong, [4, 4], Math.max(plot.left, plot.x(since)));
+}
+
+/** And what they are called, over the curves. */
+export function nameReferences(plot: Plot): void {
   const { context, right, palette } = plot;
   let last = { y: -Infinity, end: plot.left };
   for (const { y: value, label, side, since } of plot.model.references) {
     const y = plot.y(value);
-    const left = Math.max(plot.left, plot.x(since));
-    rule(plot, y, palette.lineStrong, [4, 4], left);
     context.textAlign = side;
     if (side === 'right') {
       haloed(plot, label, right - 2, y - 8, palette.inkFaint);
       continue;
     }
     const { width } = context.measureText(label);
+    const left = Math.max(plot.left, plot.x(since)) + 4;
     // Lines that lie close together have their labels one after the other.
-    const start = Math.abs(y - last.y) < labelSize + 3 ? Math.max(last.end + 14, left + 4) : left + 4;
+    const start = Math.abs(y - last.y) < labelSize + 3 ? Math.max(last.end + 14, left) : left;
     // A line that has just begun has its label on the left.
     haloed(plot, label, Math.max(plot.left + 4, Math.min(start, right - width - 2)), y - 8, palette.inkFaint);
     last = { y, end: start + width };

@@ -66,7 +66,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
 
   const shown = model.current();
   const values = readings(shown, replicas, cursor);
-  const empty = values.every(({ line }) => line.earlier);
+  const empty = shown.lines.every(({ data }) => data.length === 0);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move the chart's cursor
     <figure

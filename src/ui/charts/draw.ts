@@ -1,5 +1,5 @@
 import { drawCursor, drawMarks } from './annotations.ts';
-import { drawGrid, drawReferences, layOut } from './axes.ts';
+import { drawGrid, drawReferences, layOut, nameReferences } from './axes.ts';
 import { drawCurves, drawNames } from './curves.ts';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
@@ -29,6 +29,7 @@ export function drawChart(
   drawGrid(plot);
   drawReferences(plot);
   drawCurves(plot);
+  nameReferences(plot);
   drawMarks(plot, cursor);
   if (cursor !== null) drawCursor(plot, cursor);
   drawNames(plot);

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import type { CSSProperties, MouseEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import css from './chart.module.css';
-import { describeEarlier, type EarlierRun } from './earlier.ts';
+import { describeEarlier, tellEarlier, type EarlierRun } from './earlier.ts';
 import { ruleToken } from './palette.ts';
 
 /** The runs whose pale curves lie behind the present one's, and the ways to take them off. */
@@ -15,6 +15,7 @@ export function EarlierRuns() {
     // The button goes; the keyboard stays with the charts.
     if (event.detail === 0) event.currentTarget.closest('section')?.focus();
     lab.forget(number);
+    lab.store.setState({ pointed: null });
   };
   return (
     <div className={css.earlier} role="group" aria-label="Earlier runs">
@@ -25,9 +26,13 @@ export function EarlierRuns() {
           type="button"
           className={css.earlierRun}
           style={{ '--chip': `var(${ruleToken(lastRule(run))})` } as CSSProperties}
-          aria-label={`Take run ${run.number}, ${describeEarlier(run, present)}, off the charts`}
-          title="Take it off the charts"
+          aria-label={`Take run ${run.number}, ${tellEarlier(run, present)}, off the charts`}
+          title={`${tellEarlier(run, present)}. A click takes it off the charts.`}
           onClick={forget(run.number)}
+          onPointerEnter={() => lab.store.setState({ pointed: run.number })}
+          onPointerLeave={() => lab.store.setState({ pointed: null })}
+          onFocus={() => lab.store.setState({ pointed: run.number })}
+          onBlur={() => lab.store.setState({ pointed: null })}
         >
           <span>
             #{run.number} {describeEarlier(run, present)}

@@ -36,9 +36,11 @@ export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): reado
 }
 
 /** What a run's curves follow from. How far it was to go bends none of them. */
-const identity = ({ experiment, segments, marks, firstStep }: EarlierRun): string =>
+const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: EarlierRun): string =>
   JSON.stringify([
     printExperiment({ ...experiment, epochs: 1 }),
+    // Other images under the same name.
+    stepsPerEpoch,
     segments,
     marks.map(({ step, label }) => [step, label]),
     firstStep,
@@ -52,12 +54,21 @@ export const rulesOf = (segments: readonly Segment[]): string =>
 export const nameOf = ({ segments, number }: EarlierRun): string =>
   `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
-/** Settings that say nothing of a comparison. */
+/** Settings that say nothing of a comparison, and those that say the most. */
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
+const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
 
-/** Its rules and what else sets it apart from the present run: "FA, learning rate 0.02". */
-export function describeEarlier({ experiment, segments }: EarlierRun, present: Experiment): string {
-  const others = fieldKeys.filter((key) => !silent.has(key) && !sameField(key, experiment, present));
-  const shown = others.slice(0, 2).map((key) => describeSetting(key, experiment));
-  return [rulesOf(segments), ...shown, ...(others.length > 2 ? ['…'] : [])].join(', ');
+/** Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02". */
+export function describeEarlier({ experiment, segments }: EarlierRun, present: Experiment, settings = 2): string {
+  const others = [...new Set([...telling, ...fieldKeys])].filter(
+    (key) => !silent.has(key) && !sameField(key, experiment, present),
+  );
+  const shown = others.slice(0, settings).map((key) => describeSetting(key, experiment));
+  return [rulesOf(segments), ...shown, ...(others.length > settings ? ['…'] : [])].join(', ');
+}
+
+/** The same in full, with what was changed on the way. */
+export function tellEarlier(run: EarlierRun, present: Experiment): string {
+  const changes = run.marks.map(({ step, label }) => `${label} from step ${step}`);
+  return [describeEarlier(run, present, Infinity), ...changes].join('; ');
 }

@@ -57,6 +57,8 @@ export interface Scene {
   readonly history: History;
   /** Runs to compare it with. */
   readonly earlier: readonly EarlierRun[];
+  /** The number of the earlier run that stands out. */
+  readonly pointed: number | null;
   readonly experiment: Experiment;
   readonly images: DatasetShape;
   readonly stepsPerEpoch: number;

@@ -33,6 +33,7 @@ function angles(): string {
   const model = specs.angle.model({
     history,
     earlier: [],
+    pointed: null,
     experiment: defaultExperiment,
     images: knownDatasets.mnist,
     stepsPerEpoch: 937,

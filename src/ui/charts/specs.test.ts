@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import { describeEarlier, nameOf, withEarlier, type EarlierRun } from './earlier.ts';
+import { describeEarlier, nameOf, tellEarlier, withEarlier, type EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
 import { readings, tableRows, type Scene } from './model.ts';
 import { printLayers, specs } from './specs.ts';
@@ -19,6 +19,7 @@ function sceneOf(results: readonly (readonly [number, number])[], replicas = 1):
   return {
     history,
     earlier: [],
+    pointed: null,
     experiment: defaultExperiment,
     images: knownDatasets.mnist,
     stepsPerEpoch: 937,
@@ -110,6 +111,13 @@ describe('earlier runs', () => {
     expect(tableRows(long.lines, 1, 5).map(({ step }) => step)).toEqual([0]);
   });
 
+  test('stand out when they are pointed at', () => {
+    const scene = { ...sceneOf([[1, 0.5]]), earlier: [before(1, 400), before(2, 400)] };
+    const widths = (pointed: number | null) => specs.loss.model({ ...scene, pointed }).lines.map(({ width }) => width);
+    expect(widths(2)[0]).toBe(widths(null)[0]);
+    expect(widths(2)[1]).toBeGreaterThan(widths(null)[1]);
+  });
+
   test('have a short name, however many rules taught them', () => {
     const run = before(4, 400);
     const segments = ['fa', 'pfa', 'bp'].map((rule, i) => ({ step: 100 * i, rule }));
@@ -121,7 +129,9 @@ describe('earlier runs', () => {
     const present = defaultsFor('bp');
     expect(describeEarlier(before(1, 400, 'fa'), present)).toBe('FA');
     const other = before(1, 400, 'fa', { seed: 3, rate: 0.5, batch: 8 });
-    expect(describeEarlier(other, present)).toMatch(/^FA, .*, .*, …$/);
+    expect(describeEarlier(other, present)).toBe('FA, learning rate 0.5, seed 3, …');
+    const tuned = { ...other, marks: [{ step: 50, label: 'learning rate 0.5' }] };
+    expect(tellEarlier(tuned, present)).toBe('FA, learning rate 0.5, seed 3, batch 8; learning rate 0.5 from step 50');
   });
 });
 

@@ -33,7 +33,10 @@ const mostLayers = 8;
 const stretchOf = ({ stepsPerEpoch, xUnit }: Scene, run: EarlierRun): number =>
   xUnit === 'epoch' && stepsPerEpoch > 0 && run.stepsPerEpoch > 0 ? stepsPerEpoch / run.stepsPerEpoch : 1;
 
-/** Thin, pale curves of the runs before; one of each is named. Figures of every layer would be too many. */
+/** How far their colour is mixed into the surface. */
+const pale = 0.25;
+
+/** Thin, pale curves of the runs before, but for the one that stands out; one of each is named. Figures of every layer would be too many. */
 const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
   scene.earlier.flatMap((run) => {
     const { segments } = run;
@@ -45,8 +48,10 @@ const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
       const label = nameOf(run);
       const { dash, tone } = layerStyle(layer, all.length);
       const name = layer === 0 ? label : null;
-      const style = { dash, tone: 0.4 + tone / 2, width: 1.25, density: 2 };
-      return [{ label, name, data, segments, stretch, earlier: true, told: all.length === 1, ...style }];
+      const style = run.number === scene.pointed ? { tone, width: 2.25 } : { tone: pale + tone / 2, width: 1.25 };
+      return [
+        { label, name, data, segments, stretch, earlier: true, told: all.length === 1, dash, density: 2, ...style },
+      ];
     });
   });
 
@@ -95,11 +100,14 @@ function common(scene: Scene) {
   };
 }
 
+/** Twice the loss before anything was learned: more is wild. */
+const untrained = 5;
+
 /** The ends of all the lines' values, within which `empty` is always included. An earlier run that went wild does not count. */
 function extent(lines: readonly ChartLine[], empty: readonly [number, number]): [number, number] {
   const highest = (of: readonly ChartLine[]): number => Math.max(empty[1], ...of.map(({ data }) => data.max));
   const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
-  const limit = present.length === 0 ? Infinity : 3 * highest(present);
+  const limit = present.length === 0 ? Infinity : Math.max(3 * highest(present), untrained);
   const counted = lines.filter(({ data, earlier }) => !earlier || data.max <= limit);
   return [Math.min(empty[0], ...counted.map(({ data }) => data.min)), highest(counted)];
 }
@@ -165,7 +173,10 @@ function worstAfterRise({ data, segments }: ChartLine): number[] {
 
 const percent = (digits: number) => (value: number) => `${(100 * value).toFixed(digits)} %`;
 const degrees = (digits: number) => (value: number) => `${value.toFixed(digits)}°`;
-const plain = (value: number): string => (value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value));
+const plain = (value: number): string => {
+  if (value >= 1e12) return value.toExponential(1);
+  return value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value);
+};
 const fixed = (digits: number) => (value: number) => value.toFixed(digits);
 
 const loss: ChartSpec = {

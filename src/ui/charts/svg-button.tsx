@@ -3,7 +3,7 @@ import { useLab } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import { download, nameOf } from '../files/save.ts';
 import css from './chart.module.css';
-import { rulesOf } from './earlier.ts';
+import { rulesOf, tellEarlier } from './earlier.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { SvgPen, type Pen } from './pen.ts';
 
@@ -33,7 +33,7 @@ interface SvgButtonProps {
 export function SvgButton({ title, description, axis = '', draw }: SvgButtonProps) {
   const lab = useLab();
   const save = (): void => {
-    const { loaded, experiment } = lab.store.getState();
+    const { loaded, experiment, earlier } = lab.store.getState();
     const shown = loaded ?? experiment;
     const name = nameOf(shown, lab.history.lastStep);
     const palette = readPalette();
@@ -41,7 +41,10 @@ export function SvgButton({ title, description, axis = '', draw }: SvgButtonProp
     draw(pen, width, height, palette);
     const caption = {
       title: `${title} · ${rulesOf(lab.history.segments)}`,
-      description: `${description} ${name}`,
+      description: [
+        `${description} ${name}`,
+        ...earlier.map((run) => `#${run.number}: ${tellEarlier(run, shown)}`),
+      ].join('\n'),
       axis,
       ground: palette.surface,
       ink: palette.ink,

@@ -17,6 +17,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
   const view = useLabState((state) => state.view);
   const experiment = useLabState((state) => state.loaded ?? state.experiment);
   const earlier = useLabState((state) => state.earlier);
+  const pointed = useLabState((state) => state.pointed);
   const stepsPerEpoch = useLabState((state) => state.network?.stepsPerEpoch ?? 0);
   const made = useRef<{ version: number; model: ChartModel } | null>(null);
 
@@ -24,7 +25,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
     made.current = null;
     redraw.request();
     render();
-  }, [spec, view, experiment, earlier, stepsPerEpoch, redraw]);
+  }, [spec, view, experiment, earlier, pointed, stepsPerEpoch, redraw]);
 
   useEffect(() => {
     let seen = -1;
@@ -45,7 +46,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
       if (made.current?.version !== version) {
         const images = datasetShape(experiment.dataset, lab.store.getState().own);
         const { xUnit, logLoss } = view;
-        const scene = { history: lab.history, earlier, experiment, images, stepsPerEpoch, xUnit, logLoss };
+        const scene = { history: lab.history, earlier, pointed, experiment, images, stepsPerEpoch, xUnit, logLoss };
         made.current = { version, model: spec.model(scene) };
       }
       return made.current.model;

@@ -1,5 +1,6 @@
 import { parseExperiment } from '../../model/codec.ts';
 import { FaultError, toFault } from '../../model/fault.ts';
+import { fieldKeys } from '../../model/fields.ts';
 import { bytes, grouped } from '../format.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
@@ -20,6 +21,7 @@ export async function openFiles(lab: Lab, files: readonly File[]): Promise<void>
   const [first] = files;
   if (first === undefined) return;
   await lab.settled();
+  lab.store.setState({ fault: null });
   try {
     const size = files.reduce((sum, file) => sum + file.size, 0);
     const what = files.length === 1 ? `${first.name} is` : `These ${files.length} files together are`;
@@ -60,10 +62,13 @@ async function openExperiment(lab: Lab, file: File): Promise<void> {
   const data = parseJson(await file.text());
   if (data === undefined)
     refuse(`${file.name} is not JSON. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
-  const restored = parseExperiment(experimentIn(data));
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) refuse(restored.notices.join(' '));
+  const settings = experimentIn(data);
+  const restored = parseExperiment(settings);
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) refuse(restored.notices.join(' '));
+  else if (!fieldKeys.some((key) => key in settings))
+    refuse(`${file.name} names no setting. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
   lab.adopt(restored);
-  lab.toast(`Opened ${file.name}.`);
+  lab.toast(`Opened the settings of ${file.name}.`);
 }
 
 /** Numbers that the page has exported bring their experiment along. */

@@ -1,7 +1,8 @@
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
+import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useLab, useLabState } from '../context.ts';
 import { deviceChoice, knownProblem } from '../choices.ts';
 import type { Lab } from '../lab.ts';
@@ -37,15 +38,8 @@ function Notice({ dismiss, children }: { dismiss: () => void; children: ReactNod
   );
 }
 
-/** When it goes while the keyboard is in it, the keyboard stays where it was: before the page. */
 function Banner(props: { className: string | undefined; role: 'status' | 'alert'; children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = box.current;
-    return () => {
-      if (element?.contains(document.activeElement)) element.parentElement?.focus();
-    };
-  }, []);
+  const box = useKeptFocus<HTMLDivElement>();
   return <div ref={box} {...props} />;
 }
 

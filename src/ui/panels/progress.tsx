@@ -34,7 +34,7 @@ export function Progress() {
             </>
           )}
           {status.eta !== null && phase === 'running' && <span>{duration(status.eta)} left</span>}
-          {status.imagesPerSecond === 0 && phase === 'running' && <span>measuring the start</span>}
+          {status.imagesPerSecond === 0 && phase === 'running' && <span>measuring the speed</span>}
           {phase === 'finished' && <span>finished</span>}
           {phase === 'paused' && !starting && <span>paused</span>}
         </span>

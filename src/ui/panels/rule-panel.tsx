@@ -5,6 +5,7 @@ import { rules, ruleOf } from '../../model/rules/index.ts';
 import { criteria, type Rule } from '../../model/rules/rule.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
+import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
@@ -22,7 +23,7 @@ export function RulePanel() {
     lab.chooseRule(id);
   };
   return (
-    <section className={css.rulePanel} aria-label="Learning rule">
+    <section className={css.rulePanel} aria-label="Learning rule" tabIndex={-1}>
       <div className={css.chips} role="group" aria-label="Learning rule">
         {rules.map(({ id, name, title }) => (
           <button
@@ -92,12 +93,13 @@ function Equations({ of }: { of: string }) {
 /** A run is under way: shall the chosen rule start afresh or take over? */
 function RuleQuestion() {
   const lab = useLab();
+  const box = useKeptFocus<HTMLDivElement>();
   const to = useLabState((state) => ruleOf(state.experiment.rule).name);
   const from = useLabState((state) => (state.loaded === null ? '' : ruleOf(state.loaded.rule).name));
   const seed = useLabState(({ experiment, loaded }) => (experiment.seed === loaded?.seed ? null : experiment.seed));
   const possible = useLabState((state) => canGoOn(queued(state.experiment, state.loaded)));
   return (
-    <div className={css.question} role="group" aria-label={`From ${from} to ${to}`}>
+    <div ref={box} className={css.question} role="group" aria-label={`From ${from} to ${to}`}>
       <p>
         This run learns by <b>{from}</b>. With <b>{to}</b>:
       </p>
