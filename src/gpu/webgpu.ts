@@ -25,6 +25,8 @@ export interface AdapterInfo {
   readonly software: boolean;
 }
 
+/** Milliseconds between what a loss breaks and the word of it: Firefox takes more than 50 where a processor computes. */
+const lossDelay = 1000;
 /** Pipelines that are kept for the next network: several times those of a large one. */
 const mostPipelines = 500;
 
@@ -52,7 +54,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     const outcome = await Promise.race([work.catch((error: Error) => error), lost.then((reason) => new Error(reason))]);
     if (outcome instanceof Error) {
       // The browser may reject before it tells of the loss; give it a moment to say which of the two it was.
-      await Promise.race([lost, new Promise((resume) => setTimeout(resume, 50))]);
+      await Promise.race([lost, new Promise((resume) => setTimeout(resume, lossDelay))]);
       assertAlive();
       throw outcome;
     }
@@ -128,7 +130,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   };
 
   const readBack = async (buffer: GPUBuffer, reads: readonly Tensor[]): Promise<Numbers[]> => {
-    await orLost(buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads)));
+    await buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads));
     const mapped = buffer.getMappedRange(0, bytesOf(reads));
     let offset = 0;
     const numbers = reads.map((tensor) => {
@@ -198,7 +200,8 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
         offset += bytesOf([tensor]);
       }
       gpu.queue.submit([encoder.finish()]);
-      if (target) return readBack(target, reads);
+      // What was mapped may be unmapped by a loss before it is read.
+      if (target) return orLost(readBack(target, reads));
       await orLost(gpu.queue.onSubmittedWorkDone());
       return [];
     },

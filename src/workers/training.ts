@@ -194,19 +194,24 @@ export class Training {
   async #train(until: number): Promise<'ended' | 'lost'> {
     const loop = this.loaded;
     if (loop.running) return 'ended';
-    if (!loop.finished) this.standing.show('running');
     try {
-      if (!loop.finished) await loop.run(until);
-      this.standing.rest(loop);
-      this.#copySoon(loop);
+      if (!loop.finished) {
+        this.standing.show('running');
+        await loop.run(until);
+      }
     } catch (thrown) {
       const fault = toFault(thrown);
-      if (fault.kind === 'device-lost') {
-        this.#fruitless = loop.snapshotStep > this.#regainedAt ? 0 : this.#fruitless + 1;
-        return 'lost';
+      if (fault.kind !== 'device-lost') {
+        this.standing.fail(fault);
+        return 'ended';
       }
-      this.standing.fail(fault);
+      this.#fruitless = loop.snapshotStep > this.#regainedAt ? 0 : this.#fruitless + 1;
+      return 'lost';
     }
+    // It may have come to rest just before it would have noticed.
+    if (this.#machine.info === null) return 'lost';
+    this.standing.rest(loop);
+    this.#copySoon(loop);
     return 'ended';
   }
 
