@@ -4,7 +4,6 @@ import { isKnownId } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { defaultsFor, fieldKeys, fields, withRule } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
-import { ruleOf } from '../model/rules/index.ts';
 import type {
   AddedDataset,
   DeviceKind,
@@ -16,13 +15,11 @@ import type {
   Synapses,
 } from '../workers/protocol.ts';
 import { Builds } from './builds.ts';
-import { withEarlier } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, deviceChoice } from './choices.ts';
+import { RunView } from './run-view.ts';
 import type { Session, SessionEvents } from './session.ts';
-import { describeSetting } from './format.ts';
-import { hasBegun, idle, isTraining, queued, sameField, type LabState, type LabStore } from './store.ts';
-import { StatusFeed } from './status-feed.ts';
+import { hasBegun, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { Tuner } from './tuner.ts';
 
 /** More would push the page away. */
@@ -31,21 +28,16 @@ const mostNotices = 3;
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
   readonly store: LabStore;
-  readonly history: History;
+  /** What the page shows of the run. */
+  readonly run: RunView;
   /** Short answers that leave by themselves. */
   readonly toasts = Toast.createToastManager();
   private readonly connect: (events: SessionEvents) => Session;
   private readonly draw: (drawn: () => void) => void;
   private session: Session | null = null;
-  private run = 0;
-  /** Runs that were ever kept to compare with. */
-  private kept = 0;
-  /** Frames of a run whose `load` has not answered yet: they travel on another channel. */
-  private ahead: Frame[] = [];
   private readonly builds = new Builds(() => {
     if (!hasBegun(this.state)) void this.load(this.state.experiment, 'seed');
   });
-  private readonly feed: StatusFeed;
   private readonly tuner: Tuner;
 
   constructor(
@@ -55,8 +47,7 @@ export class Lab {
     draw: (drawn: () => void) => void,
   ) {
     this.store = store;
-    this.feed = new StatusFeed(store);
-    this.history = history;
+    this.run = new RunView(store, history);
     this.connect = connect;
     this.draw = draw;
     this.tuner = new Tuner({
@@ -64,7 +55,7 @@ export class Lab {
       history,
       loaded: () => this.builds.current,
       tune: (change) => this.command((commands) => commands.tune(change)),
-      step: () => this.feed.latest.step,
+      step: () => this.run.latest.step,
       changed: () => draw(() => undefined),
     });
   }
@@ -76,9 +67,7 @@ export class Lab {
   /** Starts a worker, gets the device and loads the page's experiment. Also the way on after the worker died. */
   readonly open = async (): Promise<void> => {
     this.session?.close();
-    this.run = 0;
-    this.ahead = [];
-    this.feed.set(idle);
+    this.run.restart();
     this.store.setState({ loaded: null, network: null, device: null, starting: false, fault: null });
     const session = this.connect({
       frame: (frame) => this.receive(session, frame),
@@ -103,7 +92,7 @@ export class Lab {
     const { starting, loaded } = this.state;
     // Whoever paused while a network was being built has taken it back.
     if (!starting) return;
-    if (this.feed.latest.phase === 'finished') this.toast('This run is finished. Raise Epochs to go on, or Reset.');
+    if (this.run.latest.phase === 'finished') this.toast('This run is finished. Raise Epochs to go on, or Reset.');
     else if (loaded !== null) await this.command((commands) => commands.start(), 'running');
     this.store.setState({ starting: false });
   };
@@ -198,7 +187,7 @@ export class Lab {
           if (resumed === null) return false;
           const { experiment } = resumed.value;
           this.store.setState({ experiment });
-          this.begin(resumed.value, experiment);
+          this.run.begin(resumed.value, experiment);
           this.turnTo(resumed.value, experiment);
           return true;
         }),
@@ -234,12 +223,6 @@ export class Lab {
 
   readonly dismiss = (id: number): void =>
     this.store.setState({ notices: this.state.notices.filter((notice) => notice.id !== id) });
-
-  /** Takes an earlier run off the charts; without a number all of them. */
-  readonly forget = (number?: number): void => {
-    const earlier = number === undefined ? [] : this.state.earlier.filter((run) => run.number !== number);
-    this.store.setState({ earlier });
-  };
 
   readonly toast = (description: string): void => void this.toasts.add({ description });
 
@@ -295,46 +278,15 @@ export class Lab {
     const answer = await this.ask((commands) => commands.load(experiment, from));
     if (answer === null) return false;
     const loaded = answer.value;
-    if (from === 'present') this.goOn(loaded, experiment);
-    else this.begin(loaded, experiment);
+    if (from === 'present') this.run.goOn(loaded, experiment);
+    else this.run.begin(loaded, experiment);
     this.turnTo(loaded, experiment);
     return true;
   }
 
-  /** A new run: its curves and its status start afresh. The one before stays to compare with. */
-  private begin({ network }: Loaded, experiment: Experiment): void {
-    const { loaded, earlier } = this.state;
-    if (loaded !== null) {
-      const run = { ...this.history.asEarlier(loaded, this.feed.latest.stepsPerEpoch), number: this.kept + 1 };
-      const kept = withEarlier(earlier, run);
-      if (kept !== earlier) this.kept++;
-      this.store.setState({ earlier: kept });
-    }
-    this.history.restart(experiment.rule, network.layers, experiment.replicas);
-    this.feed.set({ ...this.feed.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
-  }
-
-  /** The same run under other settings: the charts tell from where on. */
-  private goOn({ step }: Loaded, experiment: Experiment): void {
-    const { loaded } = this.state;
-    for (const key of fieldKeys)
-      if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
-        this.history.mark(step, key, describeSetting(key, experiment), performance.now());
-    this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
-  }
-
   /** The worker holds this network now. */
-  private turnTo({ run, network, dataset }: Loaded, experiment: Experiment): void {
-    this.run = run;
-    const own = isKnownId(experiment.dataset) ? this.state.own : dataset;
-    this.store.setState({ loaded: experiment, network, own, cursor: null });
-    const ahead = this.ahead;
-    this.ahead = [];
-    for (const frame of ahead)
-      if (frame.run === run) {
-        this.history.append(frame);
-        this.feed.show(frame.status);
-      }
+  private turnTo(loaded: Loaded, experiment: Experiment): void {
+    this.run.turnTo(loaded, experiment);
     // What was edited while the network was being built.
     this.tuner.soon([]);
     this.draw(() => undefined);
@@ -346,10 +298,7 @@ export class Lab {
     phase?: Status['phase'],
   ): Promise<boolean> {
     const done = (await this.ask(give)) !== null;
-    // The frame that says so may be a moment behind, and the button must not flicker.
-    const { latest } = this.feed;
-    const over = latest.phase === 'finished' || latest.phase === 'fault';
-    if (done && phase !== undefined && !over) this.feed.show({ ...latest, phase });
+    if (done && phase !== undefined) this.run.expect(phase);
     return done;
   }
 
@@ -368,9 +317,7 @@ export class Lab {
 
   private receive(session: Session, frame: Frame): void {
     if (session !== this.session) return;
-    if (frame.run === this.run) this.history.append(frame);
-    else if (frame.run > this.run) this.ahead.push(frame);
-    if (frame.run >= this.run) this.feed.show(frame.status);
+    this.run.receive(frame);
     this.notify(frame.notices);
     const { device } = frame.status;
     // A device may be another one after a loss; the same one is not a new state.
@@ -380,6 +327,6 @@ export class Lab {
 
   private lose(fault: Fault): void {
     this.store.setState({ fault, loaded: null, network: null, starting: false });
-    this.feed.show({ ...this.feed.latest, phase: 'fault', activity: null, eta: null });
+    this.run.end();
   }
 }

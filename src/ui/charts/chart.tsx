@@ -35,7 +35,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   const geometry = useRef<Geometry | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const title = useId();
-  const { replicas } = lab.history;
+  const { replicas } = lab.run.history;
 
   useCanvas(canvas, (context, width, height, palette) => {
     geometry.current = drawChart(context, width, height, model.current(), palette, lab.store.getState().cursor);
@@ -46,7 +46,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
 
   const point = (event: PointerEvent<HTMLElement>): void => {
     const place = geometry.current;
-    if (place === null || lab.history.isEmpty) return;
+    if (place === null || lab.run.history.isEmpty) return;
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
     const share = Math.min(1, Math.max(0, (x - place.left) / (place.right - place.left)));
     lab.store.setState({ cursor: Math.round(place.steps[0] + share * (place.steps[1] - place.steps[0])) });

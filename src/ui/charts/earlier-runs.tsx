@@ -14,8 +14,7 @@ export function EarlierRuns() {
   const forget = (number?: number) => (event: MouseEvent<HTMLButtonElement>) => {
     // The button goes; the keyboard stays with the charts.
     if (event.detail === 0) event.currentTarget.closest('section')?.focus();
-    lab.forget(number);
-    lab.store.setState({ pointed: null });
+    lab.run.forget(number);
   };
   return (
     <div className={css.earlier} role="group" aria-label="Earlier runs">

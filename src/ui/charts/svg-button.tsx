@@ -35,12 +35,12 @@ export function SvgButton({ title, description, axis = '', draw }: SvgButtonProp
   const save = (): void => {
     const { loaded, experiment, earlier } = lab.store.getState();
     const shown = loaded ?? experiment;
-    const name = nameOf(shown, lab.history.lastStep);
+    const name = nameOf(shown, lab.run.history.lastStep);
     const palette = readPalette();
     const pen = new SvgPen(measure());
     draw(pen, width, height, palette);
     const caption = {
-      title: `${title} · ${rulesOf(lab.history.segments)}`,
+      title: `${title} · ${rulesOf(lab.run.history.segments)}`,
       description: [
         `${description} ${name}`,
         ...earlier.map((run) => `#${run.number}: ${tellEarlier(run, shown)}`),

@@ -31,8 +31,8 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
     let seen = -1;
     let due = 0;
     return redraw.add(() => {
-      if (lab.history.version === seen) return;
-      seen = lab.history.version;
+      if (lab.run.history.version === seen) return;
+      seen = lab.run.history.version;
       const wait = due - performance.now();
       if (wait > 0) return;
       due = performance.now() + readingInterval;
@@ -42,11 +42,11 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
 
   return {
     current() {
-      const { version } = lab.history;
+      const { version } = lab.run.history;
       if (made.current?.version !== version) {
         const images = datasetShape(experiment.dataset, lab.store.getState().own);
         const { xUnit, logLoss } = view;
-        const scene = { history: lab.history, earlier, pointed, experiment, images, stepsPerEpoch, xUnit, logLoss };
+        const scene = { history: lab.run.history, earlier, pointed, experiment, images, stepsPerEpoch, xUnit, logLoss };
         made.current = { version, model: spec.model(scene) };
       }
       return made.current.model;

@@ -61,13 +61,13 @@ const formats = {
 export function exportNumbers(lab: Lab, format: keyof typeof formats): void {
   const { status } = lab.store.getState();
   const experiment = shown(lab);
-  const lines = linesOf(lab.history, experiment.seed, status.stepsPerEpoch);
+  const lines = linesOf(lab.run.history, experiment.seed, status.stepsPerEpoch);
   if (lines.length === 0) {
     lab.toast('There are no numbers before the first step.');
     return;
   }
   download(
-    `${nameOf(experiment, lab.history.lastStep)}_numbers.${format}`,
-    formats[format](experiment, lines, lab.history.marks),
+    `${nameOf(experiment, lab.run.history.lastStep)}_numbers.${format}`,
+    formats[format](experiment, lines, lab.run.history.marks),
   );
 }

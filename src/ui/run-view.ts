@@ -1,0 +1,99 @@
+import { isKnownId } from '../model/datasets.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { fieldKeys } from '../model/fields.ts';
+import { ruleOf } from '../model/rules/index.ts';
+import type { Frame, Loaded, Status } from '../workers/protocol.ts';
+import { withEarlier } from './charts/earlier.ts';
+import type { History } from './charts/history.ts';
+import { describeSetting } from './format.ts';
+import { StatusFeed } from './status-feed.ts';
+import { idle, sameField, type LabStore } from './store.ts';
+
+/** What the page shows of the worker's run: its curves, its status, and the runs before. */
+export class RunView {
+  readonly history: History;
+  private readonly store: LabStore;
+  private readonly feed: StatusFeed;
+  private run = 0;
+  /** Frames of a run whose answer has not come yet: they travel on another channel. */
+  private ahead: Frame[] = [];
+  /** Runs that were ever kept to compare with. */
+  private kept = 0;
+
+  constructor(store: LabStore, history: History) {
+    this.store = store;
+    this.history = history;
+    this.feed = new StatusFeed(store);
+  }
+
+  /** The newest status, which the page may not show yet. */
+  get latest(): Status {
+    return this.feed.latest;
+  }
+
+  /** Another worker, which counts its runs anew. */
+  restart(): void {
+    this.run = 0;
+    this.ahead = [];
+    this.feed.set(idle);
+  }
+
+  /** A new run: its curves and its status start afresh. The one before stays to compare with. */
+  begin({ network }: Loaded, experiment: Experiment): void {
+    const { loaded, earlier } = this.store.getState();
+    if (loaded !== null) {
+      const run = { ...this.history.asEarlier(loaded, this.latest.stepsPerEpoch), number: this.kept + 1 };
+      const kept = withEarlier(earlier, run);
+      if (kept !== earlier) this.kept++;
+      this.store.setState({ earlier: kept });
+    }
+    this.history.restart(experiment.rule, network.layers, experiment.replicas);
+    this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
+  }
+
+  /** The same run under other settings: the charts tell from where on. */
+  goOn({ step }: Loaded, experiment: Experiment): void {
+    const { loaded } = this.store.getState();
+    for (const key of fieldKeys)
+      if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
+        this.history.mark(step, key, describeSetting(key, experiment), performance.now());
+    this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
+  }
+
+  /** The worker holds this network now. */
+  turnTo({ run, network, dataset }: Loaded, experiment: Experiment): void {
+    this.run = run;
+    const own = isKnownId(experiment.dataset) ? this.store.getState().own : dataset;
+    this.store.setState({ loaded: experiment, network, own, cursor: null });
+    const { ahead } = this;
+    this.ahead = [];
+    for (const frame of ahead) if (frame.run === run) this.receive(frame);
+  }
+
+  /** News of the run, or of one that is still to be answered for. */
+  receive(frame: Frame): void {
+    if (frame.run === this.run) this.history.append(frame);
+    else if (frame.run > this.run) this.ahead.push(frame);
+    if (frame.run >= this.run) this.feed.show(frame.status);
+  }
+
+  /** A command was carried out: the frame that says so may be a moment behind, and the button must not flicker. */
+  expect(phase: Status['phase']): void {
+    const over = this.latest.phase === 'finished' || this.latest.phase === 'fault';
+    if (!over) this.feed.show({ ...this.latest, phase });
+  }
+
+  /** There is no worker any more. */
+  end(): void {
+    this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
+  }
+
+  /** Takes an earlier run off the charts; without a number all of them. */
+  forget(number?: number): void {
+    const { earlier } = this.store.getState();
+    this.store.setState({
+      earlier: number === undefined ? [] : earlier.filter((run) => run.number !== number),
+      pointed: null,
+    });
+  }
+}
