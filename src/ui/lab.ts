@@ -182,7 +182,6 @@ export class Lab {
     this.goingOn(
       () =>
         this.builds.enqueue(async () => {
-          this.store.setState({ fault: null });
           const resumed = await this.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
           const { experiment } = resumed.value;
@@ -196,7 +195,6 @@ export class Lab {
 
   /** Reads the files of a data set and chooses it. Undefined after a fault. */
   readonly addDataset = async (files: readonly NamedFile[]): Promise<AddedDataset | undefined> => {
-    this.store.setState({ fault: null });
     const added = (await this.ask((commands) => commands.addDataset(files)))?.value;
     if (added === undefined) return undefined;
     const { id, shape, classes } = added;

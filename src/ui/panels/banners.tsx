@@ -127,12 +127,14 @@ const ways: Readonly<Record<FaultKind, Way>> = {
   internal: restartLab,
 };
 
+/** And where a network is left: a file that could not be read changed nothing; a lost GPU leaves its last copy. */
+const waysOn: Readonly<Partial<Record<FaultKind, Way | null>>> = { data: null, 'device-lost': onCpu };
+
 function FaultPanel({ fault }: { fault: Fault }) {
   const lab = useLab();
   const present = useLabState((state) => state.loaded !== null);
-  // A file that could not be read leaves the network as it was: there is nothing to do but to read why.
-  const way =
-    fault.kind === 'data' && present ? null : fault.kind === 'device-lost' && present ? onCpu : ways[fault.kind];
+  const wayOn = present ? waysOn[fault.kind] : undefined;
+  const way = wayOn === undefined ? ways[fault.kind] : wayOn;
   return (
     <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />

@@ -1,39 +1,24 @@
 import { multiplyAdd } from './block';
 import { scratch, task } from './crew';
+import { describeDraw, Draw } from './draw';
 import { firstOf, lastOf, put, shareElements } from './elements';
 import { drawn, drawUnits } from './philox';
 
-@unmanaged
-class Normal {
-  value: usize = 0;
-  count: i32 = 0;
-  deviation: f32 = 0;
-  seed: u32 = 0;
-  stream: u32 = 0;
-  step: u32 = 0;
-}
-
 /** value[count] = deviation · N(0, 1), drawn from (seed, stream, clock). */
 export function normal(value: usize, count: i32, deviation: f32, seed: usize, stream: u32, clock: usize): void {
-  const n = changetype<Normal>(task);
-  n.value = value;
-  n.count = count;
-  n.deviation = deviation;
-  n.seed = load<u32>(seed);
-  n.stream = stream;
-  n.step = load<u32>(clock);
+  describeDraw(value, count, deviation, seed, stream, clock);
   shareElements(tile, count, 16);
 }
 
 function tile(index: i32): void {
-  const n = changetype<Normal>(task);
-  const last = lastOf(index, n.count);
+  const d = changetype<Draw>(task);
+  const last = lastOf(index, d.count);
   for (let at = firstOf(index); at < last; at += drawn) {
-    drawUnits(scratch, at, n.seed, n.stream, n.step);
+    drawUnits(scratch, at, d.seed, d.stream, d.step);
     for (let i = 0; i < drawn && at + i < last; i += 8) {
-      makeNormal(scratch + 4 * i, n.deviation);
+      makeNormal(scratch + 4 * i, d.scale);
       for (let j = i; j < i + 8 && at + j < last; j += 4)
-        put(n.value + 4 * (at + j), v128.load(scratch + 4 * j), last - at - j);
+        put(d.value + 4 * (at + j), v128.load(scratch + 4 * j), last - at - j);
     }
   }
 }
