@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { vi } from 'vitest';
 import { browserHost, openWebgpu } from './adapter.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
@@ -27,6 +28,19 @@ export async function testGpu(schedules: Schedules, storageBuffers = 10): Promis
     { name: 'GPU', software: false },
     schedules,
   );
+}
+
+/** From now on the last GPU that was handed out can be lost, as after a driver's crash. */
+export function watchGpus(): { lose: () => Promise<void> } {
+  const { mock } = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
+  return {
+    async lose() {
+      const device: unknown = mock.settledResults.at(-1)?.value;
+      if (!(device instanceof GPUDevice)) throw new Error('No GPU was handed out.');
+      device.destroy();
+      await device.lost;
+    },
+  };
 }
 
 /** WebAssembly as the CPU device has it; a test that needs it fails where there is none. */

@@ -1,15 +1,11 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { Trainer } from '../gpu/trainer.ts';
-import type { Experiment } from '../model/experiment.ts';
-import { defaultsFor } from '../model/fields.ts';
-import { FaultError } from '../model/fault.ts';
+import { afterEach, expect, test } from 'vitest';
+import type { Bytes } from '../data/bytes.ts';
+import { writeIdx } from '../data/idx.ts';
 import { parseNetwork } from '../model/network.ts';
 import { fixedShareFor } from '../model/rules/mixed.ts';
 import { cortex } from '../model/synapses.ts';
-import type { Bytes } from '../data/bytes.ts';
-import { writeIdx } from '../data/idx.ts';
-import { Lab } from './lab.ts';
-import type { Frame, NamedFile, Outcome, Synapses } from './protocol.ts';
+import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
+import type { Frame, NamedFile, Synapses } from './protocol.ts';
 
 /** The files of a data set of one's own: images of `side` × `side`, three classes. */
 function ownFiles(side: number): NamedFile[] {
@@ -27,66 +23,10 @@ function ownFiles(side: number): NamedFile[] {
   ];
 }
 
-/** A lab and the page's end of its port, in one thread: the real worker code on the real device and the real MNIST. */
-async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void }> {
-  const { port1, port2 } = new MessageChannel();
-  const frames: Frame[] = [];
-  port1.addEventListener('message', (event: MessageEvent<Frame>) => {
-    frames.push(event.data);
-    port1.postMessage(event.data.number);
-  });
-  port1.start();
-  const lab = new Lab();
-  valueOf(await lab.open(port2, location.origin, 'webgpu'));
-  return { lab, frames, close: () => port1.close() };
-}
-
-function valueOf<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`${outcome.fault.text}\n${outcome.fault.detail ?? ''}`);
-  return outcome.value;
-}
-
-const small = (rule: string, change: Partial<Experiment> = {}): Experiment => ({
-  ...defaultsFor(rule),
-  layers: parseNetwork('24-16'),
-  ...change,
-});
-
-/** All frames so far, once the port has been emptied. */
-const settled = async (frames: Frame[]): Promise<Frame[]> => {
-  let seen = -1;
-  while (seen !== frames.length) {
-    seen = frames.length;
-    await new Promise((resume) => setTimeout(resume, 100));
-  }
-  return frames;
-};
 const lastLoss = (frames: Frame[]): number => frames.findLast((frame) => frame.train.length > 0)?.train[1] ?? NaN;
 
 let close: () => void = () => undefined;
 afterEach(() => close());
-
-/** From now on the last GPU that was handed out can be lost, as after a driver's crash. */
-function watchGpus(): { lose: () => Promise<void> } {
-  const { mock } = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
-  return {
-    async lose() {
-      const device: unknown = mock.settledResults.at(-1)?.value;
-      if (!(device instanceof GPUDevice)) throw new Error('No GPU was handed out.');
-      device.destroy();
-      await device.lost;
-    },
-  };
-}
-afterEach(() => vi.restoreAllMocks());
-
-/** Until the lab has said so often that it got its GPU back. */
-const regained = (frames: Frame[], times: number): Promise<void> =>
-  vi.waitFor(
-    () =>
-      expect(frames.flatMap(({ notices }) => notices).filter((text) => /found again/.test(text))).toHaveLength(times),
-    { timeout: 60_000 },
-  );
 
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
@@ -157,11 +97,7 @@ test('a learning rate that is far too large ends in a fault that says so', async
 test('a saved run goes on elsewhere as if it had never stopped', async () => {
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
-  valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
-  valueOf(await lab.step(10));
-  const bytes = Uint8Array.from(valueOf(await lab.save()));
-  valueOf(await lab.step(5));
-  const straight = valueOf(await lab.save());
+  const { bytes, straight } = await trainStraight(lab);
 
   valueOf(await lab.load(small('bp'), 'seed'));
   const { experiment } = valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
@@ -172,107 +108,6 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
 
   const damaged = await lab.resume({ name: 'run.safetensors', bytes: bytes.slice(0, 100) });
   expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
-});
-
-test('a GPU that is lost while nothing trains costs no step, however often', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
-  valueOf(await lab.step(10));
-  const bytes = Uint8Array.from(valueOf(await lab.save()));
-  valueOf(await lab.step(5));
-  const straight = valueOf(await lab.save());
-
-  valueOf(await lab.resume({ name: 'run.safetensors', bytes }));
-  for (const times of [1, 2]) {
-    await gpus.lose();
-    await regained(frames, times);
-    expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
-  }
-  valueOf(await lab.step(5));
-  expect(valueOf(await lab.save())).toEqual(straight);
-
-  // What has come to rest is copied after a while.
-  await new Promise((resume) => setTimeout(resume, 1500));
-  await gpus.lose();
-  await regained(frames, 3);
-  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 15 });
-});
-
-test('feedback that was cut after the last copy is cut again', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('pfa'), 'seed'));
-  valueOf(await lab.step(5));
-  await new Promise((resume) => setTimeout(resume, 1500));
-  valueOf(await lab.tune({ sparsity: 0.9 }));
-  const state = valueOf(await lab.save());
-  await gpus.lose();
-  await regained(frames, 1);
-  expect(valueOf(await lab.save())).toEqual(state);
-});
-
-test('a run whose GPU does not come back goes on from its copy on the CPU', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('bp'), 'seed'));
-  valueOf(await lab.step(7));
-  await new Promise((resume) => setTimeout(resume, 1500));
-  vi.spyOn(navigator.gpu, 'requestAdapter').mockRejectedValue(new Error('No more.'));
-  await gpus.lose();
-  await vi.waitFor(() => expect(frames.at(-1)?.status.phase).toBe('fault'), { timeout: 60_000 });
-  expect(valueOf(await lab.move('cpu'))).toMatchObject({ step: 7, device: { kind: 'cpu' } });
-  valueOf(await lab.step(3));
-  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
-});
-
-test('a run that is lost as it is paused stays paused, and no curve runs backwards', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('bp'), 'seed'));
-  valueOf(await lab.start());
-  await vi.waitFor(() => expect(frames.at(-1)?.status.step).toBeGreaterThan(30), { timeout: 60_000 });
-  await gpus.lose();
-  valueOf(await lab.pause());
-  await regained(frames, 1);
-  // Its only copy is the one of step 0.
-  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'ready', step: 0 });
-  valueOf(await lab.step(60));
-  const steps = (await settled(frames)).flatMap(({ train }) => (train.length > 0 ? [train[0]] : []));
-  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
-});
-
-test('a GPU that is lost at every step is given up, and said to be', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('bp'), 'seed'));
-  const train = vi.spyOn(Trainer.prototype, 'train').mockImplementation(async () => {
-    await gpus.lose();
-    throw new FaultError('device-lost', 'Gone.');
-  });
-  valueOf(await lab.step(1));
-  train.mockRestore();
-  await regained(frames, 3);
-  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'device-lost' } });
-});
-
-test('after a loss that nobody waited for, a reset finds another GPU', async () => {
-  const gpus = watchGpus();
-  const { lab, frames, ...rest } = await openLab();
-  close = rest.close;
-  valueOf(await lab.load(small('bp', { rate: 1e30 }), 'seed'));
-  valueOf(await lab.step(30));
-  expect((await settled(frames)).at(-1)?.status.phase).toBe('fault');
-  await gpus.lose();
-  await settled(frames);
-  valueOf(await lab.load(small('bp'), 'seed'));
-  valueOf(await lab.step(2));
-  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 2, fault: null });
 });
 
 test('a data set that the visitor brings is kept, and a wrong file is refused with a reason', async () => {

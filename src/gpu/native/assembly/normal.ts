@@ -1,6 +1,6 @@
 import { multiplyAdd } from './block';
-import { scratch, task } from './crew';
-import { describeDraw, Draw } from './draw';
+import { scratch } from './crew';
+import { describeDraw, draw } from './draw';
 import { firstOf, lastOf, put, shareElements } from './elements';
 import { drawn, drawUnits } from './philox';
 
@@ -11,7 +11,7 @@ export function normal(value: usize, count: i32, deviation: f32, seed: usize, st
 }
 
 function tile(index: i32): void {
-  const d = changetype<Draw>(task);
+  const d = draw();
   const last = lastOf(index, d.count);
   for (let at = firstOf(index); at < last; at += drawn) {
     drawUnits(scratch, at, d.seed, d.stream, d.step);

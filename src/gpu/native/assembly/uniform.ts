@@ -1,5 +1,5 @@
-import { scratch, task } from './crew';
-import { describeDraw, Draw } from './draw';
+import { scratch } from './crew';
+import { describeDraw, draw } from './draw';
 import { firstOf, lastOf, put, shareElements } from './elements';
 import { drawn, drawUnits } from './philox';
 
@@ -10,7 +10,7 @@ export function uniform(value: usize, count: i32, bound: f32, seed: usize, strea
 }
 
 function tile(index: i32): void {
-  const d = changetype<Draw>(task);
+  const d = draw();
   const last = lastOf(index, d.count);
   const bound = f32x4.splat(d.scale);
   for (let at = firstOf(index); at < last; at += drawn) {

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { knownDatasets } from '../../model/datasets.ts';
+import { defaultExperiment } from '../../model/fields.ts';
+import { Bench } from '../lab-testing.ts';
+import { openFiles } from './open.ts';
+
+let bench = new Bench();
+beforeEach(() => {
+  vi.useFakeTimers();
+  bench = new Bench();
+  return () => vi.useRealTimers();
+});
+
+describe('a file', () => {
+  const file = (name: string) => ({ name, bytes: new Uint8Array(8) });
+
+  test('of a run takes the place of the present one, settings and curves', async () => {
+    await bench.begin();
+    expect(await bench.lab.resume(file('a.safetensors'))).toBe(true);
+    expect(bench.calls).toEqual(['resume a.safetensors']);
+    const { experiment, loaded } = bench.store.getState();
+    expect(experiment).toMatchObject({ rule: 'fa', seed: 9 });
+    expect(loaded).toEqual(experiment);
+    expect(bench.history.isEmpty).toBe(true);
+    bench.send({ status: bench.at(40, 'paused'), test: new Float32Array([40, 1, 0.5]) });
+    expect(bench.history.lastStep).toBe(40);
+  });
+
+  test('of a run that is refused leaves the present one', async () => {
+    await bench.begin();
+    bench.refuse = 'resume a.safetensors';
+    expect(await bench.lab.resume(file('a.safetensors'))).toBe(false);
+    expect(bench.store.getState()).toMatchObject({ loaded: defaultExperiment, fault: { text: 'Refused.' } });
+    expect(bench.history.isEmpty).toBe(false);
+  });
+
+  test('of a run that is refused lets the present one go on training', async () => {
+    await bench.begin();
+    bench.send({ status: bench.at(5, 'running') });
+    bench.refuse = 'resume a.safetensors';
+    await bench.lab.resume(file('a.safetensors'));
+    expect(bench.calls).toEqual(['resume a.safetensors', 'start']);
+  });
+
+  test('that is refused is told of, though a setting was edited a moment before', async () => {
+    await bench.lab.open();
+    bench.lab.edit('seed', 7);
+    const refused = openFiles(bench.lab, [new File(['{'], 'broken.json')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await refused;
+    expect(bench.store.getState()).toMatchObject({
+      loaded: { seed: 7 },
+      fault: { text: expect.stringMatching(/^broken.json is not JSON/) as string },
+    });
+  });
+
+  test('of a data set is described and chosen; a run that has begun is not touched', async () => {
+    await bench.begin();
+    await bench.lab.addDataset([file('a'), file('b')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls).toEqual(['add 2 files']);
+    expect(bench.store.getState()).toMatchObject({
+      own: { classes: 3, shape: { height: 6, width: 5 } },
+      experiment: { dataset: 'own' },
+      loaded: { dataset: 'mnist' },
+    });
+  });
+
+  test('of a data set in place of the one in use is for the next start', async () => {
+    await bench.lab.open();
+    await bench.lab.addDataset([file('a')]);
+    await vi.advanceTimersByTimeAsync(1000);
+    const before = { classes: 10, shape: knownDatasets.mnist.shape };
+    bench.send({ status: bench.at(100, 'paused') });
+    expect(bench.store.getState()).toMatchObject({ loaded: { dataset: 'own' }, own: before });
+    await openFiles(bench.lab, [new File(['x'], 'train-images')]);
+    expect(bench.store.getState().own).toMatchObject(before);
+  });
+
+  test('of exported numbers opens the experiment that they are of', async () => {
+    await bench.lab.open();
+    const numbers = { experiment: { rule: 'bp', seed: 5 }, changes: [], lines: [] };
+    await openFiles(bench.lab, [new File([JSON.stringify(numbers)], 'numbers.json')]);
+    expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [] });
+  });
+
+  test('of other JSON than an experiment changes nothing', async () => {
+    await bench.lab.open();
+    await openFiles(bench.lab, [new File(['{"hello": 1}'], 'junk.json')]);
+    expect(bench.store.getState()).toMatchObject({
+      experiment: defaultExperiment,
+      fault: { text: expect.stringMatching(/^junk.json names no setting/) as string },
+    });
+  });
+
+  test('of a folder of images may lie beside others', async () => {
+    await bench.lab.open();
+    const files = ['cats/1.png', 'notes.json'].map((path) => {
+      const each = new File(['x'], path.split('/').at(-1) ?? '');
+      return Object.defineProperty(each, 'webkitRelativePath', { value: `pets/${path}` });
+    });
+    await openFiles(bench.lab, files);
+    expect(bench.calls).toContain('add 2 files');
+  });
+});
