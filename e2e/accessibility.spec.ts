@@ -23,6 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.keyboard.press('Escape');
     await lab.button('Synapses').click();
     await expect(page.getByRole('figure', { name: /^Synapses/ })).toContainText('cortex');
+    await lab.button('Way back').click();
     expect(await violations(page)).toEqual([]);
     for (const opener of ['Help and shortcuts', 'Build the network', /^Table 1/]) {
       await page.getByRole('button', { name: opener }).click();

@@ -68,6 +68,29 @@ test('the synapses of a mixture are shown beside the cortex, and matched to it',
   expect(lab.complaints).toEqual([]);
 });
 
+test('the way back is drawn in place of the loss, told in words, and moves as the network trains', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  await lab.button('Way back').click();
+  const figure = page.getByRole('figure', { name: /^Way back/ });
+  await expect(figure.getByRole('listitem')).toHaveText([
+    '784 to 16 units. Way back: the error of the layer, then B, fixed, then R, learns.',
+    '16 to 10 units. Way back: the error of the layer, then B, fixed, then R, learns.',
+  ]);
+  const picture = (): Promise<string> =>
+    figure.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const before = await picture();
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  await expect.poll(picture).not.toBe(before);
+  await lab.button('DFA').click();
+  await lab.button('Restart from the same seed').click();
+  await expect(figure.getByRole('listitem').first()).toContainText('the error of the output, then B, fixed');
+  await lab.button('Loss').click();
+  await expect(page.getByRole('figure', { name: /^Loss chart/ })).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('every rule shows its marks, and all of them side by side', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=wm&net=16&m0=1');

@@ -17,6 +17,8 @@ export interface Notice {
 export interface View {
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;
+  /** What stands in the place of the loss, and of the angle. */
+  readonly lossOf: 'loss' | 'way';
   readonly angleOf: 'angle' | 'update' | 'synapses';
 }
 
@@ -73,7 +75,7 @@ export const createLabStore = (experiment: Experiment) =>
     announcement: '',
     earlier: [],
     pointed: null,
-    view: { xUnit: 'step', logLoss: false, angleOf: 'angle' },
+    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle' },
     cursor: null,
   }));
 

@@ -19,6 +19,7 @@ export const dfa: Rule = {
   feedback: (_layer, _experiment, classes) => ({
     feedback: {
       form: 'kernel',
+      symbol: 'B',
       channels: classes,
       init: { law: 'glorot', gain: 1 },
       role: 'fixed',

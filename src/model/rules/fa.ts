@@ -19,6 +19,7 @@ export const fa: Rule = {
   feedback: (layer) => ({
     feedback: {
       form: 'kernel',
+      symbol: 'B',
       channels: layer.outputs,
       init: { law: 'glorot', gain: 1 },
       role: 'fixed',

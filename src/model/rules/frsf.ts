@@ -12,7 +12,7 @@ export const frsf: Rule = {
     String.raw`e_{l} = \left(|M| \odot \mathrm{sign}(W_{l+1,l})\right)^{\top} e_{l+1} \odot f'(z_l), \qquad \Delta M = 0`,
   ],
   feedback: (layer, experiment, classes) => ({
-    ...usf.feedback(layer, experiment, classes),
+    feedback: { ...usf.feedback(layer, experiment, classes).feedback, symbol: '|M| sign W' },
     M: {
       form: 'kernel',
       channels: layer.outputs,

@@ -24,6 +24,7 @@ export const kp: Rule = {
   feedback: (layer) => ({
     feedback: {
       form: 'kernel',
+      symbol: 'B',
       channels: layer.outputs,
       init: { law: 'glorot', gain: 1 },
       role: 'learned',

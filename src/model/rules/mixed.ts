@@ -46,7 +46,7 @@ export const mixed: Rule = {
     const { B, R } = pfa.feedback(layer, experiment, classes);
     const { feedback: copied } = kp.feedback(layer, experiment, classes);
     return {
-      feedback: { ...copied, init: { law: 'none' }, role: 'derived' },
+      feedback: { ...copied, init: { law: 'none' }, role: 'derived', symbol: 'F' },
       B: { ...B, mask: 'none' },
       R: { ...R, mask: 'none' },
       fixed: { ...copied, role: 'fixed' },

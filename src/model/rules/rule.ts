@@ -29,6 +29,8 @@ export interface FeedbackSpec {
   readonly mask: 'none' | 'plain' | 'rescaled';
   /** What its random numbers are for, so that another rule's equal tensor starts equal; `feedback` unless said. */
   readonly stream?: keyof typeof streams;
+  /** What the rule's equations call it; its name unless said. */
+  readonly symbol?: string;
 }
 
 /**

@@ -22,6 +22,7 @@ export const usf: Rule = {
   feedback: (layer) => ({
     feedback: {
       form: 'kernel',
+      symbol: 'sign W',
       channels: layer.outputs,
       init: { law: 'none' },
       role: 'derived',

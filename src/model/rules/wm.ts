@@ -23,6 +23,7 @@ export const wm: Rule = {
   feedback: (layer) => ({
     feedback: {
       form: 'kernel',
+      symbol: 'B',
       channels: layer.outputs,
       init: { law: 'glorot', gain: 1 },
       role: 'estimated',

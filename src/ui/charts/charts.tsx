@@ -5,7 +5,8 @@ import css from './chart.module.css';
 import { Chart } from './chart.tsx';
 import { EarlierRuns } from './earlier-runs.tsx';
 import { specs } from './specs.ts';
-import { SynapsesChart } from '../synapses/synapses-chart.tsx';
+import { SynapsesChart, synapsesTab } from '../synapses/synapses-chart.tsx';
+import { WayBackChart, wayBackTab } from '../way-back/way-back-chart.tsx';
 import type { View } from '../store.ts';
 
 /** The four charts. */
@@ -15,7 +16,11 @@ export function Charts() {
     <section className={css.charts} aria-label="Charts" tabIndex={-1}>
       <EarlierRuns />
       <Guard name="loss">
-        <Chart spec={specs.loss} tools={<LogToggle />} />
+        {view.lossOf === 'way' ? (
+          <WayBackChart heading={<LossTabs />} />
+        ) : (
+          <Chart spec={specs.loss} heading={<LossTabs />} tools={<LogToggle />} />
+        )}
       </Guard>
       <Guard name="alignment">
         {view.angleOf === 'synapses' ? (
@@ -33,6 +38,9 @@ export function Charts() {
     </section>
   );
 }
+
+const LossTabs = () => <Tabs name="Loss or way back" place="lossOf" tabs={lossTabs} />;
+const AngleTabs = () => <Tabs name="Angle shown" place="angleOf" tabs={angleTabs} />;
 
 function LogToggle() {
   const lab = useLab();
@@ -52,30 +60,29 @@ function LogToggle() {
   );
 }
 
-const angleTabs: Readonly<Record<View['angleOf'], { readonly title: string; readonly explanation: string }>> = {
-  angle: specs.angle,
-  update: specs.update,
-  synapses: {
-    title: 'Synapses',
-    explanation: 'Every feedback weight of a layer against the forward weight between the same two units.',
-  },
-};
+type Tabbed = 'lossOf' | 'angleOf';
+type TabSet<Place extends Tabbed> = Readonly<
+  Record<View[Place], { readonly title: string; readonly explanation: string }>
+>;
 
-/** Which angle is on show; stands in place of the chart's title. */
-function AngleTabs() {
+const lossTabs: TabSet<'lossOf'> = { loss: specs.loss, way: wayBackTab };
+const angleTabs: TabSet<'angleOf'> = { angle: specs.angle, update: specs.update, synapses: synapsesTab };
+
+/** What is on show in one place; stands in place of a chart's title. */
+function Tabs<Place extends Tabbed>({ name, place, tabs }: { name: string; place: Place; tabs: TabSet<Place> }) {
   const lab = useLab();
   const view = useLabState((state) => state.view);
   return (
-    <div className={css.tabs} role="group" aria-label="Angle shown">
-      {(Object.keys(angleTabs) as View['angleOf'][]).map((id) => (
-        <Tip key={id} text={angleTabs[id].explanation}>
+    <div className={css.tabs} role="group" aria-label={name}>
+      {(Object.keys(tabs) as View[Place][]).map((id) => (
+        <Tip key={id} text={tabs[id].explanation}>
           <button
             type="button"
             className={css.tab}
-            aria-pressed={view.angleOf === id}
-            onClick={() => lab.store.setState({ view: { ...view, angleOf: id } })}
+            aria-pressed={view[place] === id}
+            onClick={() => lab.store.setState({ view: { ...view, [place]: id } })}
           >
-            {angleTabs[id].title}
+            {tabs[id].title}
           </button>
         </Tip>
       ))}

@@ -81,4 +81,15 @@ describe('History', () => {
     expect(history.segments).toEqual([{ step: 0, rule: 'bp' }]);
     expect(history.version).toBeGreaterThan(before);
   });
+
+  test('the newest value is of the rule that teaches now', () => {
+    const history = historyOf(1, 1);
+    expect(history.latest('angle', 0)).toBeNaN();
+    history.append({ train: none, test: none, alignment: new Float32Array([0, 80, 1, 0, 10, 70, 1, 0]) });
+    expect(history.latest('angle', 0)).toBe(70);
+    history.changeRule(20, 'dfa', 'DFA');
+    expect(history.latest('angle', 0)).toBeNaN();
+    history.append({ train: none, test: none, alignment: new Float32Array([20, 60, 1, 0]) });
+    expect(history.latest('angle', 0)).toBe(60);
+  });
 });

@@ -90,6 +90,13 @@ export class History {
     return this.lines.get(metric) ?? [];
   }
 
+  /** The newest value of one of a metric's lines under the rule that teaches now; NaN where there is none. */
+  latest(metric: Metric, line: number): number {
+    const samples = this.of(metric)[line]?.samples;
+    const at = (samples?.length ?? 0) - 1;
+    return samples && samples.x[at] >= (this.segments.at(-1)?.step ?? 0) ? samples.y[at] : NaN;
+  }
+
   /** The step at which the first line begins: not 0 in a run that was opened from a file. */
   get firstStep(): number {
     const begun = [...this.lines.values()].flat().filter((line) => line.length > 0);

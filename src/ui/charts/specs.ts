@@ -1,8 +1,8 @@
 import { nice } from 'd3';
-import { allRows, describeNetwork, withOutput } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { nameOf, type EarlierRun } from './earlier.ts';
 import { compact } from '../format.ts';
+import { weightsOf } from '../network/outline.ts';
 import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
 import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
@@ -113,12 +113,10 @@ function extent(lines: readonly ChartLine[], empty: readonly [number, number]): 
 }
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
-function limits({ experiment, images: { shape, classes } }: Scene): (Limit | null)[] {
-  const rule = ruleOf(experiment.rule);
-  return allRows(describeNetwork(withOutput(experiment.layers, classes), shape)).flatMap(({ weight }) =>
-    weight === null ? [] : [limitOf(rule, weight, experiment, classes)],
+const limits = ({ experiment, images }: Scene): (Limit | null)[] =>
+  weightsOf(experiment.layers, images).map((weight) =>
+    limitOf(ruleOf(experiment.rule), weight, experiment, images.classes),
   );
-}
 
 /** The settings that a limit follows from. */
 const limiting: ReadonlySet<string> = new Set(['rule', 'sparsity']);

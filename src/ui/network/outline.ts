@@ -13,7 +13,7 @@ import {
   type LayerSpec,
 } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
-import { flat, sizeOf, type Shape } from '../../model/shape.ts';
+import { flat, sizeOf, type Shape, type WeightShape } from '../../model/shape.ts';
 
 /** What the first layer sees: a network that begins fully connected sees its images as flat vectors. */
 const entry = ([first]: readonly LayerSpec[], { shape }: DatasetShape): Shape =>
@@ -25,16 +25,19 @@ export function rowsOf(layers: readonly LayerSpec[], images: DatasetShape): Laye
   return describeNetwork(whole, entry(whole, images));
 }
 
+/** The layers that have a weight, in the order in which they are numbered. Throws as `rowsOf` does. */
+export const weightsOf = (layers: readonly LayerSpec[], images: DatasetShape): WeightShape[] =>
+  allRows(rowsOf(layers, images)).flatMap(({ weight }) => weight ?? []);
+
 /** Trainable weights of some rows, those of the layers that they are made of included. */
 export const parametersOf = (rows: readonly LayerRow[]): number =>
   allRows(rows).reduce((sum, { parameters }) => sum + parameters, 0);
 
 /** Weights of the way back, of which some rules have none. */
-function feedbackOf(rows: readonly LayerRow[], experiment: Experiment, classes: number): number {
+function feedbackOf(experiment: Experiment, images: DatasetShape): number {
   let feedback = 0;
-  for (const { weight } of allRows(rows)) {
-    if (weight === null) continue;
-    for (const spec of Object.values(ruleOf(experiment.rule).feedback(weight, experiment, classes))) {
+  for (const weight of weightsOf(experiment.layers, images)) {
+    for (const spec of Object.values(ruleOf(experiment.rule).feedback(weight, experiment, images.classes))) {
       const window = spec.form === 'kernel' ? weight.inputs * weight.kernel ** 2 : weight.outputs;
       feedback += window * spec.channels;
     }
@@ -56,7 +59,7 @@ export function summarize(experiment: Experiment, images: DatasetShape): Summary
     return {
       shapes: printShapes(rows),
       forward: parametersOf(rows),
-      feedback: feedbackOf(rows, experiment, images.classes),
+      feedback: feedbackOf(experiment, images),
     };
   } catch (error) {
     return { problem: toFault(error).text };

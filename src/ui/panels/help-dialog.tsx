@@ -2,6 +2,7 @@ import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { specs } from '../charts/specs.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
+import { wayBackTab } from '../way-back/way-back-chart.tsx';
 import css from './panels.module.css';
 
 /** How to begin, what the charts show, the keys, and a sentence on every setting. */
@@ -25,6 +26,13 @@ export function HelpDialog({ close }: { close: () => void }) {
             <dd>{explanation}</dd>
           </div>
         ))}
+        <div>
+          <dt>{wayBackTab.title}</dt>
+          <dd>
+            {wayBackTab.explanation} What is dashed is fixed. The level hand of a dial is W, the other one the way back:
+            turned by their angle, as long as their norm ratio.
+          </dd>
+        </div>
         <div>
           <dt>Bands and dashed lines</dt>
           <dd>

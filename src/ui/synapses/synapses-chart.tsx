@@ -1,7 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { datasetShape } from '../../model/datasets.ts';
-import { allRows } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { cortex } from '../../model/synapses.ts';
 import type { Synapses } from '../../workers/protocol.ts';
@@ -14,7 +13,7 @@ import { useBench, useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { Tip } from '../controls/tip.tsx';
 import { grouped } from '../format.ts';
-import { rowsOf } from '../network/outline.ts';
+import { weightsOf } from '../network/outline.ts';
 import { isTraining } from '../store.ts';
 import { shareLikeCortex } from './match.ts';
 import { drawScatter } from './scatter.ts';
@@ -48,7 +47,10 @@ function useLook(layer: number): { look: Look | null; refresh: () => void } {
   return { look, refresh: () => ask(asked + 1) };
 }
 
-const explanation = 'Feedback against forward weights of the same pairs of units.';
+export const synapsesTab = {
+  title: 'Synapses',
+  explanation: 'Every feedback weight of a layer against the forward weight between the same two units.',
+};
 
 /** Feedback against forward weights of one layer, with their correlation and angle beside those of the cortex. */
 export function SynapsesChart({ heading }: { heading: ReactNode }) {
@@ -70,11 +72,11 @@ export function SynapsesChart({ heading }: { heading: ReactNode }) {
     <figure className={css.chart} aria-labelledby={title}>
       <header className={css.header}>
         <span id={title} className="visually-hidden">
-          Synapses chart. {explanation}
+          Synapses chart. {synapsesTab.explanation}
         </span>
         {heading}
         <div className={css.tools}>
-          <SvgButton title={`Synapses, ${layers[layer] ?? ''}`} description={explanation} draw={draw} />
+          <SvgButton title={`Synapses, ${layers[layer] ?? ''}`} description={synapsesTab.explanation} draw={draw} />
           <Tip text="Look again, at the weights as they are now">
             <button type="button" className={css.tool} aria-label="Look again" onClick={refresh}>
               <RefreshCw size={14} aria-hidden />
@@ -139,8 +141,7 @@ function Match({ layer, variance }: { layer: number; variance: number }) {
   if (loaded === null || !ruleOf(loaded.rule).fields.includes('fixedShare')) return null;
   const match = (): void => {
     const { experiment, own: images } = lab.store.getState();
-    const rows = rowsOf(loaded.layers, datasetShape(loaded.dataset, images));
-    const weight = allRows(rows).flatMap((row) => row.weight ?? [])[layer];
+    const weight = weightsOf(loaded.layers, datasetShape(loaded.dataset, images))[layer];
     if (weight) lab.edit('fixedShare', shareLikeCortex(experiment, weight, variance));
   };
   return (
