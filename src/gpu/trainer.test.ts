@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
 import { defaultsFor } from '../model/fields.ts';
+import { parseNetwork } from '../model/network.ts';
 import { cpuDevice } from './cpu.ts';
+import { heritage } from './heritage.ts';
 import { Trainer } from './trainer.ts';
 
 /** As many classes and numbers an image as MNIST has, and a few images. */
@@ -35,4 +37,30 @@ test('a test that nobody waits for ends after the batch under way, and leaves no
   expect(await trainer.test(() => asked++ === 1)).toBeNull();
   expect(asked).toBe(2);
   expect(await trainer.test()).toEqual(whole);
+});
+
+test('who goes on under another rule takes over what starts by the same law there, and no more', async () => {
+  const network = { layers: parseNetwork('12'), expansion: 1 } as const;
+  const trainer = async (rule: string): Promise<Trainer> => {
+    const made = new Trainer({ ...defaultsFor(rule), ...network }, fewImages(64));
+    await made.prepare(cpuDevice('float64'));
+    return made;
+  };
+  const pfa = await trainer('pfa');
+  await pfa.train(1);
+  const present = await pfa.snapshot();
+  const pfao = await trainer('pfao');
+  pfao.restore(heritage(present, pfa.network, pfao.network));
+  await pfao.sparsify();
+  const taken = await pfao.snapshot();
+  for (const name of ['layers.0.weight', 'layers.0.weight.velocity', 'layers.1.R'])
+    expect(taken.get(name), name).toEqual(present.get(name));
+  // B of PFA-o is orthogonal, whatever came before.
+  const B = taken.get('layers.1.B') ?? [];
+  for (let row = 0; row < 10; row++)
+    for (let other = 0; other <= row; other++) {
+      let product = 0;
+      for (let i = 0; i < 10; i++) product += B[row * 10 + i] * B[other * 10 + i];
+      expect(product).toBeCloseTo(Number(row === other), 6);
+    }
 });

@@ -1,10 +1,12 @@
 import { FileFault } from '../data/bytes.ts';
 import { readCheckpoint, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
+import { heritage } from '../gpu/heritage.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
 import { relate, sample } from '../model/synapses.ts';
 import { Library } from './library.ts';
+import type { State } from './loop.ts';
 import { Outbox } from './outbox.ts';
 import type {
   AddedDataset,
@@ -52,11 +54,12 @@ export class Lab implements LabApi {
       await training.pause();
       if (from === 'seed' || training.loop === null)
         return training.build({ experiment, dataset: null, shuffle: true, state: () => null }, false);
-      const { dataset, shuffle } = training.loop.trainer;
+      const { dataset, shuffle, network, experiment: before } = training.loop.trainer;
       const present = await training.loop.save();
       // Images that came meanwhile under the same name are for the next start.
-      const same = experiment.dataset === training.loop.trainer.experiment.dataset;
-      return training.build({ experiment, dataset: same ? dataset : null, shuffle, state: () => present }, true);
+      const same = experiment.dataset === before.dataset;
+      const state = (trainer: Trainer): State => heritage(present, network, trainer.network);
+      return training.build({ experiment, dataset: same ? dataset : null, shuffle, state }, true);
     });
   }
 

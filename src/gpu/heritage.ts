@@ -1,0 +1,22 @@
+import type { Network } from './network.ts';
+import type { Parameter } from './parameter.ts';
+import type { Numbers } from './tensor.ts';
+
+const sameLaw = (a: Parameter, b: Parameter): boolean =>
+  JSON.stringify([a.init, a.bound]) === JSON.stringify([b.init, b.bound]);
+
+/**
+ * What a network that goes on under another rule takes over from a snapshot of the one before: all but the tensors that start
+ * by another law there. PFA's B is no B of PFA-o, even where it has the same size.
+ */
+export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, to: Network): Map<string, Numbers> {
+  const before = new Map(from.parameters.map((parameter) => [parameter.name, parameter]));
+  const taken = new Map(snapshot);
+  for (const parameter of to.parameters) {
+    const known = before.get(parameter.name);
+    if (!known || sameLaw(known, parameter)) continue;
+    const { value, velocity, sparse } = parameter;
+    for (const tensor of [value, velocity, sparse?.full, sparse?.bits]) if (tensor) taken.delete(tensor.name);
+  }
+  return taken;
+}
