@@ -6,8 +6,10 @@ import './ui/base.css';
 import { History } from './ui/charts/history.ts';
 import { Redraw } from './ui/charts/redraw.ts';
 import { BenchContext } from './ui/context.ts';
+import { Guard } from './ui/controls/guard.tsx';
 import { syncFragment } from './ui/fragment.ts';
 import { Lab } from './ui/lab.ts';
+import { askBeforeLeaving } from './ui/leaving.ts';
 import { openSession } from './ui/session.ts';
 import { createLabStore } from './ui/store.ts';
 import { restoreTheme } from './ui/theme.ts';
@@ -20,6 +22,7 @@ const redraw = new Redraw();
 const lab = new Lab(store, new History(), openSession, (drawn) => redraw.request(drawn));
 lab.notify(notices);
 syncFragment(store, lab.adopt);
+askBeforeLeaving(store);
 store.subscribe((state, before) => {
   if (state.cursor !== before.cursor) redraw.request();
 });
@@ -29,7 +32,9 @@ if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
     <BenchContext value={{ lab, redraw }}>
-      <App />
+      <Guard text="The page could not be drawn. The run goes on behind it.">
+        <App />
+      </Guard>
     </BenchContext>
   </StrictMode>,
 );

@@ -42,7 +42,7 @@ export function App() {
           <Header showHelp={showHelp} />
           <Banners />
           <main className={css.main}>
-            <div className={css.side}>
+            <div className={css.side} tabIndex={-1}>
               <RulePanel />
               <Settings />
               <RestartBar />

@@ -92,6 +92,7 @@ export class Bench {
       run: this.run,
       status: this.at(0, 'ready'),
       notices: [],
+      back: null,
       train: empty,
       test: empty,
       alignment: empty,

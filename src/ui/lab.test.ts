@@ -177,6 +177,41 @@ describe('an edit', () => {
   });
 });
 
+test('an edit before the first step of a training is done does not end the training', async () => {
+  await bench.lab.open();
+  await bench.lab.train();
+  bench.send({ status: bench.at(0, 'running') });
+  bench.calls.length = 0;
+  bench.lab.edit('seed', 8);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(bench.calls).toEqual(['load pfa seed seed 8', 'start']);
+});
+
+test('after a refusal the settings can be those of the run again, which has lost nothing', async () => {
+  await bench.begin();
+  bench.refuse = 'load pfa seed seed 8';
+  bench.lab.edit('seed', 8);
+  await bench.lab.restart('seed');
+  expect(bench.store.getState()).toMatchObject({ fault: { text: 'Refused.' }, loaded: { seed: 1 } });
+  bench.lab.takeBack();
+  expect(bench.store.getState()).toMatchObject({ fault: null, experiment: { seed: 1 } });
+  expect(bench.history.of('testLoss')[0].length).toBe(2);
+});
+
+test('a run that has diverged takes no step', async () => {
+  await bench.begin();
+  bench.send({ status: { ...bench.at(100, 'fault'), fault: { kind: 'diverged', text: 'No number.' } } });
+  await bench.lab.step();
+  expect(bench.calls).toEqual([]);
+});
+
+test('a run that goes back, as its GPU was lost, takes its curves back', async () => {
+  await bench.begin();
+  bench.send({ back: 50, test: new Float32Array([60, 1, 0.5]) });
+  const { samples } = bench.history.of('testLoss')[0];
+  expect([...samples.x.subarray(0, samples.length)]).toEqual([0, 60]);
+});
+
 describe('another rule', () => {
   test('waits for the user once the run has begun, then goes on from the present weights', async () => {
     await bench.begin();
@@ -234,6 +269,7 @@ describe('a pause', () => {
     await bench.lab.pause();
     await Promise.all([opened, trained]);
     expect(bench.calls).not.toContain('start');
+    expect(bench.store.getState()).toMatchObject({ status: { phase: 'ready' }, announcement: '' });
   });
 });
 

@@ -36,7 +36,10 @@ export class Lab {
   private readonly draw: (drawn: () => void) => void;
   private session: Session | null = null;
   private readonly builds = new Builds(() => {
-    if (!hasBegun(this.state)) void this.load(this.state.experiment, 'seed');
+    if (hasBegun(this.state)) return;
+    const load = (): Promise<boolean> => this.load(this.state.experiment, 'seed');
+    // It may train although no step is done yet.
+    void (this.run.latest.phase === 'running' ? this.goingOn(load) : load());
   });
   private readonly tuner: Tuner;
 
@@ -99,11 +102,12 @@ export class Lab {
 
   readonly pause = async (): Promise<void> => {
     this.store.setState({ starting: false });
-    await this.command((commands) => commands.pause(), 'paused');
+    const running = this.run.latest.phase === 'running';
+    await this.command((commands) => commands.pause(), running ? 'paused' : undefined);
   };
 
   readonly step = async (): Promise<void> => {
-    if (isTraining(this.state)) return;
+    if (isTraining(this.state) || this.state.status.phase === 'fault') return;
     await this.settled();
     if (this.state.loaded !== null) await this.command((commands) => commands.step(1));
   };
@@ -142,7 +146,8 @@ export class Lab {
         if (answer === null || loaded === null) return false;
         this.store.setState({ device: answer.value.device });
         this.turnTo(answer.value, loaded);
-        deviceChoice.value = answer.value.device.kind;
+        // What was asked for: where it was not to be had, it may be the next time.
+        deviceChoice.value = kind;
         return true;
       }),
     );
@@ -152,6 +157,12 @@ export class Lab {
   readonly discard = (): void => {
     const { experiment, loaded } = this.state;
     this.store.setState({ experiment: loaded ?? experiment });
+  };
+
+  /** After a refusal: the settings are those of the run again. */
+  readonly takeBack = (): void => {
+    this.discard();
+    this.dismissFault();
   };
 
   readonly chooseRule = (rule: string): void => this.adoptExperiment(withRule(this.state.experiment, rule));
@@ -175,7 +186,11 @@ export class Lab {
   };
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
-  readonly save = async (): Promise<Uint8Array | undefined> => (await this.ask((commands) => commands.save()))?.value;
+  readonly save = async (): Promise<Uint8Array | undefined> => {
+    const saved = (await this.ask((commands) => commands.save()))?.value;
+    if (saved !== undefined) this.store.setState({ savedStep: this.run.latest.step });
+    return saved;
+  };
 
   /** Goes on with the run of a checkpoint, in place of the present one. */
   readonly resume = (file: NamedFile): Promise<boolean> =>

@@ -39,7 +39,7 @@ export class RunView {
   }
 
   /** A new run: its curves and its status start afresh. The one before stays to compare with. */
-  begin({ network }: Loaded, experiment: Experiment): void {
+  begin({ network, step }: Loaded, experiment: Experiment): void {
     const { loaded, earlier } = this.store.getState();
     if (loaded !== null) {
       const run = { ...this.history.asEarlier(loaded, this.latest.stepsPerEpoch), number: this.kept + 1 };
@@ -47,6 +47,7 @@ export class RunView {
       if (kept !== earlier) this.kept++;
       this.store.setState({ earlier: kept });
     }
+    this.store.setState({ savedStep: step });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
   }
@@ -72,8 +73,10 @@ export class RunView {
 
   /** News of the run, or of one that is still to be answered for. */
   receive(frame: Frame): void {
-    if (frame.run === this.run) this.history.append(frame);
-    else if (frame.run > this.run) this.ahead.push(frame);
+    if (frame.run === this.run) {
+      if (frame.back !== null) this.history.rewind(frame.back);
+      this.history.append(frame);
+    } else if (frame.run > this.run) this.ahead.push(frame);
     if (frame.run >= this.run) this.feed.show(frame.status);
   }
 

@@ -1,4 +1,6 @@
+import { keysChoice } from './choices.ts';
 import type { Lab } from './lab.ts';
+import { hasBegun } from './store.ts';
 
 interface Shortcut {
   /** `KeyboardEvent.key`, lower case. */
@@ -6,7 +8,12 @@ interface Shortcut {
   readonly shown: string;
   readonly label: string;
   readonly act: (lab: Lab, showHelp: () => void) => void;
+  /** Whether a run that has begun is lost by it: then it has to be pressed twice. */
+  readonly loses?: boolean;
 }
+
+/** Milliseconds within which the second press counts. */
+const secondPress = 4000;
 
 /** The one table of keys. */
 export const shortcuts: readonly Shortcut[] = [
@@ -17,8 +24,9 @@ export const shortcuts: readonly Shortcut[] = [
     shown: 'R',
     label: 'Reset: back to the start, with the settings on show',
     act: (lab) => void lab.reset(),
+    loses: true,
   },
-  { key: 'n', shown: 'N', label: 'Start again from the next seed', act: (lab) => void lab.newSeed() },
+  { key: 'n', shown: 'N', label: 'Start again from the next seed', act: (lab) => void lab.newSeed(), loses: true },
   { key: '?', shown: '?', label: 'This list', act: (_, showHelp) => showHelp() },
 ];
 
@@ -32,11 +40,21 @@ const takesKey = (target: EventTarget | null, key: string): boolean => {
 
 /** Listens for the keys of the table; returns the way to stop. */
 export function listenForShortcuts(lab: Lab, showHelp: () => void): () => void {
+  let asked: { readonly shortcut: Shortcut; readonly until: number } | null = null;
   const press = (event: KeyboardEvent): void => {
+    // Who dictates, or holds a finger on a key, may not want them.
+    if (keysChoice.value === 'off') return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
     const shortcut = shortcuts.find(({ key }) => key === event.key.toLowerCase());
     if (!shortcut || takesKey(event.target, event.key)) return;
     event.preventDefault();
+    const again = asked !== null && asked.shortcut === shortcut && performance.now() < asked.until;
+    asked = null;
+    if (shortcut.loses === true && hasBegun(lab.store.getState()) && !again) {
+      asked = { shortcut, until: performance.now() + secondPress };
+      lab.toast(`Press ${shortcut.shown} again: this run starts over.`);
+      return;
+    }
     shortcut.act(lab, showHelp);
   };
   addEventListener('keydown', press);

@@ -1,8 +1,9 @@
 import type { Status } from '../workers/protocol.ts';
 import { idle, type LabStore } from './store.ts';
 
-/** Figures that change faster than this cannot be read, in ms. */
+/** Figures that change faster than this cannot be read, and epochs cannot be listened to, in ms. */
 const interval = 100;
+const spokenInterval = 5000;
 
 const phaseWords: Partial<Record<Status['phase'], string>> = {
   running: 'Training',
@@ -17,6 +18,7 @@ const epochsDone = ({ step, stepsPerEpoch }: Status): number => Math.floor(step 
 export class StatusFeed {
   private readonly store: LabStore;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private nextSpoken = 0;
   /** The newest status, which the store may not show yet. */
   latest: Status = idle;
 
@@ -36,7 +38,10 @@ export class StatusFeed {
       return;
     }
     const epochs = epochsDone(status);
-    if (epochs > epochsDone(before)) this.store.setState({ announcement: `Epoch ${epochs} done` });
+    if (epochs > epochsDone(before) && performance.now() >= this.nextSpoken) {
+      this.nextSpoken = performance.now() + spokenInterval;
+      this.store.setState({ announcement: `Epoch ${epochs} done` });
+    }
     this.timer ??= setTimeout(() => this.set(this.latest), interval);
   }
 

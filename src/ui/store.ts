@@ -33,6 +33,8 @@ export interface LabState {
   readonly own: DatasetShape | null;
   readonly device: DeviceInfo | null;
   readonly status: Status;
+  /** The step at which the run was last saved, or opened; 0 before. */
+  readonly savedStep: number;
   /** Whether it is to train as soon as it can: Train was pressed, or what pauses it is under way. */
   readonly starting: boolean;
   readonly fault: Fault | null;
@@ -69,6 +71,7 @@ export const createLabStore = (experiment: Experiment) =>
     own: null,
     device: null,
     status: idle,
+    savedStep: 0,
     starting: false,
     fault: null,
     notices: [],

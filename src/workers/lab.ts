@@ -101,6 +101,8 @@ export class Lab implements LabApi {
   }
 
   pause(): Promise<Outcome> {
+    // What is under way hears it at once, and what was ordered before it in its turn.
+    void this.#opened?.pause();
     return this.#command(async () => {
       await this.#training.pause();
       return null;

@@ -132,7 +132,7 @@ export class Loop {
     // Whoever asked for a certain step wants to see how it stands there.
     const finished = trainer.step >= this.totalSteps;
     if (finished || trainer.step === until) await this.#align();
-    if (finished) await this.#test(() => false);
+    if (finished) await this.#test(() => this.#stopped);
   }
 
   async #submit(until: number): Promise<void> {

@@ -83,8 +83,12 @@ test('a run that is lost as it is paused stays paused, and no curve runs backwar
   // Its only copy is the one of step 0.
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'ready', step: 0 });
   valueOf(await lab.step(60));
-  const steps = (await settled(frames)).flatMap(({ train }) => (train.length > 0 ? [train[0]] : []));
+  expect((await settled(frames)).map(({ back }) => back)).toContain(0);
+  let steps: number[] = [];
+  for (const { back, train } of frames)
+    steps = [...steps.filter((step) => back === null || step <= back), ...(train.length > 0 ? [train[0]] : [])];
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  expect(steps.at(-1)).toBe(60);
 });
 
 test('a GPU that is lost at every step is given up, and said to be', async () => {

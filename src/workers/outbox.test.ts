@@ -75,3 +75,21 @@ test('news of an older run is dropped', () => {
   outbox.acknowledge(frames[0].number);
   expect(frames[1]).toMatchObject({ run: 1, train: new Float32Array(0), test: new Float32Array(0) });
 });
+
+test('news of steps that a run has gone back behind is void, sent or not', () => {
+  const { outbox, frames } = open();
+  outbox.status(status);
+  outbox.train(5, [score(1)]);
+  outbox.test(5, score(2));
+  outbox.test(9, score(3));
+  outbox.alignment(9, [[{ angle: 1, ratio: 1, update: 1 }]]);
+  outbox.train(9, [score(1)]);
+  outbox.goBack(6);
+  outbox.train(7, [score(4)]);
+  outbox.acknowledge(frames[0].number);
+  const { back, train, test: tests, alignment } = frames[1];
+  expect([back, [...train].slice(0, 2), [...tests].slice(0, 2), alignment.length]).toEqual([6, [7, 4], [5, 2], 0]);
+  outbox.acknowledge(frames[1].number);
+  outbox.train(8, [score(1)]);
+  expect(frames[2].back).toBeNull();
+});

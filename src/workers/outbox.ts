@@ -23,11 +23,11 @@ export class Outbox {
   #changed = false;
   #steps = 0;
   #lastStep = 0;
-  /** The last steps that news of each kind has come from. */
-  #told = { train: 0, test: 0, alignment: 0 };
+  #back: number | null = null;
   #buckets: Bucket[] = [];
-  #test: number[] = [];
-  #alignment: number[] = [];
+  /** Rows, the first number of each being the step. */
+  #test: number[][] = [];
+  #alignment: number[][] = [];
   #notices: string[] = [];
 
   constructor(status: Status, send: (frame: Frame, transfer: Transferable[]) => void) {
@@ -42,7 +42,16 @@ export class Outbox {
     this.#buckets = [];
     this.#test = [];
     this.#alignment = [];
-    this.#told = { train: 0, test: 0, alignment: 0 };
+    this.#back = null;
+  }
+
+  /** The run goes on from `step`, which may lie behind what it has come to: later news is void, sent or not. */
+  goBack(step: number): void {
+    this.#back = Math.min(step, this.#back ?? step);
+    if (this.#lastStep > step) this.#steps = 0;
+    this.#test = this.#test.filter(([of]) => of <= step);
+    this.#alignment = this.#alignment.filter(([of]) => of <= step);
+    this.#flushIfIdle();
   }
 
   status(status: Status): void {
@@ -55,12 +64,9 @@ export class Outbox {
     this.#flushIfIdle();
   }
 
-  /** The scores of the steps that end with step `last`. Steps that a recovered run goes through again are no news. */
+  /** The scores of the steps that end with step `last`. */
   train(last: number, scores: readonly Score[]): void {
-    const news = scores.slice(Math.max(0, scores.length - Math.max(0, last - this.#told.train)));
-    if (news.length === 0) return;
-    this.#told.train = last;
-    for (const { loss, accuracy } of news) {
+    for (const { loss, accuracy } of scores) {
       if (this.#steps++ === 0) this.#buckets = Array.from(loss, emptyBucket);
       this.#buckets.forEach((bucket, replica) => {
         bucket.losses += loss[replica];
@@ -74,19 +80,12 @@ export class Outbox {
   }
 
   test(step: number, { loss, accuracy }: Score): void {
-    if (step < this.#told.test) return;
-    this.#told.test = step;
-    this.#test.push(step);
-    loss.forEach((value, replica) => this.#test.push(value, accuracy[replica]));
+    this.#test.push([step, ...[...loss].flatMap((value, replica) => [value, accuracy[replica]])]);
     this.#flushIfIdle();
   }
 
   alignment(step: number, layers: readonly (readonly Alignment[])[]): void {
-    if (step < this.#told.alignment) return;
-    this.#told.alignment = step;
-    this.#alignment.push(step);
-    for (const replicas of layers)
-      for (const { angle, ratio, update } of replicas) this.#alignment.push(angle, ratio, update);
+    this.#alignment.push([step, ...layers.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update])]);
     this.#flushIfIdle();
   }
 
@@ -113,11 +112,13 @@ export class Outbox {
       run: this.#run,
       status: this.#status,
       notices: this.#notices,
+      back: this.#back,
       train: new Float32Array(train),
-      test: new Float32Array(this.#test),
-      alignment: new Float32Array(this.#alignment),
+      test: new Float32Array(this.#test.flat()),
+      alignment: new Float32Array(this.#alignment.flat()),
     };
     this.#steps = 0;
+    this.#back = null;
     this.#test = [];
     this.#alignment = [];
     this.#notices = [];

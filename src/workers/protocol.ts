@@ -69,6 +69,8 @@ export interface Frame {
   readonly status: Status;
   /** Things worth telling that are no fault: "The GPU was lost; recovered at step 120." */
   readonly notices: readonly string[];
+  /** The step that the run has gone back to, with a copy of its state; null if it has not. What was told of later steps is void. */
+  readonly back: number | null;
   /** Rows of [step, then for each replica: loss mean, loss min, loss max, accuracy mean] over the steps since the last row. */
   readonly train: Float32Array;
   /** Rows of [step, then for each replica: loss, accuracy] on all test images. */

@@ -131,7 +131,8 @@ export class Training {
       this.standing.show(old ? phase : 'fault');
       throw thrown;
     }
-    if (!sameRun) this.#outbox.begin(++this.#run);
+    if (sameRun) this.#outbox.goBack(loop.trainer.step);
+    else this.#outbox.begin(++this.#run);
     this.#regainedAt = -1;
     this.#fruitless = 0;
     old?.trainer.dispose();
@@ -246,6 +247,7 @@ export class Training {
         const loop = await this.#construct(again(lost, lost.snapshot), (bytes) => this.#machine.open(bytes));
         this.#loop = loop;
         this.#regainedAt = loop.trainer.step;
+        this.#outbox.goBack(loop.trainer.step);
         const way = this.device.kind === 'cpu' ? 'did not come back; the CPU goes on' : 'found again; it goes on';
         this.#outbox.notice(`The GPU was lost and ${way} from step ${loop.trainer.step}.`);
         this.standing.begin(loop);

@@ -1,4 +1,4 @@
-import { sampleAt, type ChartLine } from './model.ts';
+import { sampleAt } from './model.ts';
 import { crisp, dot, haloed, toneOf, type Plot } from './plot.ts';
 
 /** A mark is pointed at from so many pixels away. */
@@ -66,7 +66,7 @@ export function drawCursor(plot: Plot, step: number): void {
     const index = sampleAt(line, step);
     if (index < 0) continue;
     const { x: xs, y: ys } = data.samples;
-    const color = palette.rule(ruleAt(line, xs[index]));
+    const color = palette.rule(line.segments[data.partOf(index)]?.rule ?? '');
     const place = [x(xs[index] * stretch), y(ys[index])] as const;
     dot(plot, ...place, palette.surface, 4.5);
     dot(plot, ...place, toneOf(color, palette, tone), 3);
@@ -86,6 +86,3 @@ export function drawCursor(plot: Plot, step: number): void {
   context.textAlign = 'center';
   context.fillText(text, middle, plot.bottom + 14);
 }
-
-const ruleAt = ({ segments }: ChartLine, step: number): string =>
-  (segments.findLast((segment) => segment.step <= step) ?? segments[0])?.rule ?? '';

@@ -32,6 +32,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   const unit = useLabState((state) => state.view.xUnit);
   const activity = useLabState((state) => state.status.activity);
   const [table, setTable] = useState(false);
+  const [focused, setFocused] = useState(false);
   const geometry = useRef<Geometry | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const title = useId();
@@ -51,10 +52,14 @@ export function Chart({ spec, heading, tools }: ChartProps) {
     const share = Math.min(1, Math.max(0, (x - place.left) / (place.right - place.left)));
     lab.store.setState({ cursor: Math.round(place.steps[0] + share * (place.steps[1] - place.steps[0])) });
   };
-  const leave = (): void => lab.store.setState({ cursor: null });
+  const unpoint = (): void => lab.store.setState({ cursor: null });
+  const leave = (): void => {
+    setFocused(false);
+    unpoint();
+  };
   // A cursor that was set with the keys stays where it is.
   const pointAway = (): void => {
-    if (document.querySelector('figure:focus-visible') === null) leave();
+    if (document.querySelector('figure:focus-visible') === null) unpoint();
   };
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target !== event.currentTarget) return;
@@ -75,6 +80,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
       tabIndex={0}
       aria-labelledby={title}
       onKeyDown={move}
+      onFocus={(event) => setFocused(event.target === event.currentTarget)}
       onBlur={leave}
     >
       <header className={css.header}>
@@ -107,7 +113,8 @@ export function Chart({ spec, heading, tools }: ChartProps) {
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
         <UnitButton />
       </div>
-      <Speech text={cursor === null ? '' : speak(values, shown, cursor)} />
+      {/* All charts share the cursor, but only the one whose keys move it speaks. */}
+      <Speech text={cursor === null || !focused ? '' : `${spec.title}, ${speak(values, shown, cursor)}`} />
       {table && <ChartTable spec={spec} model={shown} replicas={replicas} close={() => setTable(false)} />}
     </figure>
   );
@@ -191,7 +198,7 @@ function Speech({ text }: { text: string }) {
 }
 
 const speak = (values: readonly Reading[], { read }: ChartModel, cursor: number): string =>
-  `Step ${cursor}: ${values.map(({ label, value }) => `${label} ${read(value)}`).join(', ')}`;
+  `step ${cursor}: ${values.map(({ label, value }) => `${label} ${read(value)}`).join(', ')}`;
 
 /** The step under the cursor after a key, null to hide it, undefined for keys that are not the chart's. */
 function moveCursor(

@@ -1,5 +1,6 @@
-import { Component, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useLab, useLabState } from '../context.ts';
+import { Guard } from '../controls/guard.tsx';
 import { Tip } from '../controls/tip.tsx';
 import css from './chart.module.css';
 import { Chart } from './chart.tsx';
@@ -15,26 +16,26 @@ export function Charts() {
   return (
     <section className={css.charts} aria-label="Charts" tabIndex={-1}>
       <EarlierRuns />
-      <Guard name="loss">
+      <ChartGuard name="loss">
         {view.lossOf === 'way' ? (
           <WayBackChart heading={<LossTabs />} />
         ) : (
           <Chart spec={specs.loss} heading={<LossTabs />} tools={<LogToggle />} />
         )}
-      </Guard>
-      <Guard name="alignment">
+      </ChartGuard>
+      <ChartGuard name="alignment">
         {view.angleOf === 'synapses' ? (
           <SynapsesChart heading={<AngleTabs />} />
         ) : (
           <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={<AngleTabs />} />
         )}
-      </Guard>
-      <Guard name="accuracy">
+      </ChartGuard>
+      <ChartGuard name="accuracy">
         <Chart spec={specs.accuracy} />
-      </Guard>
-      <Guard name="norm ratio">
+      </ChartGuard>
+      <ChartGuard name="norm ratio">
         <Chart spec={specs.ratio} />
-      </Guard>
+      </ChartGuard>
     </section>
   );
 }
@@ -91,27 +92,6 @@ function Tabs<Place extends Tabbed>({ name, place, tabs }: { name: string; place
 }
 
 /** Keeps a chart that fails from taking the page, and the run, with it. */
-class Guard extends Component<{ name: string; children: ReactNode }, { error: Error | null }> {
-  override state: { error: Error | null } = { error: null };
-
-  static getDerivedStateFromError(error: Error): { error: Error } {
-    return { error };
-  }
-
-  override render(): ReactNode {
-    const { error } = this.state;
-    if (error === null) return this.props.children;
-    return (
-      <div className={css.broken} role="alert">
-        <p>The {this.props.name} chart could not be drawn. Training goes on.</p>
-        <button type="button" className={css.retry} onClick={() => this.setState({ error: null })}>
-          Draw again
-        </button>
-        <details>
-          <summary>Details</summary>
-          <pre>{error.message}</pre>
-        </details>
-      </div>
-    );
-  }
+function ChartGuard({ name, children }: { name: string; children: ReactNode }) {
+  return <Guard text={`The ${name} chart could not be drawn. Training goes on.`}>{children}</Guard>;
 }

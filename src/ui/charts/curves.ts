@@ -1,6 +1,5 @@
 import type { ChartLine } from './model.ts';
 import { dot, labelSize, swatch, toneOf, type Plot } from './plot.ts';
-import type { Level } from './pyramid.ts';
 import { spread } from './spread.ts';
 
 /** Every curve, in the colour of the rule that taught. Where another took over a curve breaks: nothing was measured between. */
@@ -11,20 +10,16 @@ export function drawCurves(plot: Plot): void {
   context.rect(plot.left - 3, plot.top - 4, plot.right - plot.left + 7, plot.bottom - plot.top + 6);
   context.clip();
   for (const line of model.lines)
-    for (const [index, { step, rule }] of line.segments.entries()) {
-      const to = line.segments[index + 1]?.step ?? Infinity;
-      drawPart(plot, line, index === 0 ? -Infinity : step, to, palette.rule(rule));
-    }
+    for (const [part, { rule }] of line.segments.entries()) drawPart(plot, line, part, palette.rule(rule));
   context.restore();
 }
 
-/** The part of a curve whose samples lie in [from, to). */
-function drawPart(plot: Plot, line: ChartLine, from: number, to: number, color: string): void {
+/** The part of a curve that one rule taught. */
+function drawPart(plot: Plot, line: ChartLine, part: number, color: string): void {
   const { context, y, palette } = plot;
   const x = (step: number): number => plot.x(step * line.stretch);
   const level = line.data.atMost(line.density * (plot.right - plot.left));
-  const first = firstAt(level, from);
-  const end = firstAt(level, to);
+  const [first, end] = line.data.within(part, level);
   if (first === end) return;
   const ink = toneOf(color, palette, line.tone);
   const trace = (ys: Float32Array, i: number, until: number): void => {
@@ -43,7 +38,7 @@ function drawPart(plot: Plot, line: ChartLine, from: number, to: number, color: 
   context.globalAlpha = 1;
 
   const { samples } = line.data;
-  const last = Math.max(0, firstAt(samples, to) - 1);
+  const last = Math.max(0, line.data.within(part, samples)[1] - 1);
   const place = [x(samples.x[last]), y(samples.y[last])] as const;
   context.strokeStyle = ink;
   context.lineWidth = line.width;
@@ -55,18 +50,6 @@ function drawPart(plot: Plot, line: ChartLine, from: number, to: number, color: 
   context.stroke();
   context.setLineDash([]);
   dot(plot, ...place, ink, line.width + 0.75);
-}
-
-/** The first entry at `step` or behind it. */
-function firstAt({ x, length }: Level, step: number): number {
-  let from = 0;
-  let to = length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (x[middle] < step) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 /** Names at the ends of the curves, pushed apart where they would overlap; left out where there is no room for all. */

@@ -92,4 +92,45 @@ describe('History', () => {
     history.append({ train: none, test: none, alignment: new Float32Array([20, 60, 1, 0]) });
     expect(history.latest('angle', 0)).toBe(60);
   });
+
+  test('a step that two rules were looked at keeps what each of them made of it', () => {
+    const history = historyOf(1, 1);
+    history.append({ train: none, test: none, alignment: new Float32Array([0, 90, 1, 0, 10, 17, 1, 0]) });
+    history.changeRule(10, 'fa', 'FA');
+    history.append({ train: none, test: none, alignment: new Float32Array([10, 88, 1, 0]) });
+    const [angle] = history.of('angle');
+    expect([0, 1, 2].map((sample) => history.segments[angle.partOf(sample)].rule)).toEqual(['pfa', 'pfa', 'fa']);
+    expect([0, 1].map((part) => angle.within(part, angle.samples))).toEqual([
+      [0, 2],
+      [2, 3],
+    ]);
+  });
+
+  test('going back forgets what came of later steps, in curves, rows and marks', () => {
+    const history = historyOf(1, 1);
+    const steps = Array.from({ length: 100 }, (_, i) => i);
+    const alignment = new Float32Array(steps.flatMap((step) => [step, step, 1, 0]));
+    const test = new Float32Array(steps.flatMap((step) => [step, 1 + step, 0.5]));
+    history.append({ train: none, test, alignment });
+    history.changeRule(100, 'fa', 'FA');
+    history.append({ train: none, test: none, alignment: new Float32Array([100, 5, 1, 0, 120, 5, 1, 0]) });
+    history.mark(110, 'rate', 'learning rate 0.1', 0);
+    history.rewind(49);
+
+    const fresh = historyOf(1, 1);
+    fresh.append({ train: none, test: test.slice(0, 150), alignment: alignment.slice(0, 200) });
+    for (const metric of ['angle', 'testLoss'] as const) {
+      const [line, expected] = [history.of(metric)[0], fresh.of(metric)[0]];
+      for (const limit of [Infinity, 20, 5, 1]) {
+        const [level, twin] = [line.atMost(limit), expected.atMost(limit)];
+        expect(level.y.subarray(0, level.length)).toEqual(twin.y.subarray(0, twin.length));
+      }
+      expect([line.min, line.max]).toEqual([expected.min, expected.max]);
+    }
+    expect([history.rows.test.length, history.rows.alignment.length]).toEqual([50, 50]);
+    expect(history.marks.map(({ step }) => step)).toEqual([49, 49]);
+    expect(history.latest('angle', 0)).toBeNaN();
+    history.append({ train: none, test: none, alignment: new Float32Array([60, 33, 1, 0]) });
+    expect(history.latest('angle', 0)).toBe(33);
+  });
 });

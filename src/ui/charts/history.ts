@@ -8,7 +8,7 @@ import { Rows } from './rows.ts';
 export const metrics = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'angle', 'ratio', 'update'] as const;
 export type Metric = (typeof metrics)[number];
 
-/** From `step` on, the run learned by this rule. */
+/** From `step` on, the run learned by this rule. What it taught is the part of the same number in every line. */
 export interface Segment {
   readonly step: number;
   readonly rule: string;
@@ -61,13 +61,30 @@ export class History {
 
   /** From `step` on the run goes on under another rule, of that name. */
   changeRule(step: number, rule: string, name: string): void {
-    // Of rules that taught no step nothing is told.
-    this.segments = this.segments.filter((segment) => segment.step < step);
+    const { series } = this;
     this.marks = this.marks.filter((mark) => mark.key !== 'rule' || mark.step < step);
     this.version++;
+    // Of rules that taught no step nothing is told.
+    while (this.segments.length > 1 && series.every(({ starts, length }) => starts.at(-1) === length)) {
+      this.segments = this.segments.slice(0, -1);
+      for (const { starts } of series) starts.pop();
+    }
     if (this.segments.at(-1)?.rule === rule) return;
     this.segments = [...this.segments, { step, rule }];
+    for (const { starts, length } of series) starts.push(length);
     this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity }];
+  }
+
+  /** The run has gone back to `step`: what came of later steps is void. */
+  rewind(step: number): void {
+    for (const each of this.series) each.rewind(step);
+    this.marks = this.marks.map((mark) => ({ ...mark, step: Math.min(mark.step, step) }));
+    this.version++;
+  }
+
+  /** Everything that is appended to. */
+  private get series(): (Pyramid | Rows)[] {
+    return [...[...this.lines.values()].flat(), ...Object.values(this.rows)];
   }
 
   /** Marks a change of the setting `key` at `step`, made at `time`. */
@@ -92,9 +109,8 @@ export class History {
 
   /** The newest value of one of a metric's lines under the rule that teaches now; NaN where there is none. */
   latest(metric: Metric, line: number): number {
-    const samples = this.of(metric)[line]?.samples;
-    const at = (samples?.length ?? 0) - 1;
-    return samples && samples.x[at] >= (this.segments.at(-1)?.step ?? 0) ? samples.y[at] : NaN;
+    const data = this.of(metric)[line];
+    return data && data.length > (data.starts.at(-1) ?? 0) ? data.samples.y[data.length - 1] : NaN;
   }
 
   /** The step at which the first line begins: not 0 in a run that was opened from a file. */

@@ -1,6 +1,8 @@
 /** Samples, or buckets of them, as columns: position, mean value, and the band around it. */
 export interface Level {
   readonly length: number;
+  /** How many samples an entry stands for. */
+  readonly size: number;
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly low: Float32Array;
@@ -14,10 +16,15 @@ const fanout = 4;
 
 class Column implements Level {
   length = 0;
+  readonly size: number;
   x = new Float32Array(64);
   y = new Float32Array(64);
   low = new Float32Array(64);
   high = new Float32Array(64);
+
+  constructor(size: number) {
+    this.size = size;
+  }
 
   push(x: number, y: number, low: number, high: number): void {
     if (this.length === this.x.length) this.grow();
@@ -46,8 +53,10 @@ class Column implements Level {
  * levels of buckets, each of four entries below. x must not decrease. Samples whose value is not finite are left out.
  */
 export class Pyramid {
-  private readonly levels: Column[] = [new Column()];
+  private levels: Column[] = [new Column(1)];
   private readonly band: Band;
+  /** The first sample of every part: another rule taught what comes from there. */
+  readonly starts: number[] = [0];
   /** The smallest and largest value so far; Infinity and -Infinity while empty. */
   min = Infinity;
   max = -Infinity;
@@ -98,12 +107,34 @@ export class Pyramid {
     return from > 0 && x - xs[from - 1] < xs[from] - x ? from - 1 : from;
   }
 
+  /** The entries of a level, from one up to another, that are of a part. */
+  within(part: number, { size, length }: Level): readonly [from: number, to: number] {
+    const entry = (sample: number): number => (sample >= this.length ? length : Math.floor(sample / size));
+    return [entry(this.starts[part] ?? this.length), entry(this.starts[part + 1] ?? this.length)];
+  }
+
+  /** The part that a sample is of. */
+  partOf(sample: number): number {
+    return this.starts.findLastIndex((start) => start <= sample);
+  }
+
+  /** Forgets the samples behind `x`. */
+  rewind(x: number): void {
+    const { x: xs, y, low, high, length } = this.samples;
+    if (length === 0 || xs[length - 1] <= x) return;
+    this.levels = [new Column(1)];
+    this.min = Infinity;
+    this.max = -Infinity;
+    for (let i = 0; i < length && xs[i] <= x; i++) this.append(xs[i], y[i], low[i], high[i]);
+    for (const [part, start] of this.starts.entries()) this.starts[part] = Math.min(start, this.length);
+  }
+
   /** A new top: the one bucket of all `count` samples before the one that is being added. */
   private summary(depth: number, count: number): Column {
-    const level = new Column();
+    const size = fanout ** depth;
+    const level = new Column(size);
     const { x, y, low, high } = this.samples;
     level.push(x[0], y[0], low[0], high[0]);
-    const size = fanout ** depth;
     for (let i = 1; i < count; i++) {
       const sample = [x[i], y[i], low[i], high[i]] as [number, number, number, number];
       if (i % size === 0) level.push(...sample);

@@ -1,6 +1,8 @@
-/** An append-only table of numbers with rows of one width. */
+/** A table of numbers with rows of one width, the first of which is the step. Rows are appended, and taken back by step. */
 export class Rows {
   readonly width: number;
+  /** The first row of every part: another rule taught what comes from there. */
+  readonly starts: number[] = [0];
   private numbers = new Float32Array(256);
   private size = 0;
 
@@ -21,6 +23,12 @@ export class Rows {
     }
     this.numbers.set(rows, this.size);
     this.size += rows.length;
+  }
+
+  /** Forgets the rows of later steps. */
+  rewind(step: number): void {
+    while (this.length > 0 && this.row(this.length - 1)[0] > step) this.size -= this.width;
+    for (const [part, start] of this.starts.entries()) this.starts[part] = Math.min(start, this.length);
   }
 
   row(index: number): Float32Array {

@@ -41,10 +41,12 @@ describe('the accuracy axis', () => {
 });
 
 test('the accuracy axis shows what an earlier rule of the run, and an earlier run, came to', () => {
-  const scene = sceneOf([0.1, 0.85, 0.88, 0.97, 0.98].map((accuracy) => [1, accuracy]));
-  expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.95);
-  const earlier = [{ ...scene.history.asEarlier(defaultsFor('fa'), 937), number: 1 }];
-  scene.history.changeRule(300, 'bp', 'BP');
+  const risen = sceneOf([0.1, 0.85, 0.88, 0.97, 0.98].map((accuracy) => [1, accuracy]));
+  expect(specs.accuracy.model(risen).y.domain[0]).toBe(0.95);
+  const earlier = [{ ...risen.history.asEarlier(defaultsFor('fa'), 937), number: 1 }];
+  const scene = sceneOf([0.1, 0.85, 0.88].map((accuracy) => [1, accuracy]));
+  scene.history.changeRule(250, 'bp', 'BP');
+  scene.history.append({ train: none, test: new Float32Array([300, 1, 0.97, 400, 1, 0.98]), alignment: none });
   expect(specs.accuracy.model(scene).y.domain[0]).toBe(0.8);
 
   const later = sceneOf([0.1, 0.97, 0.98, 0.98].map((accuracy) => [1, accuracy]));

@@ -69,20 +69,21 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
 /** Training as a faint dotted curve, test as a solid one; of earlier runs the test alone. */
 const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] => {
   const { segments } = scene.history;
-  const line = (
-    metric: Metric,
-    label: string,
-    style: Pick<ChartLine, 'segments' | 'dash' | 'tone' | 'width' | 'density'>,
-  ) =>
-    scene.history
-      .of(metric)
-      .map((data): ChartLine => ({ label, name: label, data, stretch: 1, earlier: false, told: true, ...style }));
-  // What a batch tells at a step is of the step before.
-  const taught = segments.map(({ step, rule }) => ({ step: step + 0.5, rule }));
+  const line = (metric: Metric, label: string, style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density'>) =>
+    scene.history.of(metric).map((data): ChartLine => ({
+      label,
+      name: label,
+      data,
+      segments,
+      stretch: 1,
+      earlier: false,
+      told: true,
+      ...style,
+    }));
   return [
     ...earlierLines(scene, test),
-    ...line(train, 'train', { segments: taught, dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
-    ...line(test, 'test', { segments, dash: [], tone: 0, width: 2.25, density: 2 }),
+    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
+    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2 }),
   ];
 };
 
@@ -159,10 +160,9 @@ function accuracyFloor(lines: readonly ChartLine[]): number {
 /** The lowest value under each of its rules, after the rise. */
 function worstAfterRise({ data, segments }: ChartLine): number[] {
   // Coarse means: a single batch is not to move the axis.
-  const { x, y, length } = data.atMost(64);
-  return segments.map(({ step }, i) => {
-    const to = segments[i + 1]?.step ?? Infinity;
-    const values = [...y.subarray(0, length)].filter((_, k) => x[k] >= step && x[k] < to);
+  const level = data.atMost(64);
+  return segments.map((_, part) => {
+    const values = [...level.y.subarray(...data.within(part, level))];
     const best = Math.max(...values);
     const first = values.findIndex((value) => value >= risen * best);
     return Math.min(...values.slice(Math.max(0, first)));

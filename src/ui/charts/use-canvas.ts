@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useBench } from '../context.ts';
 import { onThemeChange } from '../theme.ts';
 import { readPalette, type Palette } from './palette.ts';
@@ -11,6 +11,7 @@ export function useCanvas(
   const { redraw } = useBench();
   const palette = useRef<Palette | null>(null);
   const latest = useRef(paint);
+  const [, fail] = useState(null);
   useEffect(() => {
     latest.current = paint;
     redraw.request();
@@ -40,7 +41,14 @@ export function useCanvas(
     if (element.width !== wide) element.width = wide;
     if (element.height !== high) element.height = high;
     context.setTransform(density, 0, 0, density, 0, 0);
-    latest.current(context, width, height, (palette.current ??= readPalette()));
+    try {
+      latest.current(context, width, height, (palette.current ??= readPalette()));
+    } catch (error) {
+      // Out of the animation frame, where it would take the other drawings with it, to where React catches it.
+      fail(() => {
+        throw error;
+      });
+    }
   }, [canvas]);
   useEffect(() => redraw.add(draw), [redraw, draw]);
 }

@@ -30,14 +30,24 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
   useEffect(() => {
     let seen = -1;
     let due = 0;
-    return redraw.add(() => {
-      if (lab.run.history.version === seen) return;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const renew = (): void => {
+      waiting = undefined;
       seen = lab.run.history.version;
-      const wait = due - performance.now();
-      if (wait > 0) return;
       due = performance.now() + readingInterval;
       render();
+    };
+    const remove = redraw.add(() => {
+      if (waiting !== undefined || lab.run.history.version === seen) return;
+      const wait = due - performance.now();
+      // What comes too soon for the eye is not forgotten: it may be the last that comes.
+      if (wait > 0) waiting = setTimeout(renew, wait);
+      else renew();
     });
+    return () => {
+      remove();
+      clearTimeout(waiting);
+    };
   }, [lab, redraw]);
 
   return {

@@ -66,33 +66,62 @@ test('a line for every network, split and step, with the layers where they were 
 
 test('as CSV and as JSON', () => {
   const lines = linesOf(run(), 7, 100);
-  const [header, first, ...rest] = toCsv(lines).trimEnd().split('\n');
+  const [header, first, ...rest] = toCsv(lines).join('').trimEnd().split('\n');
   expect(header).toBe(
     'step,epoch,split,replica,seed,rule,loss,accuracy,layer0.angle,layer0.ratio,layer0.gradAngle,layer1.angle,layer1.ratio,layer1.gradAngle',
   );
   expect(first).toBe('0,0,train,0,7,pfa,,,90,1,45,,,30');
   expect(rest).toHaveLength(9);
   expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([14]));
-  expect(JSON.parse(toJson(defaultExperiment, lines, []))).toMatchObject({ experiment: { rule: 'pfa' }, lines });
+  expect(JSON.parse(toJson(defaultExperiment, lines, []).join(''))).toMatchObject({
+    experiment: { rule: 'pfa' },
+    lines,
+  });
 });
 
-test('a rule that took over, and every change made on the way, are in them', () => {
+test('what every rule taught, and every change made on the way, are in them', () => {
   const history = run();
-  history.changeRule(8, 'bp', 'BP');
-  history.mark(9, 'rate', 'learning rate 0.03', 0);
+  history.changeRule(10, 'bp', 'BP');
+  history.mark(12, 'rate', 'learning rate 0.03', 0);
+  // The new rule's way back is looked at where the old one's was.
+  const look = [10, ...Array.from({ length: 12 }, () => 0)];
+  const train = new Float32Array([16, 2, 1, 3, 0.25, 4, 3, 5, 0.5]);
+  history.append({ train, test: new Float32Array(), alignment: new Float32Array(look) });
   const lines = linesOf(history, 7, 100);
-  // The batches until step 8 were PFA's.
-  expect(lines.map(({ step, rule }) => `${step} ${rule}`)).toEqual(
-    [0, 0, 0, 0, 8, 8, 10, 10, 10, 10].map((step) => `${step} ${step <= 8 ? 'pfa' : 'bp'}`),
-  );
-  expect(JSON.parse(toJson(defaultExperiment, lines, history.marks))).toMatchObject({
+  const told = lines.map(({ step, split, rule, layers }) => `${step} ${split} ${rule} ${layers[1]?.angle ?? '–'}`);
+  expect(told.filter((_, i) => lines[i].replica === 0)).toEqual([
+    '0 train pfa –',
+    '0 test pfa –',
+    '8 train pfa –',
+    '10 train pfa 40',
+    '10 train bp 0',
+    '10 test pfa –',
+    '16 train bp –',
+  ]);
+  expect(JSON.parse(toJson(defaultExperiment, lines, history.marks).join(''))).toMatchObject({
     changes: [
-      { step: 8, change: 'BP' },
-      { step: 9, change: 'learning rate 0.03' },
+      { step: 10, change: 'BP' },
+      { step: 12, change: 'learning rate 0.03' },
     ],
   });
 });
 
 test('of a run that has not begun there is only the header', () => {
-  expect(toCsv(linesOf(new History(), 1, 0))).toBe('step,epoch,split,replica,seed,rule,loss,accuracy\n');
+  expect(toCsv(linesOf(new History(), 1, 0))).toEqual(['step,epoch,split,replica,seed,rule,loss,accuracy\n']);
+  expect(JSON.parse(toJson(defaultExperiment, [], []).join(''))).toMatchObject({ changes: [], lines: [] });
+});
+
+test('a run of 300,000 steps has a line for each of them', () => {
+  const history = new History();
+  history.restart('pfa', ['layer 1'], 1);
+  const train = new Float32Array(5 * 300_000);
+  for (let step = 0; step < 300_000; step++) train.set([step + 1, 2, 1, 3, 0.25], 5 * step);
+  history.append({ train, test: new Float32Array(), alignment: new Float32Array([300_000, 80, 2, 40]) });
+  const lines = linesOf(history, 1, 937);
+  const csv = toCsv(lines);
+  expect(csv).toHaveLength(1 + 300_000);
+  expect(csv.at(-1)?.trimEnd().split(',').slice(-5)).toEqual(['2', '0.25', '80', '2', '40']);
+  const { lines: read } = JSON.parse(toJson(defaultExperiment, lines, []).join('')) as { lines: unknown[] };
+  expect(read).toHaveLength(300_000);
+  expect(read.at(-1)).toEqual(lines.at(-1));
 });

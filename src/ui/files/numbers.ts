@@ -29,15 +29,7 @@ const finite = (value: number | undefined): number | null =>
 /** Every number that the charts were drawn from, by step and network; training before test where both are of one step. */
 export function linesOf({ rows, layers, replicas, segments }: History, seed: number, stepsPerEpoch: number): Line[] {
   const lines = new Map<string, Line>();
-  const ruleAt = (step: number): string =>
-    (segments.findLast((segment) => segment.step <= step) ?? segments[0])?.rule ?? '';
-  const put = (
-    step: number,
-    split: Line['split'],
-    replica: number,
-    numbers: Partial<Line>,
-    rule = ruleAt(step),
-  ): void => {
+  const put = (step: number, split: Line['split'], replica: number, rule: string, numbers: Partial<Line>): void => {
     const key = `${step} ${split} ${replica} ${rule}`;
     const before = lines.get(key) ?? {
       step,
@@ -52,48 +44,55 @@ export function linesOf({ rows, layers, replicas, segments }: History, seed: num
     };
     lines.set(key, { ...before, ...numbers });
   };
-  const each = (name: keyof typeof rows, take: (row: Float32Array, step: number, replica: number) => void): void => {
+  const each = (
+    name: keyof typeof rows,
+    split: Line['split'],
+    numbersOf: (row: Float32Array, replica: number) => Partial<Line>,
+  ): void => {
     const table = rows[name];
-    for (let i = 0; i < table.length; i++) {
-      const row = table.row(i);
-      for (let replica = 0; replica < replicas; replica++) take(row, row[0], replica);
-    }
+    for (const [part, { rule }] of segments.entries())
+      for (let i = table.starts[part]; i < (table.starts[part + 1] ?? table.length); i++) {
+        const row = table.row(i);
+        for (let replica = 0; replica < replicas; replica++) put(row[0], split, replica, rule, numbersOf(row, replica));
+      }
   };
-  each('train', (row, step, r) =>
-    // These are of the steps before: where another rule took over, still of the one that had taught.
-    put(step, 'train', r, { loss: finite(row[1 + 4 * r]), accuracy: finite(row[4 + 4 * r]) }, ruleAt(step - 0.5)),
-  );
-  each('test', (row, step, r) =>
-    put(step, 'test', r, { loss: finite(row[1 + 2 * r]), accuracy: finite(row[2 + 2 * r]) }),
-  );
-  each('alignment', (row, step, r) =>
-    put(step, 'train', r, {
-      layers: layers.map((_, layer) => {
-        const at = 1 + 3 * (replicas * layer + r);
-        return { angle: finite(row[at]), ratio: finite(row[at + 1]), gradAngle: finite(row[at + 2]) };
-      }),
+  each('train', 'train', (row, r) => ({ loss: finite(row[1 + 4 * r]), accuracy: finite(row[4 + 4 * r]) }));
+  each('test', 'test', (row, r) => ({ loss: finite(row[1 + 2 * r]), accuracy: finite(row[2 + 2 * r]) }));
+  each('alignment', 'train', (row, r) => ({
+    layers: layers.map((_, layer) => {
+      const at = 1 + 3 * (replicas * layer + r);
+      return { angle: finite(row[at]), ratio: finite(row[at + 1]), gradAngle: finite(row[at + 2]) };
     }),
-  );
+  }));
   return [...lines.values()].toSorted(
     (a, b) => a.step - b.step || b.split.localeCompare(a.split) || a.replica - b.replica,
   );
 }
 
-/** A row a line; layers side by side as layer0.angle, layer0.ratio, … Nothing stands where nothing was measured. */
-export function toCsv(lines: readonly Line[]): string {
+/** The most layers that any line tells of. Of a long run there are more lines than a call takes arguments. */
+const mostLayers = (lines: readonly Line[]): number =>
+  lines.reduce((most, line) => Math.max(most, line.layers.length), 0);
+
+/**
+ * A row a line; layers side by side as layer0.angle, layer0.ratio, … Nothing stands where nothing was measured. In pieces, as
+ * a file may be longer than any string.
+ */
+export function toCsv(lines: readonly Line[]): string[] {
   const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'] as const;
   const measures = ['angle', 'ratio', 'gradAngle'] as const;
-  const layers = Array.from({ length: Math.max(0, ...lines.map((line) => line.layers.length)) }, (_, k) => k);
+  const layers = Array.from({ length: mostLayers(lines) }, (_, k) => k);
   const header = [...plain, ...layers.flatMap((k) => measures.map((measure) => `layer${k}.${measure}`))];
   const cells = lines.map((line) => [
     ...plain.map((name) => line[name] ?? ''),
     ...layers.flatMap((k) => measures.map((measure) => line.layers[k]?.[measure] ?? '')),
   ]);
-  return [header, ...cells].map((row) => `${row.join(',')}\n`).join('');
+  return [header, ...cells].map((row) => `${row.join(',')}\n`);
 }
 
-/** The experiment as it was in the end, what was changed on the way, and its lines. */
-export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly Mark[]): string {
+/** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. In pieces, too. */
+export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly Mark[]): string[] {
   const changes = marks.map(({ step, label }) => ({ step, change: label }));
-  return `${JSON.stringify({ experiment: printExperiment(experiment), changes, lines }, null, 1)}\n`;
+  const head = JSON.stringify({ experiment: printExperiment(experiment), changes }, null, 1).replace(/\n\}$/, '');
+  const rows = lines.map((line, i) => `${i === 0 ? '' : ','}\n  ${JSON.stringify(line)}`);
+  return [`${head},\n "lines": [`, ...rows, '\n ]\n}\n'];
 }

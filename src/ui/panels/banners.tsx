@@ -6,6 +6,7 @@ import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useLab, useLabState } from '../context.ts';
 import { deviceChoice, knownProblem } from '../choices.ts';
 import type { Lab } from '../lab.ts';
+import { queued } from '../store.ts';
 import css from './panels.module.css';
 import { remedies } from './remedies.ts';
 
@@ -127,14 +128,18 @@ const ways: Readonly<Record<FaultKind, Way>> = {
   internal: restartLab,
 };
 
-/** And where a network is left: a file that could not be read changed nothing; a lost GPU leaves its last copy. */
-const waysOn: Readonly<Partial<Record<FaultKind, Way | null>>> = { data: null, 'device-lost': onCpu };
+/** Where a run stands still for it but is left: a lost GPU leaves its last copy. */
+const waysOn: Readonly<Partial<Record<FaultKind, Way>>> = { 'device-lost': onCpu };
+
+/** A run that is as good as before: what was refused has changed nothing, but the settings may still ask for it. */
+const takeBack: Way = { label: 'Back to the running settings', go: async (lab) => lab.takeBack() };
 
 function FaultPanel({ fault }: { fault: Fault }) {
   const lab = useLab();
   const present = useLabState((state) => state.loaded !== null);
-  const wayOn = present ? waysOn[fault.kind] : undefined;
-  const way = wayOn === undefined ? ways[fault.kind] : wayOn;
+  const intact = useLabState((state) => state.loaded !== null && state.status.phase !== 'fault');
+  const asked = useLabState((state) => queued(state.experiment, state.loaded).length > 0);
+  const way = intact ? (asked ? takeBack : null) : (present && waysOn[fault.kind]) || ways[fault.kind];
   return (
     <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { specs } from '../charts/specs.ts';
+import { keysChoice } from '../choices.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
 import { wayBackTab } from '../way-back/way-back-chart.tsx';
@@ -59,6 +61,7 @@ export function HelpDialog({ close }: { close: () => void }) {
           <dd>Move the cursor of a chart that has the focus; with Shift, farther</dd>
         </div>
       </dl>
+      <KeysSwitch />
       <h3 className={css.helpHeading}>Settings</h3>
       <dl className={css.facts}>
         {fieldKeys.map((key) => {
@@ -75,5 +78,20 @@ export function HelpDialog({ close }: { close: () => void }) {
         })}
       </dl>
     </Dialog>
+  );
+}
+
+/** Single keys are in the way of who dictates to the computer. */
+function KeysSwitch() {
+  const [on, setOn] = useState(keysChoice.value !== 'off');
+  const turn = (): void => {
+    keysChoice.value = on ? 'off' : 'on';
+    setOn(!on);
+  };
+  return (
+    <label className={css.check}>
+      <input type="checkbox" checked={on} onChange={turn} /> Single keys act on the lab. R and N have to be pressed
+      twice once a run has begun.
+    </label>
   );
 }

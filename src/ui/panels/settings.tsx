@@ -4,6 +4,7 @@ import { rules, ruleOf } from '../../model/rules/index.ts';
 import { EffectIcon, Setting } from '../controls/setting.tsx';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
+import { useKeptFocus } from '../controls/keep-focus.ts';
 import { NetworkField } from '../network/network-field.tsx';
 import { queued } from '../store.ts';
 import css from './panels.module.css';
@@ -64,13 +65,17 @@ export function Settings() {
 
 /** Settings that wait: they take effect when the user says so, and not before. */
 export function RestartBar() {
-  const lab = useLab();
   const waiting = useLabState((state) => (state.status.step > 0 ? queued(state.experiment, state.loaded) : []));
   // A new rule asks its own question.
-  if (waiting.length === 0 || waiting.includes('rule')) return null;
-  const names = waiting.map((key) => within(fieldOf(key).label));
+  return waiting.length === 0 || waiting.includes('rule') ? null : <Waiting keys={waiting} />;
+}
+
+function Waiting({ keys }: { keys: readonly FieldKey[] }) {
+  const lab = useLab();
+  const box = useKeptFocus<HTMLDivElement>();
+  const names = keys.map((key) => within(fieldOf(key).label));
   return (
-    <div className={css.restartBar} role="status">
+    <div ref={box} className={css.restartBar} role="status">
       <p>
         <b>{sentenceCase(names)}</b> {names.length > 1 ? 'apply' : 'applies'} on restart.
       </p>

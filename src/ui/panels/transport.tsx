@@ -40,7 +40,14 @@ export function Transport() {
         </button>
       </Tip>
       <Tip text="Train on one batch" keys=".">
-        <button type="button" className={controls.button} disabled={dead || training} onClick={press(lab.step)}>
+        {/* Not disabled while it trains, as it does for every step: the keyboard would lose its place. */}
+        <button
+          type="button"
+          className={controls.button}
+          disabled={dead}
+          aria-disabled={training}
+          onClick={press(lab.step)}
+        >
           <StepForward size={16} aria-hidden />
           Step
         </button>
