@@ -1,11 +1,14 @@
 /**
- * One epoch of each rule on MNIST, beside the figures of an independent reference. Trains nothing itself:
+ * One epoch of each rule on MNIST, and beside it the figures of an independent reference for whoever has them. Trains
+ * nothing itself:
  *
- *   npm run lab -- sweep bench/epoch.json                        about an hour on a software GPU, minutes on a real one
- *   npx tsx bench/epoch.ts runs/epoch ../shared/expected.md      writes bench/epoch.md
+ *   npm run lab -- sweep bench/epoch.json             about an hour on a software GPU, minutes on a real one
+ *   npx tsx bench/epoch.ts runs/epoch                 prints the table
+ *   npx tsx bench/epoch.ts runs/epoch expected.md     with the reference's lines in it, and writes it to bench/epoch.md
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rowsOf, runsIn, type Row } from '../src/headless/merge.ts';
+import { rules } from '../src/model/rules/index.ts';
 
 const section = '## MLP 784-512-512-10, one epoch';
 
@@ -50,32 +53,29 @@ function summary(values: readonly (number | null)[], digits: number): string {
 }
 
 const [folder, expectedPath] = process.argv.slice(2);
-if (folder === undefined || expectedPath === undefined)
-  throw new Error('Say where the runs are and what to expect: npx tsx bench/epoch.ts runs/epoch ../shared/expected.md');
+if (folder === undefined) throw new Error('Say where the runs are: npx tsx bench/epoch.ts runs/epoch');
 
-const expected = expectedCells(expectedPath);
+const expected = expectedPath === undefined ? new Map<string, string[]>() : expectedCells(expectedPath);
 const finished = runsIn(folder).filter((run) => run.summary !== null);
 const results = finished.flatMap((run) => rowsOf(run, false));
-const table = [...expected].flatMap(([rule, cells]) => {
-  const rows = results.filter(({ experiment }) => experiment.rule === rule);
-  return rows.length > 0
-    ? [
-        [`**${rule}**`, rows.length, ...measuredCells(rows)],
-        ['expected', 3, ...cells],
-      ]
-    : [];
+const table = rules.flatMap(({ id }) => {
+  const rows = results.filter(({ experiment }) => experiment.rule === id);
+  if (rows.length === 0) return [];
+  const cells = expected.get(id);
+  return [[`**${id}**`, rows.length, ...measuredCells(rows)], ...(cells ? [['expected', 3, ...cells]] : [])];
 });
 const devices = new Set(finished.map((run) => run.summary?.device.name));
+const source = expectedPath === undefined ? '.' : '; the lines “expected” are those of the\nindependent reference.';
 const markdown = [
   '# One epoch of each rule on MNIST',
   '',
-  `Measured on ${[...devices].join(', ')} by \`npm run lab -- sweep bench/epoch.json\`; the lines “expected” are those of the`,
-  'independent reference. Layers from input to output, angles in degrees, mean ± standard deviation over seeds.',
+  `Measured on ${[...devices].join(', ')} by \`npm run lab -- sweep bench/epoch.json\`${source} ` +
+    'Layers from input to output, angles in degrees, mean ± standard deviation over seeds.',
   '',
   '| rule | seeds | test accuracy % | angle | ratio | update |',
   '| --- | --- | --- | --- | --- | --- |',
   ...table.map((cells) => `| ${cells.join(' | ')} |`),
   '',
 ].join('\n');
-writeFileSync(new URL('epoch.md', import.meta.url), markdown);
+if (expectedPath !== undefined) writeFileSync(new URL('epoch.md', import.meta.url), markdown);
 console.log(markdown);

@@ -1,7 +1,8 @@
 /**
- * `node scripts/run.js bench/resnet.ts [--width 4] [--batch 16] [--steps 300] [--rate R] [--rules bp,pfa,fa]
- * [--device webgpu|cpu] [--data DIR]`: trains ResNet-20 with BP, PFA and FA on CIFAR-10 or a part of it, from the same weights on the same images, and
- * says what the loss and the angles do. Ends with an error if a rule does not learn, or PFA's path does not come to W.
+ * `node scripts/run.js bench/resnet.ts --data DIR [--width 4] [--batch 16] [--steps 300] [--rate R] [--rules bp,pfa,fa]
+ * [--device webgpu|cpu]`: trains ResNet-20 with BP, PFA and FA on CIFAR-10 or a part of it, from the same weights on the
+ * same images, and says what the loss and the angles do. Ends with an error if a rule does not learn, or PFA's path does
+ * not come to W.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const { values: flags } = parseArgs({
     rate: { type: 'string' },
     rules: { type: 'string', default: 'bp,pfa,fa' },
     device: { type: 'string', default: 'webgpu' },
-    data: { type: 'string', default: '../shared/cifar10-subset' },
+    data: { type: 'string' },
   },
 });
 
@@ -103,8 +104,11 @@ async function run(rule: string, dataset: Dataset): Promise<Outcome> {
 }
 
 if (!deviceKinds.includes(flags.device as DeviceKind)) throw new Error(`--device is one of ${deviceKinds.join(', ')}.`);
+const { data: folder } = flags;
+if (folder === undefined)
+  throw new Error(`Say where CIFAR-10 lies, or a part of it: --data DIR, with ${cifarFiles.join(', ')} in it.`);
 const files = await Promise.all(
-  cifarFiles.map(async (name) => [name, new Uint8Array(await readFile(join(flags.data, name)))] as const),
+  cifarFiles.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const),
 );
 const dataset = parseCifar(new Map(files));
 console.log(`ResNet-20, width ${flags.width}, batch ${flags.batch}; ${dataset.train.count} images.\n`);

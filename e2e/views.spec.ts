@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { rules } from '../src/model/rules/index.ts';
 import { LabPage } from './lab.ts';
 
 test('a network is built layer by layer, with its shapes, and then trains', async ({ page }) => {
@@ -98,7 +99,9 @@ test('every rule shows its marks, and all of them side by side', async ({ page }
   await expect(marks).toHaveAccessibleName(/No separate feedback weight learning phase: no/);
   await marks.click();
   const table = page.getByRole('dialog').getByRole('table');
-  await expect(table.getByRole('columnheader')).toHaveCount(12);
+  await expect(table.getByRole('columnheader')).toHaveCount(
+    1 + rules.filter(({ table: marked }) => marked !== null).length,
+  );
   await expect(table.getByRole('rowheader')).toHaveCount(6);
   await expect(
     table

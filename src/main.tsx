@@ -5,7 +5,7 @@ import { App } from './ui/app.tsx';
 import './ui/base.css';
 import { History } from './ui/charts/history.ts';
 import { Redraw } from './ui/charts/redraw.ts';
-import { BenchContext } from './ui/context.ts';
+import { PageContext } from './ui/context.ts';
 import { Guard } from './ui/controls/guard.tsx';
 import { syncFragment } from './ui/fragment.ts';
 import { Lab } from './ui/lab.ts';
@@ -31,11 +31,11 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
-    <BenchContext value={{ lab, redraw }}>
+    <PageContext value={{ lab, redraw }}>
       <Guard text="The page could not be drawn. The run goes on behind it.">
         <App />
       </Guard>
-    </BenchContext>
+    </PageContext>
   </StrictMode>,
 );
 void lab.open();

@@ -64,7 +64,7 @@ export async function straightAndResumed(
   await straight.train(2);
 
   const resumed = await tinyTrainer(checkpoint.run?.experiment ?? experiment, device);
-  resume(resumed, checkpoint);
+  await resume(resumed, checkpoint);
   await resumed.warmUp();
   await resumed.train(2);
   await resumed.train(2);
@@ -93,7 +93,8 @@ export async function aloneAndTogether(
   const saved = await checkpointsOf(first);
   first.dispose();
   const together = await tinyTrainer(experiments, device);
-  for (const [i, run] of together.runs.entries()) resume(together, readCheckpoint('run.safetensors', saved[i]), run);
+  for (const [i, run] of together.runs.entries())
+    await resume(together, readCheckpoint('run.safetensors', saved[i]), run);
   await together.warmUp();
   await trainTo(together, 7);
   return [alone, await checkpointsOf(together)];

@@ -24,9 +24,6 @@ export interface Checkpoint {
   readonly run: RunState | null;
 }
 
-/** Longer than any experiment that somebody typed. */
-const maxExperiment = 4096;
-
 /** The present state of all of a trainer's runs, from which their checkpoints are written. */
 export async function presentState(trainer: Trainer): Promise<ReadonlyMap<string, Numbers>> {
   // Feedback that follows the weights does so when it is next used: look at it, so that the files hold the present one.
@@ -55,25 +52,39 @@ export async function writeCheckpoint(
 /**
  * Reads a checkpoint, or any safetensors file whose tensors are named like one's. Whether it fits a network is told by
  * `resume` and `initialise`.
- * @throws FileFault when the file is damaged, or its metadata are not those of a run
+ * @throws FileFault when the file is damaged, too large for memory, or its metadata are not those of a run
  */
 export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
-  const { tensors, metadata } = readSafetensors(name, bytes, { finite: true });
-  return { name, tensors, run: metadata.has('experiment') ? readRun(name, metadata) : null };
+  const read = (finite: boolean) => inMemory(name, () => readSafetensors(name, bytes, { finite }));
+  const { tensors, metadata } = read(false);
+  // Of a run's networks one may have diverged, which is no reason to lose the others. Anybody else means numbers.
+  return metadata.has('experiment')
+    ? { name, tensors, run: readRun(name, metadata) }
+    : { name, tensors: read(true).tensors, run: null };
 }
 
 /**
- * Puts a run of a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped. Runs that
- * train together stand at the same step.
+ * Puts a run of a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped, or from there with
+ * other live settings. Runs that train together stand at the same step.
  * @throws FileFault when a tensor is missing, unknown or of another shape
  */
-export function resume(trainer: Trainer, checkpoint: Checkpoint, run: Run = trainer.runs[0]): void {
-  trainer.restore(stateOf(trainer, checkpoint, run), run);
+export async function resume(trainer: Trainer, checkpoint: Checkpoint, run: Run = trainer.runs[0]): Promise<void> {
+  await takeOver(trainer, stateOf(trainer, checkpoint, run), run);
+}
+
+/** Puts a run into a state and cuts its feedback anew: the state is cut for its time, and the sparsity may be another since. */
+export async function takeOver(
+  trainer: Trainer,
+  state: ReadonlyMap<string, Numbers>,
+  run: Run = trainer.runs[0],
+): Promise<void> {
+  trainer.restore(state, run);
+  await trainer.sparsify();
 }
 
 /**
  * A checkpoint as the state of a trainer's run, every tensor checked.
- * @throws FileFault when a tensor is missing, unknown or of another shape
+ * @throws FileFault when a tensor is missing, unknown or of another shape, or all together are too large for memory
  */
 export function stateOf(
   trainer: Trainer,
@@ -86,16 +97,16 @@ export function stateOf(
       'it has no experiment in its metadata, so no run can go on from it; start one from it with --init',
     );
   const parts = new Map(
-    savedSlots(trainer, run).flatMap((slot) => partsOf(slot, run).map((part) => [part.name, part])),
+    savedSlots(trainer, saved.experiment).flatMap((slot) => partsOf(slot, run).map((part) => [part.name, part])),
   );
   for (const [key, tensor] of tensors) {
     const part = parts.get(key);
-    if (!part) throw fault(name, `${key} is no tensor of its own experiment`);
+    if (!part) throw fault(name, `${key} is none of its tensors`);
     if (!same(tensor.shape, part.shape)) throw misshapen(name, part, tensor);
     parts.delete(key);
   }
   for (const part of parts.values()) throw fault(name, `${part.name} ${print(part.shape)} is missing`);
-  const state = numbersOf(trainer, run, tensors);
+  const state = inMemory(name, () => numbersOf(trainer, run, tensors));
   for (const clock of trainer.clocks) {
     const steps = saved.clocks.get(clock.name);
     if (steps === undefined) throw fault(name, `${clock.name} is missing in its metadata`);
@@ -139,16 +150,27 @@ export async function initialise(
     if (!tensors.has(`${key}.full`)) taken.delete(`${key}.full`);
   }
   if (ignored.length === tensors.size) throw fault(name, `it has none of its tensors, which are ${list(present)}`);
-  trainer.restore(numbersOf(trainer, run, taken), run);
-  await trainer.sparsify();
+  await takeOver(trainer, numbersOf(trainer, run, taken), run);
   return ignored;
+}
+
+/** What is done with the numbers of a file, which may be more than there is memory for. */
+function inMemory<Value>(name: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new FileFault(
+      'too-large',
+      `There is not enough memory for ${name} (${thrown.message}). Close other pages and programs, then open it again.`,
+    );
+  }
 }
 
 function readRun(name: string, metadata: ReadonlyMap<string, string>): RunState {
   const broken = (what: string): FileFault =>
     new FileFault('malformed', `${name} is not a checkpoint that can be read: ${what}. Save or copy it again.`);
   const [text = '', shuffle = ''] = ['experiment', 'shuffle'].map((key) => metadata.get(key));
-  if (text.length > maxExperiment) throw broken(`its experiment has more than ${maxExperiment} characters`);
   let data: unknown;
   try {
     data = JSON.parse(text);
@@ -194,9 +216,9 @@ const slotsOf = ({ network }: Trainer): Slot[] =>
     return slots;
   });
 
-/** Where nothing is cut, the dense tensor is the parameter itself. */
-const savedSlots = (trainer: Trainer, { experiment }: Run): Slot[] =>
-  slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || experiment.sparsity > 0);
+/** What a file of an experiment holds. Where nothing is cut, the dense tensor is the parameter itself. */
+const savedSlots = (trainer: Trainer, { sparsity }: Experiment): Slot[] =>
+  slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || sparsity > 0);
 
 function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Run): Part[] {
   const leading = replicas === 1 ? [] : [replicas];
@@ -209,7 +231,7 @@ function partsOf({ parameter, suffix }: Slot, { experiment: { replicas } }: Run)
 /** A run's part of the trainer's state, in the file's names and layout. */
 function tensorsOf(trainer: Trainer, run: Run, snapshot: ReadonlyMap<string, Numbers>): Map<string, FileTensor> {
   const tensors = new Map<string, FileTensor>();
-  for (const slot of savedSlots(trainer, run)) {
+  for (const slot of savedSlots(trainer, run.experiment)) {
     const { parameter, tensor } = slot;
     const numbers = snapshot.get(tensor.name) as Numbers;
     const blocks = partsOf(slot, run).map(({ name, shape }) => {

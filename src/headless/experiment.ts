@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseExperiment, parseField } from '../model/codec.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
-import { defaultExperiment, fieldKeys, withRule } from '../model/fields.ts';
+import { defaultExperiment, fieldKeys } from '../model/fields.ts';
 import { FaultError } from '../model/fault.ts';
+import { adapt } from '../model/presets.ts';
 
 /** New values for fields, as text. */
 export type Changes = ReadonlyMap<FieldKey, string>;
@@ -31,11 +32,11 @@ export function experimentOf(data: unknown, source: string): Experiment {
   return experiment;
 }
 
-/** An experiment with changed fields. Settings that stood at the old rule's recommendation follow a new rule. */
+/** An experiment with changed fields. Settings that stood at what was recommended follow a new rule and a new network. */
 export function change(experiment: Experiment, changes: Changes): Experiment {
-  const rule = changes.get('rule');
-  const start = rule === undefined ? experiment : withRule(experiment, parseField('rule', rule) as string);
-  return { ...start, ...Object.fromEntries([...changes].map(([key, text]) => [key, parseField(key, text)])) };
+  const changed = Object.fromEntries([...changes].map(([key, text]) => [key, parseField(key, text)]));
+  const { rule, layers }: Experiment = { ...experiment, ...changed };
+  return { ...adapt(experiment, rule, layers), ...changed };
 }
 
 /** The name of a field. Throws a FaultError('invalid') that lists the names there are. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFlags, usage } from './flags.ts';
+import { commands, parseFlags, usage } from './flags.ts';
 
 test('flags in any order', () => {
   const words =
@@ -39,18 +39,15 @@ test.each<['train' | 'sweep' | 'merge', string, RegExp]>([
   expect(() => parseFlags(command, words.split(' '))).toThrow(message);
 });
 
-test('every flag is in the usage text', () => {
-  for (const flag of [
-    'set',
-    'data',
-    'no-shuffle',
-    'epochs',
-    'steps',
-    'log-every',
-    'save-every',
-    'init',
-    'out',
-    'device',
-  ])
-    expect(usage).toContain(`--${flag}`);
+test('the usage text has the flags of every command, and no others', () => {
+  // “train and sweep”, and below it what both take.
+  const told = new Map<string, Set<string>>(Object.keys(commands).map((command) => [command, new Set()]));
+  let sets: Set<string>[] = [];
+  for (const line of usage.split('\n')) {
+    if (/^\w/.test(line)) sets = line.split(' and ').flatMap((command) => told.get(command) ?? []);
+    const [names = ''] = /^ {2}--.*?(?= {2})/.exec(line) ?? [];
+    for (const [, name = ''] of names.matchAll(/--([\w-]+)/g)) for (const set of sets) set.add(name);
+  }
+  for (const [command, flags] of Object.entries(commands))
+    expect([...(told.get(command) ?? [])].toSorted()).toEqual(Object.keys(flags).toSorted());
 });

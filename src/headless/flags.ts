@@ -34,7 +34,6 @@ Details: docs/headless.md`;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-/** Which flags each command takes. */
 const training = {
   set: { ...text, multiple: true },
   data: text,
@@ -48,7 +47,8 @@ const training = {
   device: text,
   quiet: flag,
 } as const;
-const commands = {
+/** Which flags each command takes. */
+export const commands = {
   train: { ...training, resume: text },
   sweep: { ...training, shard: text, together: text },
   merge: { out: text, curves: flag },

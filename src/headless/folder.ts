@@ -13,26 +13,7 @@ import type { Bytes } from '../data/bytes.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
-
-/** One line of `metrics.jsonl`: one network at one log point. JSON has null for what is not defined. */
-export interface Metrics {
-  /** Training steps done. */
-  readonly step: number;
-  readonly epoch: number;
-  /** `train`: the mean over the steps since the last log point; `test`: all test images. */
-  readonly split: 'train' | 'test';
-  readonly replica: number;
-  readonly seed: number;
-  readonly loss: number | null;
-  /** Share of right answers. */
-  readonly accuracy: number | null;
-  /** For each layer with a weight, first to last: angles in degrees. */
-  readonly layers: readonly {
-    readonly angle: number | null;
-    readonly ratio: number | null;
-    readonly gradAngle: number | null;
-  }[];
-}
+import type { Metrics } from '../model/metrics.ts';
 
 /** `summary.json`: written when a run has come to its end. */
 export interface Summary {

@@ -15,8 +15,9 @@ import { tinyDataset, tinyExperiment } from '../gpu/checkpoint-testing.ts';
 import { cpuDevice } from '../gpu/cpu.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { parseExperiment, printExperiment } from '../model/codec.ts';
+import type { Metrics } from '../model/metrics.ts';
 import { swiftshaderFolder } from './device.ts';
-import type { Metrics, Summary } from './folder.ts';
+import type { Summary } from './folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder = '';
@@ -169,6 +170,37 @@ describe('train', () => {
     const refused = await lab('train', '--resume', out, ...words, '--steps', '12', '--out', other);
     expect(refused).toMatchObject({ status: 1, text: expect.stringContaining('holds a run') as string });
     expect(existsSync(join(other, 'summary.json'))).toBe(true);
+  });
+
+  test('--resume goes on with another sparsity, and with the seeds that have not diverged', async () => {
+    const [out, words] = [at('changed'), ['--data', at('bytes'), ...onCpu]];
+    const tensorsAt = async (step: number) =>
+      readSafetensors('a run', new Uint8Array(await readFile(join(out, `step-00000${step}.safetensors`))), {
+        finite: false,
+      });
+    expect(await lab('train', at('tiny.json'), ...words, '--steps', '4', '--out', out)).toMatchObject({ status: 0 });
+    const { tensors, metadata } = await tensorsAt(4);
+    const weights = tensors.get('layers.0.weight')?.data;
+    weights?.fill(NaN, weights.length / 2);
+    await writeFile(join(out, 'step-000004.safetensors'), writeSafetensors({ tensors, metadata }));
+
+    const sparser = await lab('train', '--resume', out, ...words, '--steps', '8', '--set', 'sparsity=0.5');
+    expect(sparser).toMatchObject({ status: 0 });
+    const after = (await tensorsAt(8)).tensors;
+    for (const name of ['layers.0.B', 'layers.0.R']) {
+      const numbers = [...(after.get(name)?.data ?? [])];
+      const kept = numbers.filter((value) => value !== 0).length / numbers.length;
+      expect(kept).toBeGreaterThan(0.4);
+      expect(kept).toBeLessThan(0.6);
+    }
+    expect(await lab('train', '--resume', out, ...words, '--steps', '9')).toMatchObject({ status: 0 });
+    const ends = (await metricsIn(out)).filter(({ split, step }) => split === 'test' && step >= 8);
+    expect(ends.map(({ step, replica, loss }) => [step, replica, loss !== null])).toEqual([
+      [8, 0, true],
+      [8, 1, false],
+      [9, 0, true],
+      [9, 1, false],
+    ]);
   });
 
   test('floats as they are, in their order, from the weights of somebody else', async () => {

@@ -4,9 +4,10 @@ import { printExperiment, printField } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { FaultError } from '../model/fault.ts';
+import { depthOf, layerCells, layerColumns, type Metrics } from '../model/metrics.ts';
 import { experimentOf } from './experiment.ts';
 import type { Flags } from './flags.ts';
-import { type Metrics, RunFolder } from './folder.ts';
+import { RunFolder } from './folder.ts';
 
 /** One line of one run's metrics, with the run that it is of. */
 export interface Row extends Metrics {
@@ -50,24 +51,17 @@ export function rowsOf(folder: RunFolder, curves: boolean): Row[] {
   return lines.map((line) => ({ run: folder.path, experiment, ...line }));
 }
 
-/** Layers side by side as layer0.angle, layer0.ratio, … A network of its own seed has it in place of the experiment's. */
+/** A row a line, layers side by side. A network of its own seed has it in place of the experiment's. */
 function toCsv(rows: readonly Row[]): string {
-  const depth = Math.max(...rows.map(({ layers }) => layers.length));
+  const depth = depthOf(rows);
   const keys = fieldKeys.filter((key) => key !== 'seed');
   const plain = ['replica', 'seed', 'split', 'step', 'epoch', 'loss', 'accuracy'] as const;
-  const measures = ['angle', 'ratio', 'gradAngle'] as const;
-  const layers = Array.from({ length: depth }, (_, k) => k);
-  const header = [
-    'run',
-    ...keys,
-    ...plain,
-    ...layers.flatMap((k) => measures.map((measure) => `layer${k}.${measure}`)),
-  ];
+  const header = ['run', ...keys, ...plain, ...layerColumns(depth)];
   const lines = rows.map((row) => [
     row.run,
     ...keys.map((key) => printField(key, row.experiment[key])),
     ...plain.map((name) => row[name]),
-    ...layers.flatMap((k) => measures.map((measure) => row.layers[k]?.[measure])),
+    ...layerCells(row, depth),
   ]);
   return [header, ...lines].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }

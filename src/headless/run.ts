@@ -8,8 +8,9 @@ import { type Run, Trainer } from '../gpu/trainer.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
+import type { Metrics } from '../model/metrics.ts';
 import { closeDevice, type DeviceKind, openDevice } from './device.ts';
-import type { Metrics, RunFolder } from './folder.ts';
+import type { RunFolder } from './folder.ts';
 import type { Interruption } from './interruption.ts';
 import { barOf, type Progress } from './progress.ts';
 
@@ -69,7 +70,7 @@ export async function run(jobs: readonly Job[], options: RunOptions): Promise<En
     await trainer.prepare(device);
     const ignored = new Set<string>();
     for (const { kind, checkpoint, run: own } of starts)
-      if (kind === 'resume') resume(trainer, checkpoint, own);
+      if (kind === 'resume') await resume(trainer, checkpoint, own);
       else for (const name of await initialise(trainer, checkpoint, own)) ignored.add(name);
     if (ignored.size > 0) progress.say(`Not used, because they are not this run's: ${[...ignored].join(', ')}`);
     return await new Lockstep(trainer, device, jobs, options).train();
@@ -140,7 +141,7 @@ class Lockstep {
         await this.#log(this.#open);
         this.#recent = [];
       } else if (diverged.length > 0) await this.#log(diverged);
-      // What is no number any more cannot be read again: such a run ends here, and is not saved.
+      // A run without any number goes nowhere: it ends here, and is not saved. One with some left goes on with those.
       for (const member of diverged) this.#finish(member, 'diverged');
       if (this.#open.length > 0 && (trainer.step % saveEvery === 0 || trainer.step === this.#total)) await this.#save();
     }

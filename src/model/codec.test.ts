@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseExperiment, parseField, parseFragment, printExperiment, printField, printFragment } from './codec.ts';
 import type { Experiment, FieldKey } from './experiment.ts';
-import { defaultExperiment, defaultsFor, fieldKeys, fieldOf, fields, withRule } from './fields.ts';
+import { defaultExperiment, defaultsFor, fieldKeys, fieldOf, fields } from './fields.ts';
 import { parseNetwork } from './network.ts';
+import { withRule } from './presets.ts';
 import { rules } from './rules/index.ts';
 
 /** Any value that a field allows. */
@@ -65,7 +66,6 @@ describe('what is wrong is replaced and named', () => {
     ['rule=constructor', /not one of bp, fa/],
     ['net=512-x', /“x” is not a layer/],
     ['sped=3&toString=1', /settings that do not exist: sped, toString\. They are ignored/],
-    [`x=${'9'.repeat(3000)}`, /too long/],
   ])('%s', (fragment, notice) => {
     const { experiment, notices } = parseFragment(fragment);
     expect(notices).toHaveLength(1);
@@ -78,6 +78,40 @@ describe('what is wrong is replaced and named', () => {
     expect(parseExperiment({ rule: 'bp', sped: 3 }).notices).toEqual(['There is no setting “sped”; it is ignored.']);
     expect(parseExperiment({ seed: { a: 1 } }).notices[0]).toMatch(/Seed takes whole numbers/);
   });
+
+  test.each([
+    ['names that cannot be read', 'a=%&'.repeat(500), /^The link's “(a, ){19}a,…” is not readable/],
+    ['settings', Array.from({ length: 300 }, (_, i) => `q${i}`).join('&'), /do not exist: q0, q1,.*…\./],
+    ['brackets', `net=${'('.repeat(2000)}`, /“\({59}…” has more than 16 brackets/],
+    ['letters', `rule=${'b'.repeat(2000)}`, /“b{59}…” is not one of/],
+  ])('a link with too many %s for a message', (_, fragment, notice) => {
+    const { experiment, notices } = parseFragment(fragment);
+    expect(experiment).toEqual(defaultExperiment);
+    expect(notices).toEqual([expect.stringMatching(notice)]);
+    expect(notices[0]?.length).toBeLessThan(300);
+  });
+
+  test('a file that is made to be too much for a message, or for a parser', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const { experiment, notices } = parseExperiment({
+      rule: 'b'.repeat(1e6),
+      layers: '('.repeat(1e6),
+      rateDrops: Array.from({ length: 1e6 }, () => 7),
+      seed: deep,
+      ...Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`unknown${i}`, i])),
+    });
+    expect(experiment).toEqual(defaultExperiment);
+    expect(notices).toHaveLength(5);
+    expect(notices[0]).toMatch(/^There is no setting “unknown0, .*…”; they are ignored\.$/);
+    expect(notices).toContainEqual(expect.stringMatching(/Rate drops after epochs takes at most 1000 numbers/));
+    for (const notice of notices) expect(notice.length).toBeLessThan(600);
+  });
+});
+
+test('a link that is longer than any of ours is not read', () => {
+  const { experiment, notices } = parseFragment(`x=${'9'.repeat(20_000)}`);
+  expect(experiment).toEqual(defaultExperiment);
+  expect(notices).toEqual([expect.stringContaining('too long')]);
 });
 
 test('another rule brings its recommendations, and leaves what was chosen', () => {

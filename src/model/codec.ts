@@ -1,8 +1,8 @@
+import { excerpt } from './excerpt.ts';
 import type { Experiment, FieldKey } from './experiment.ts';
 import { FaultError } from './fault.ts';
 import {
   defaultExperiment,
-  defaultsFor,
   fieldKeys,
   fieldOf,
   fields,
@@ -11,6 +11,7 @@ import {
   type NumberField,
 } from './fields.ts';
 import { parseNetwork, printNetwork, type LayerSpec } from './network.ts';
+import { recommended } from './presets.ts';
 
 /** A field's value as text, as the URL writes it. */
 export function printField(key: FieldKey, value: Experiment[FieldKey]): string {
@@ -25,20 +26,25 @@ export function parseField(key: FieldKey, text: string): Experiment[FieldKey] {
   const field = fieldOf(key);
   if (field.kind === 'network') return parseNetwork(text);
   if (field.kind === 'choice') return checkChoice(field, text);
-  if (field.kind === 'list')
-    return text === ''
-      ? []
-      : text.split('-').map((item) => checkNumber(field, item.trim() === '' ? NaN : Number(item), true));
+  if (field.kind === 'list') return parseList(field, text);
   // Half the world writes 0,01. Of a whole number's commas nobody knows what they mean.
   const digits = field.kind === 'integer' ? text : text.replace(',', '.');
   return checkNumber(field, text.trim() === '' ? NaN : Number(digits), field.kind === 'integer');
+}
+
+/** "20-30". */
+function parseList(field: ListField, text: string): number[] {
+  const items = text === '' ? [] : text.split('-');
+  if (items.length > field.most)
+    throw new FaultError('invalid', `${field.label} takes at most ${field.most} numbers; these are ${items.length}.`);
+  return items.map((item) => checkNumber(field, item.trim() === '' ? NaN : Number(item), true));
 }
 
 function checkChoice(field: ChoiceField, value: string): string {
   if (field.options.some((option) => option.value === value)) return value;
   throw new FaultError(
     'invalid',
-    `${field.label} “${value}” is not one of ${field.options.map((o) => o.value).join(', ')}.`,
+    `${field.label} “${excerpt(value)}” is not one of ${field.options.map((o) => o.value).join(', ')}.`,
   );
 }
 
@@ -50,11 +56,12 @@ function checkNumber(field: NumberField | ListField, value: number, whole: boole
   );
 }
 
-/** An experiment as a URL fragment: only what differs from the rule's defaults. */
+/** An experiment as a URL fragment: only what differs from what is recommended for its rule on its network. */
 export function printFragment(experiment: Experiment): string {
-  const defaults = defaultsFor(experiment.rule);
+  const { rule, layers } = experiment;
+  const usual = { ...recommended(rule, layers), layers: defaultExperiment.layers };
   const parts = fieldKeys
-    .filter((key) => key === 'rule' || printField(key, experiment[key]) !== printField(key, defaults[key]))
+    .filter((key) => key === 'rule' || printField(key, experiment[key]) !== printField(key, usual[key]))
     .map((key) => `${fields[key].short}=${encodeURIComponent(printField(key, experiment[key]))}`);
   return parts.join('&');
 }
@@ -65,7 +72,7 @@ export interface Restored {
   readonly notices: readonly string[];
 }
 
-const maxFragment = 2048;
+const maxFragment = 16_384;
 
 /** Reads a URL fragment. Whatever is wrong in it is replaced by the default, with a notice. */
 export function parseFragment(fragment: string): Restored {
@@ -76,19 +83,22 @@ export function parseFragment(fragment: string): Restored {
       notices: ['The link is too long to be one of ours; the defaults are used.'],
     };
   const values = new Map<string, string>();
-  const notices: string[] = [];
+  const unreadable: string[] = [];
   for (const part of text.split('&').filter((piece) => piece !== '')) {
     const [short = '', value = ''] = part.split(/=(.*)/s);
     try {
       values.set(short, decodeURIComponent(value));
     } catch {
-      notices.push(`The link's “${short}” is not readable; its default is used.`);
+      unreadable.push(short);
     }
   }
+  const notices: string[] = [];
+  if (unreadable.length > 0)
+    notices.push(`The link's “${excerpt(unreadable.join(', '))}” is not readable; the default is used.`);
   const known = new Set<string>(fieldKeys.map((key) => fields[key].short));
   const unknown = [...values.keys()].filter((short) => !known.has(short));
   if (unknown.length > 0)
-    notices.push(`The link has settings that do not exist: ${unknown.join(', ')}. They are ignored.`);
+    notices.push(`The link has settings that do not exist: ${excerpt(unknown.join(', '))}. They are ignored.`);
   return restore((key) => values.get(fields[key].short), notices);
 }
 
@@ -99,7 +109,7 @@ export function printExperiment(experiment: Experiment): Record<FieldKey, string
   ) as Record<FieldKey, string | number | readonly number[]>;
 }
 
-/** Reads `printExperiment`'s data, or any part of it; the rest stands at the rule's defaults. */
+/** Reads `printExperiment`'s data, or any part of it; the rest stands at what is recommended for the rule on the network. */
 export function parseExperiment(data: unknown): Restored {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     return {
@@ -107,16 +117,21 @@ export function parseExperiment(data: unknown): Restored {
       notices: ['An experiment is a JSON object of settings, such as {"rule": "pfa", "seed": 1}.'],
     };
   const values = new Map(Object.entries(data));
-  const notices = [...values.keys()]
-    .filter((key) => !fieldKeys.includes(key as FieldKey))
-    .map((key) => `There is no setting “${key}”; it is ignored.`);
+  const unknown = [...values.keys()].filter((key) => !fieldKeys.includes(key as FieldKey));
+  const notices: string[] = [];
+  if (unknown.length > 0)
+    notices.push(
+      `There is no setting “${excerpt(unknown.join(', '))}”; ${unknown.length === 1 ? 'it is' : 'they are'} ignored.`,
+    );
   return restore((key) => {
     const value: unknown = values.get(key);
-    if (value === undefined) return undefined;
-    if (Array.isArray(value)) return value.join('-');
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+    return value === undefined ? undefined : textIn(value);
   }, notices);
 }
+
+/** A file's value as the URL would write it. What no setting takes is not looked into: it may be nested without end. */
+const textIn = (value: unknown): string =>
+  (Array.isArray(value) ? value : [value]).map((item) => (typeof item === 'object' ? '{…}' : String(item))).join('-');
 
 function restore(textOf: (key: FieldKey) => string | undefined, notices: string[]): Restored {
   const read = (key: FieldKey, fallback: Experiment): Experiment[FieldKey] => {
@@ -129,7 +144,8 @@ function restore(textOf: (key: FieldKey) => string | undefined, notices: string[
       return fallback[key];
     }
   };
-  const defaults = defaultsFor(read('rule', defaultExperiment) as string);
-  const entries = fieldKeys.filter((key) => key !== 'rule').map((key) => [key, read(key, defaults)]);
-  return { experiment: { ...defaults, ...Object.fromEntries(entries) }, notices };
+  const [rule, layers] = [read('rule', defaultExperiment), read('layers', defaultExperiment)];
+  const usual = recommended(rule as string, layers as readonly LayerSpec[]);
+  const others = fieldKeys.filter((key) => key !== 'rule' && key !== 'layers').map((key) => [key, read(key, usual)]);
+  return { experiment: { ...usual, ...Object.fromEntries(others) }, notices };
 }

@@ -33,6 +33,8 @@ export interface ListField extends Common<readonly number[]> {
   readonly kind: 'list';
   readonly min: number;
   readonly max: number;
+  /** How many numbers it takes. */
+  readonly most: number;
 }
 export type Field = NumberField | ChoiceField | NetworkField | ListField;
 
@@ -147,6 +149,7 @@ export const fields = {
     initial: [20, 30],
     min: 1,
     max: 1000,
+    most: 1000,
     help: 'After each of these epochs the learning rate is multiplied by the drop factor.',
   },
   rateFactor: {
@@ -355,11 +358,3 @@ export function defaultsFor(rule: string): Experiment {
 }
 
 export const defaultExperiment: Experiment = defaultsFor(fields.rule.initial);
-
-/** The same experiment under another rule; settings that stood at the old rule's recommendation follow the new one's. */
-export function withRule(experiment: Experiment, rule: string): Experiment {
-  const from = defaultsFor(experiment.rule);
-  const to = defaultsFor(rule);
-  const follow = fieldKeys.filter((key) => JSON.stringify(experiment[key]) === JSON.stringify(from[key]));
-  return { ...experiment, ...Object.fromEntries(follow.map((key) => [key, to[key]])), rule };
-}

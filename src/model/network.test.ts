@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultsFor } from './fields.ts';
-import { FaultError } from './fault.ts';
+import { FaultError, toFault, type Fault } from './fault.ts';
 import {
   allRows,
   describeNetwork,
@@ -73,10 +73,11 @@ test('any text is a network or an understandable fault', () => {
   );
 });
 
-test('deep nesting is described in no time', () => {
-  const depth = 400;
-  const layers = parseNetwork(`${'a('.repeat(depth)}bnl${')l'.repeat(depth)}`);
-  expect(allRows(describeNetwork(layers, image))).toHaveLength(depth + 1);
+/** A layer within so many residual blocks. */
+const nested = (depth: number): string => `${'a('.repeat(depth)}bnl${')l'.repeat(depth)}`;
+
+test('blocks within blocks are read as deep as 16', () => {
+  expect(allRows(describeNetwork(parseNetwork(nested(16)), image))).toHaveLength(17);
 });
 
 describe('what does not fit is refused with what to do', () => {
@@ -133,6 +134,32 @@ test('a preset brings its settings, and another one takes them back', () => {
   expect(withPreset(defaultsFor('bp'), resnet).earlyDecay).toBe(defaultsFor('bp').earlyDecay);
 });
 
-test('a network that nobody could train is refused before anything is laid out', () => {
-  expect(() => parseNetwork(Array.from({ length: 257 }, () => '1').join('-'))).toThrow(/at most 256 layers/);
+describe('a network that nobody could train is refused before anything is laid out, in few words', () => {
+  test.each([
+    ['many layers', Array.from({ length: 257 }, () => '1').join('-'), /at most 256 layers/],
+    ['deep nesting', nested(17), /“a\(a\(.*…” has more than 16 brackets in one another/],
+    ['deep nesting that is not closed', 'a('.repeat(4000), /more than 16 brackets/],
+    ['a text of a megabyte', '('.repeat(1e6), /at most 8192 characters; this one has 1000000/],
+    ['a long token', 'x'.repeat(8000), /“x{59}…” is not a layer/],
+    ['brackets that do not match', `${'1-'.repeat(200)}(`, /The brackets of “(1-){29}1…” do not match/],
+  ])('%s', (_, text, message) => {
+    const fault = faultIn(text);
+    expect(fault).toMatchObject({ kind: 'invalid', text: expect.stringMatching(message) as string });
+    expect(fault?.text.length).toBeLessThan(600);
+  });
+
+  test('a long block that does not fit', () => {
+    const block = `a(${Array.from({ length: 200 }, () => 'c3k3n').join('-')})`;
+    expect(() => describeNetwork(parseNetwork(block), image)).toThrow(/^a\((c3k3n-){9}c3k… ends in a ReLU/);
+  });
 });
+
+/** The fault that a network's notation ends in; undefined when it is read. */
+function faultIn(text: string): Fault | undefined {
+  try {
+    parseNetwork(text);
+    return undefined;
+  } catch (error) {
+    return toFault(error);
+  }
+}

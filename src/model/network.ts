@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt.ts';
 import { FaultError } from './fault.ts';
 import { batchnorm, type BatchNorm } from './layers/batchnorm.ts';
 import { conv, type Conv } from './layers/conv.ts';
@@ -34,19 +35,31 @@ export function kindOf(spec: LayerSpec): LayerKind<LayerSpec> {
 
 /** Layers on one level: far more than trains in a browser, and few enough to lay out in an instant. */
 const mostLayers = 256;
+/** Brackets within brackets: a block of blocks is already rare. */
+const mostNested = 16;
+/** What so many residual blocks take, so that any text is refused or read in no time. */
+const mostCharacters = 8192;
 
 /** "512-512" → two fully connected layers. Throws a FaultError('invalid') that names the token it cannot read. */
 export function parseNetwork(text: string): LayerSpec[] {
+  if (text.length > mostCharacters)
+    throw new FaultError(
+      'invalid',
+      `A network is written in at most ${mostCharacters} characters; this one has ${text.length}. Take fewer layers.`,
+    );
   const tokens = tokensOf(text);
   if (tokens.length > mostLayers)
-    throw new FaultError('invalid', `A network takes at most ${mostLayers} layers; this one has ${tokens.length}.`);
+    throw new FaultError(
+      'invalid',
+      `A network takes at most ${mostLayers} layers; this one has ${tokens.length}. Take fewer.`,
+    );
   return tokens.map((token) => {
     for (const kind of layerKinds) {
       const spec = kind.parse(token);
       if (spec) return spec;
     }
     const examples = layerKinds.map((kind) => kind.notation).join('; ');
-    throw new FaultError('invalid', `“${token}” is not a layer. Layers are joined by dashes: ${examples}.`);
+    throw new FaultError('invalid', `“${excerpt(token)}” is not a layer. Layers are joined by dashes: ${examples}.`);
   });
 }
 
@@ -58,8 +71,16 @@ function tokensOf(text: string): string[] {
   for (let i = 0; i <= text.length; i++) {
     if (text[i] === '(') depth++;
     if (text[i] === ')') depth--;
+    if (depth > mostNested)
+      throw new FaultError(
+        'invalid',
+        `“${excerpt(text)}” has more than ${mostNested} brackets in one another. Put blocks behind one another instead.`,
+      );
     if (depth < 0 || (i === text.length && depth > 0))
-      throw new FaultError('invalid', `The brackets of “${text}” do not match. Close every bracket that is opened.`);
+      throw new FaultError(
+        'invalid',
+        `The brackets of “${excerpt(text)}” do not match. Close every bracket that is opened.`,
+      );
     if (depth > 0 || (i < text.length && text[i] !== '-')) continue;
     tokens.push(text.slice(from, i));
     from = i + 1;
@@ -113,6 +134,9 @@ export function describeNetwork(layers: readonly LayerSpec[], input: Shape): Lay
 export const allRows = (rows: readonly LayerRow[]): LayerRow[] =>
   rows.flatMap((row) => [row, ...row.branches.flatMap(allRows)]);
 
-/** "784 – 512 – 512 – 10". */
-export const printShapes = (rows: readonly LayerRow[]): string =>
-  rows.length === 0 ? '' : [printShape(rows[0].input), ...rows.map((row) => printShape(row.output))].join(' – ');
+/** "784 – 512 – 512 – 10": a first layer that takes an image flat says so. */
+export const printShapes = (rows: readonly LayerRow[]): string => {
+  const [first] = rows;
+  if (!first) return '';
+  return [first.weight?.input ?? first.input, ...rows.map(({ output }) => output)].map(printShape).join(' – ');
+};

@@ -1,7 +1,10 @@
 import type { Experiment } from './experiment.ts';
-import { defaultsFor } from './fields.ts';
-import { parseNetwork, type LayerSpec } from './network.ts';
-import { ruleOf } from './rules/index.ts';
+import { defaultsFor, fieldKeys } from './fields.ts';
+import { parseNetwork, printNetwork, type LayerSpec } from './network.ts';
+import { rules } from './rules/index.ts';
+
+/** Settings by the rule that wants them, by its id. */
+type Wishes = Readonly<Record<string, Partial<Experiment>>>;
 
 /** A network by its name, with the settings that it is usually trained with where they differ from the common ones. */
 export interface NetworkPreset {
@@ -11,6 +14,8 @@ export interface NetworkPreset {
   readonly help: string;
   readonly layers: readonly LayerSpec[];
   readonly settings: Partial<Experiment>;
+  /** Where a rule wants others on it. */
+  readonly wishes: Wishes;
 }
 
 const preset = (
@@ -19,7 +24,17 @@ const preset = (
   help: string,
   notation: string,
   settings: Partial<Experiment> = {},
-): NetworkPreset => ({ id, name, help, layers: parseNetwork(notation), settings });
+  wishes: Wishes = {},
+): NetworkPreset => ({ id, name, help, layers: parseNetwork(notation), settings, wishes });
+
+/** Strong early decay is a rule's wish; how strong it has to be depends on the network (algorithms.md section 3). */
+const strongDecay = (earlyDecay: number): Wishes =>
+  Object.fromEntries(
+    rules.filter(({ defaults }) => defaults.earlyDecay !== undefined).map(({ id }) => [id, { earlyDecay }]),
+  );
+
+/** Beside convolutions lag costs a mirror more than noise, in the fully connected layers too (section 5). */
+const quickMirror: Wishes = { wm: { mirrorRate: 0.2, mirrorBatch: 128 } };
 
 /** `count` residual blocks of two 3×3 convolutions with batch norm; the first has the stride. */
 const stage = (option: 'a' | 'b', count: number, channels: number, stride: number): string =>
@@ -46,44 +61,68 @@ const resnet18 = [
 /** The networks that the page offers by name; the output layer comes on top. */
 export const networkPresets: readonly NetworkPreset[] = [
   preset('mlp', 'MLP', 'The paper’s network for MNIST: two hidden layers of 512 units.', '512-512'),
-  preset('cnn-small', 'Small CNN', 'Two convolutions with stride 2, 8 and 16 channels.', 'c8k3s2-c16k3s2-flat', {
-    rate: 0.02,
-  }),
-  preset('cnn', 'CNN', 'Two convolutions, 16 and 32 channels, the second with stride 2.', 'c16k3-c32k3s2-flat', {
-    rate: 0.02,
-  }),
-  preset('lenet-5', 'LeNet-5', 'LeCun et al. 1998, with ReLU and max pooling.', 'c6k5-max2-c16k5p0-max2-flat-120-84'),
+  preset(
+    'cnn-small',
+    'Small CNN',
+    'Two convolutions with stride 2, 8 and 16 channels.',
+    'c8k3s2-c16k3s2-flat',
+    { rate: 0.02 },
+    quickMirror,
+  ),
+  preset(
+    'cnn',
+    'CNN',
+    'Two convolutions, 16 and 32 channels, the second with stride 2.',
+    'c16k3-c32k3s2-flat',
+    { rate: 0.02 },
+    quickMirror,
+  ),
+  preset(
+    'lenet-5',
+    'LeNet-5',
+    'LeCun et al. 1998, with ReLU and max pooling.',
+    'c6k5-max2-c16k5p0-max2-flat-120-84',
+    {},
+    quickMirror,
+  ),
   preset(
     'resnet-20',
     'ResNet-20',
     'He et al. 2016 for CIFAR-10, as in the paper: three stages of three residual blocks, shortcuts of option A.',
     resnet20(16),
-    { batch: 128, epochs: 200, rate: 0.1, rateDrops: [100, 150, 200], rateFactor: 0.1, earlyDecay: 0.005 },
+    { batch: 128, epochs: 200, rate: 0.1, rateDrops: [100, 150, 200], rateFactor: 0.1 },
+    { ...strongDecay(0.005), ...quickMirror, dfa: { rate: 1e-3 } },
   ),
   preset(
     'resnet-18',
     'ResNet-18',
     'He et al. 2016 for ImageNet: four stages of two residual blocks, shortcuts of option B.',
     resnet18,
-    { batch: 128, epochs: 75, rate: 0.1, rateDrops: [20, 40, 60], rateFactor: 0.1, earlyDecay: 0.0005 },
+    { batch: 128, epochs: 75, rate: 0.1, rateDrops: [20, 40, 60], rateFactor: 0.1 },
+    { ...strongDecay(0.0005), ...quickMirror },
   ),
 ];
 
-/** What presets set beside the network; choosing another one takes it back. */
-const presetKeys = [
-  'batch',
-  'epochs',
-  'rate',
-  'rateDrops',
-  'rateFactor',
-  'earlyDecay',
-] as const satisfies readonly (keyof Experiment)[];
-
-/** The experiment on a preset's network and with its settings; seed, rule and what concerns the feedback stay. */
-export function withPreset(experiment: Experiment, { layers, settings }: NetworkPreset): Experiment {
-  const usual = defaultsFor(experiment.rule);
-  // Strong early decay is the rule's wish; how strong it has to be depends on the network.
-  const earlyDecay = (ruleOf(experiment.rule).defaults.earlyDecay && settings.earlyDecay) ?? usual.earlyDecay;
-  const taken = Object.fromEntries(presetKeys.map((key) => [key, settings[key] ?? usual[key]]));
-  return { ...experiment, ...taken, earlyDecay, layers };
+/** The recommended experiment for a rule on a network; for one without a name, what the rule wants on any. */
+export function recommended(rule: string, layers: readonly LayerSpec[]): Experiment {
+  const notation = printNetwork(layers);
+  const known = networkPresets.find((preset) => printNetwork(preset.layers) === notation);
+  return { ...defaultsFor(rule), ...known?.settings, ...known?.wishes[rule], layers };
 }
+
+/**
+ * The experiment under another rule, on another network, or both: settings that stood at what was recommended follow,
+ * and whatever else was chosen stays. So it is the same which of the two was chosen first.
+ */
+export function adapt(experiment: Experiment, rule: string, layers: readonly LayerSpec[]): Experiment {
+  const from = recommended(experiment.rule, experiment.layers);
+  const to = recommended(rule, layers);
+  const follow = fieldKeys.filter((key) => JSON.stringify(experiment[key]) === JSON.stringify(from[key]));
+  return { ...experiment, ...Object.fromEntries(follow.map((key) => [key, to[key]])) };
+}
+
+export const withRule = (experiment: Experiment, rule: string): Experiment =>
+  adapt(experiment, rule, experiment.layers);
+
+export const withPreset = (experiment: Experiment, { layers }: NetworkPreset): Experiment =>
+  adapt(experiment, experiment.rule, layers);

@@ -34,6 +34,9 @@ export interface WeightShape {
   readonly output: Shape;
 }
 
+/** Whether the layer is a convolution: its window is larger than 1×1, or has places to move over. */
+export const isConvolution = ({ kernel, input }: WeightShape): boolean => kernel > 1 || !isFlat(input);
+
 /** Glorot's fans (algorithms.md section 4) for a tensor with the layer's window between `from` and `to` channels. */
 export const glorotBound = (shape: WeightShape, from: number, to: number): number =>
   Math.sqrt(6 / ((from + to) * shape.kernel * shape.kernel));

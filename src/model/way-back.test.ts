@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultsFor } from './fields.ts';
 import { rules } from './rules/index.ts';
 import { flat, type WeightShape } from './shape.ts';
-import { wayBack } from './way-back.ts';
+import { isExact, wayBack } from './way-back.ts';
 
 const [inputs, outputs, classes] = [300, 200, 10];
 const layer: WeightShape = {
@@ -42,3 +42,8 @@ test.each(rules.map((rule) => [rule.id, rule] as const))(
     expect(routes).toEqual(expected[id]);
   },
 );
+
+test('backpropagation alone is exact', () => {
+  const exact = rules.filter((rule) => isExact(wayBack(rule, layer, defaultsFor(rule.id), classes)));
+  expect(exact.map(({ id }) => id)).toEqual(['bp']);
+});

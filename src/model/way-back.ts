@@ -71,3 +71,8 @@ export function wayBack(rule: Rule, layer: WeightShape, experiment: Experiment, 
   };
   return sent.map(({ from, passed }) => ({ from, passages: passed.map(passageOf) }));
 }
+
+/** Whether the error goes back through the forward weight alone, as in backpropagation. */
+export const isExact = (routes: readonly Route[]): boolean =>
+  routes.length === 1 &&
+  routes.every(({ from, passages }) => from === 'layer' && passages.every(({ nature }) => nature === 'forward'));

@@ -6,20 +6,20 @@ import type { Lab } from './lab.ts';
 import type { LabState } from './store.ts';
 
 /** What main.tsx composes and every part of the page may use. */
-export interface Bench {
+export interface Page {
   readonly lab: Lab;
   readonly redraw: Redraw;
 }
 
-export const BenchContext = createContext<Bench | null>(null);
+export const PageContext = createContext<Page | null>(null);
 
-export function useBench(): Bench {
-  const bench = useContext(BenchContext);
-  if (bench === null) throw new Error('This part of the page needs a BenchContext above it.');
-  return bench;
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error('This part of the page needs a PageContext above it.');
+  return page;
 }
 
-export const useLab = (): Lab => useBench().lab;
+export const useLab = (): Lab => usePage().lab;
 
 /** A part of the state; the component renders again when that part changes (compared entry by entry). */
 export const useLabState = <Part>(select: (state: LabState) => Part): Part =>

@@ -2,8 +2,9 @@ import { Toast } from '@base-ui/react/toast';
 import type { Restored } from '../model/codec.ts';
 import { isKnownId } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
-import { defaultsFor, fieldKeys, fields, withRule } from '../model/fields.ts';
+import { defaultsFor, fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
+import { withRule } from '../model/presets.ts';
 import type {
   AddedDataset,
   DeviceKind,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { defaultExperiment, withRule } from '../model/fields.ts';
+import { defaultExperiment } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
+import { withRule } from '../model/presets.ts';
 import { rules } from '../model/rules/index.ts';
 import { canGoOn, createLabStore, hasBegun, idle, isTraining, queued } from './store.ts';
 

@@ -8,7 +8,7 @@ import { sameField, type LabStore } from './store.ts';
 /** How long a moving slider may hold back its value, in ms. */
 const delay = 60;
 
-interface Bench {
+interface Host {
   readonly store: LabStore;
   readonly history: History;
   /** Settles when no network is being built. */
@@ -22,14 +22,14 @@ interface Bench {
 
 /** Brings live settings to the running network: many movements of a slider become one command and one mark on the charts. */
 export class Tuner {
-  private readonly bench: Bench;
+  private readonly host: Host;
   private readonly keys = new Set<FieldKey>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** One command at a time: a slider is faster than a device that cuts millions of connections. */
   private sending = false;
 
-  constructor(bench: Bench) {
-    this.bench = bench;
+  constructor(host: Host) {
+    this.host = host;
   }
 
   /** Sends these settings soon, with those that wait already. */
@@ -49,15 +49,15 @@ export class Tuner {
 
   /** False where there was nothing to send, or nobody to send it to. */
   private async tune(): Promise<boolean> {
-    const { store, history } = this.bench;
-    await this.bench.loaded();
+    const { store, history } = this.host;
+    await this.host.loaded();
     const { experiment, loaded } = store.getState();
     if (loaded === null) return false;
     const keys = [...this.keys].filter((key) => fields[key].effect === 'live' && !sameField(key, experiment, loaded));
     this.keys.clear();
     if (keys.length === 0) return false;
     const change = pick(experiment, keys);
-    const done = await this.bench.tune(change);
+    const done = await this.host.tune(change);
     const now = store.getState();
     if (now.loaded === null) return true;
     if (!done) {
@@ -66,8 +66,8 @@ export class Tuner {
     }
     store.setState({ loaded: { ...now.loaded, ...change } });
     if (now.status.step > 0)
-      for (const key of keys) history.mark(this.bench.step(), key, describeSetting(key, experiment), performance.now());
-    this.bench.changed();
+      for (const key of keys) history.mark(this.host.step(), key, describeSetting(key, experiment), performance.now());
+    this.host.changed();
     return true;
   }
 }

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { NamedFile } from '../data/files.ts';
 import { datasetFromPictures, isPicture } from './pictures.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 /** A picture of one colour with a band of black on either side, which the middle square leaves out. */
 async function picture(name: string, colour: string): Promise<NamedFile> {
@@ -40,6 +42,27 @@ test('folders called train and test keep their pictures apart', async () => {
     [0, 1, 1],
   ]);
   await expect(datasetFromPictures(files.filter(({ name }) => !/6|5/.test(name)))).rejects.toThrow(/Class dogs has no/);
+});
+
+test('no more than a handful of pictures is decoded at once, and none is kept so', async () => {
+  let [now, most] = [0, 0];
+  const decode = createImageBitmap;
+  vi.spyOn(globalThis, 'createImageBitmap').mockImplementation(async (source: ImageBitmapSource) => {
+    most = Math.max(most, ++now);
+    const bitmap = await decode(source);
+    const close = bitmap.close.bind(bitmap);
+    bitmap.close = () => {
+      now--;
+      close();
+    };
+    return bitmap;
+  });
+  const names = Array.from({ length: 30 }, (_, i) => `pets/${i % 2 === 0 ? 'cats' : 'dogs'}/${i}.png`);
+  const { train, test: held } = await datasetFromPictures(await Promise.all(names.map((name) => picture(name, 'red'))));
+  expect([train.count, held.count]).toEqual([26, 4]);
+  expect([...train.images.subarray(-3)]).toEqual([255, 0, 0]);
+  expect(now).toBe(0);
+  expect(most).toBe(8);
 });
 
 test('what is no picture, or has no classes, is refused with a reason', async () => {

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
+import { takeOver } from '../gpu/checkpoint.ts';
 import type { Device } from '../gpu/device.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { isKnownId, knownDatasets } from '../model/datasets.ts';
@@ -172,11 +173,7 @@ export class Training {
     await trainer.prepare(await on(trainer.largestBytes));
     try {
       const from = state(trainer);
-      if (from) {
-        trainer.restore(from);
-        // A copy's masks are those of its time; the sparsity may have been another since.
-        await trainer.sparsify();
-      }
+      if (from) await takeOver(trainer, from);
       const text = 'Mirroring the weights before training';
       await trainer.warmUp((done, of) => this.standing.show('preparing', { text, share: done / of }));
       return new Loop(trainer, this.#outbox, () => this.standing.refresh(), from);

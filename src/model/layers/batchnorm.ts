@@ -13,6 +13,7 @@ export const batchnorm: LayerKind<BatchNorm> = {
   kind: 'batchnorm',
   label: 'Batch norm',
   notation: 'bn is batch norm',
+  sample: 'bn',
   parse(token) {
     const match = /^bn(l?)$/.exec(token);
     return match ? { kind: 'batchnorm', relu: match[1] === '' } : null;

@@ -45,6 +45,7 @@ export const conv: LayerKind<Conv> = {
   kind: 'conv',
   label: 'Convolution',
   notation: 'c16k3s2 is a convolution with 16 channels, a 3×3 window and stride 2',
+  sample: 'c16k3s2',
   parse(token) {
     const match = /^c([1-9]\d{0,4})k([1-9]\d?)(?:s([1-9]\d?))?(?:p(\d{1,2}))?(n?)(l?)$/.exec(token);
     if (!match) return null;

@@ -11,6 +11,10 @@ export interface LayerKind<Spec extends { readonly kind: string }> {
   readonly label: string;
   /** How its notation reads, by example, for messages. */
   readonly notation: string;
+  /** A layer of the kind to begin with. */
+  readonly sample: string;
+  /** The words that each of its properties may take, of those that take one of a few. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Reads one token of the network notation; null when the token is of another kind. */
   parse(token: string): Spec | null;
   print(spec: Spec): string;

@@ -23,6 +23,7 @@ export const linear: LayerKind<Linear> = {
   kind: 'linear',
   label: 'Fully connected',
   notation: '512 is a fully connected layer with 512 units',
+  sample: '512',
   parse(token) {
     const match = /^([1-9]\d{0,5})(l?)$/.exec(token);
     return match ? { kind: 'linear', outputs: Number(match[1]), relu: match[2] === '' } : null;

@@ -21,6 +21,8 @@ export const pool: LayerKind<Pool> = {
   kind: 'pool',
   label: 'Pooling',
   notation: 'max2 and avg2 pool 2×2 windows, gavg the whole map',
+  sample: 'max2',
+  choices: { of: ['max', 'avg'] },
   parse(token) {
     const match = /^(g?)(max|avg)(?:([1-9]\d?)(?:s([1-9]\d?))?(?:p(\d{1,2}))?)?$/.exec(token);
     // Either the whole map or a window, and not both or neither.

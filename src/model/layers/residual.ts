@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import { FaultError } from '../fault.ts';
 import type { LayerRow, LayerSpec } from '../network.ts';
 import { printShape, type Shape } from '../shape.ts';
@@ -38,7 +39,7 @@ export function residualKind(networks: Networks): LayerKind<Residual> {
     `${shortcut}(${networks.print(main)})${relu ? '' : 'l'}`;
 
   const refuse = (spec: Residual, text: string): never => {
-    throw new FaultError('invalid', `${print(spec)} ${text}`);
+    throw new FaultError('invalid', `${excerpt(print(spec))} ${text}`);
   };
 
   const mainOf = (spec: Residual, input: Shape): LayerRow[] => {
@@ -78,6 +79,8 @@ export function residualKind(networks: Networks): LayerKind<Residual> {
     kind: 'residual',
     label: 'Residual block',
     notation: 'a(c16k3l-c16k3l) is a residual block around two layers',
+    sample: 'a(c16k3l-c16k3l)',
+    choices: { shortcut: ['a', 'b'] },
     parse(token) {
       const match = /^([ab])\((.*)\)(l?)$/.exec(token);
       if (!match) return null;

@@ -87,7 +87,7 @@ export interface Beginning<W> {
 /** One weight layer on its own, in a phase in which noise and not images drive it (weight mirrors). */
 export interface MirrorPhase<W, S> {
   readonly weight: W;
-  /** Whether a ReLU follows the layer. */
+  /** Whether a ReLU follows the layer, before the next one with a weight; batch norm and a block's sum are left out. */
   readonly relu: boolean;
   feedback(name: string): W;
   /** Normal noise at the layer's input. */
@@ -161,7 +161,7 @@ export interface Rule {
   readonly table: readonly [Mark, Mark, Mark, Mark, Mark, Mark] | null;
   /** The experiment's fields that only matter to rules like this one. */
   readonly fields: readonly FieldKey[];
-  /** Where its recommended settings differ from the common ones. */
+  /** Where its recommended settings differ from the common ones, whatever the network; a preset has what it wants there. */
   readonly defaults: Partial<Experiment>;
   /** The feedback tensors of one weight layer, by name (`feedback`, `B`, `R`, … as a checkpoint calls them). */
   feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;

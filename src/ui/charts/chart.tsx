@@ -1,6 +1,6 @@
 import { Table2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
-import { useBench, useLabState } from '../context.ts';
+import { usePage, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import css from './chart.module.css';
 import { ChartTable } from './chart-table.tsx';
@@ -26,7 +26,7 @@ const speechDelay = 350;
 
 /** One chart: a figure that can be focused, with a cursor that all charts share, its values as text, and as a table. */
 export function Chart({ spec, heading, tools }: ChartProps) {
-  const { lab } = useBench();
+  const { lab } = usePage();
   const model = useChartModel(spec);
   const cursor = useLabState((state) => state.cursor);
   const unit = useLabState((state) => state.view.xUnit);
@@ -134,8 +134,8 @@ function Readings({
   const earlier = values.filter(({ line }) => line.earlier);
   return (
     <dl className={css.readings}>
-      {[...condense(present), ...noted(earlier)].map(({ label, note, value, deviation }) => (
-        <div key={label + note} className={css.reading}>
+      {[...condense(present), ...noted(earlier)].map(({ line, label, note, value, deviation }) => (
+        <div key={label + note} className={line.earlier ? `${css.reading} ${css.before}` : css.reading}>
           <dt>
             {note}
             {label}
@@ -169,7 +169,7 @@ function condense(values: readonly Reading[]): readonly Noted[] {
 
 /** The title of the x axis, which is the way to its other unit. */
 function UnitButton() {
-  const { lab } = useBench();
+  const { lab } = usePage();
   const view = useLabState((state) => state.view);
   const other = view.xUnit === 'step' ? 'epoch' : 'step';
   return (

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useBench } from '../context.ts';
+import { usePage } from '../context.ts';
 import { onThemeChange } from '../theme.ts';
 import { readPalette, type Palette } from './palette.ts';
 
@@ -8,7 +8,7 @@ export function useCanvas(
   canvas: { readonly current: HTMLCanvasElement | null },
   paint: (context: CanvasRenderingContext2D, width: number, height: number, palette: Palette) => void,
 ): void {
-  const { redraw } = useBench();
+  const { redraw } = usePage();
   const palette = useRef<Palette | null>(null);
   const latest = useRef(paint);
   const [, fail] = useState(null);

@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, test, vi } from 'vitest';
-import { BenchContext } from '../context.ts';
+import { PageContext } from '../context.ts';
 import { Bench } from '../lab-testing.ts';
 import { Redraw } from './redraw.ts';
 import { specs } from './specs.ts';
@@ -18,7 +18,7 @@ test('what comes right behind something else is shown, although nothing comes af
   await bench.begin();
   const place = document.createElement('p');
   const root = createRoot(place);
-  root.render(createElement(BenchContext, { value: { lab: bench.lab, redraw } }, createElement(Count)));
+  root.render(createElement(PageContext, { value: { lab: bench.lab, redraw } }, createElement(Count)));
   await vi.waitFor(() => expect(place.textContent).toBe('2'));
   for (const step of [200, 300, 400]) {
     bench.send({ test: new Float32Array([step, 1, 0.5]) });

@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef } from 'react';
 import { datasetShape } from '../../model/datasets.ts';
-import { useBench, useLabState } from '../context.ts';
+import { usePage, useLabState } from '../context.ts';
 import type { ChartModel } from './model.ts';
 import type { ChartSpec } from './specs.ts';
 
@@ -12,7 +12,7 @@ const readingInterval = 120;
  * data streams in; the canvas asks for the model itself, in every frame that it draws.
  */
 export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
-  const { lab, redraw } = useBench();
+  const { lab, redraw } = usePage();
   const [, render] = useReducer((count: number) => count + 1, 0);
   const view = useLabState((state) => state.view);
   const experiment = useLabState((state) => state.loaded ?? state.experiment);

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useLab } from '../context.ts';
+import { filesOf } from './dropped.ts';
 import css from './files.module.css';
 import { openFiles } from './open.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes files that are dropped anywhere on the page; shows that it will while they are above it. */
+/** Takes files and folders that are dropped anywhere on the page; shows that it will while they are above it. */
 export function DropZone() {
   const lab = useLab();
   const [above, setAbove] = useState(false);
@@ -23,7 +24,7 @@ export function DropZone() {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setAbove(false);
-      void openFiles(lab, [...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer) void openFiles(lab, filesOf(event.dataTransfer));
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -37,7 +38,7 @@ export function DropZone() {
   if (!above) return null;
   return (
     <div className={css.zone}>
-      <p>Drop a run, an experiment, or the files of a data set</p>
+      <p>Drop a run, an experiment, the files of a data set, or a folder of images</p>
     </div>
   );
 }

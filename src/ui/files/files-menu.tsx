@@ -42,9 +42,9 @@ export function FilesMenu() {
               <Item label="Export numbers as CSV" act={() => exportNumbers(lab, 'csv')} />
               <Item label="Export numbers as JSON" act={() => exportNumbers(lab, 'json')} />
               <p className={css.hint}>
-                Files can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s kind,
-                cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class, within
-                train and test if you keep them apart; the images are cut square and scaled to 32×32.
+                Files and folders can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s
+                kind, cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class,
+                within train and test if you keep them apart; the images are cut square and scaled to 32×32.
               </p>
             </Menu.Popup>
           </Menu.Positioner>

@@ -1,26 +1,13 @@
 import { printExperiment } from '../../model/codec.ts';
 import type { Experiment } from '../../model/experiment.ts';
+import { depthOf, layerCells, layerColumns, type Metrics } from '../../model/metrics.ts';
 import type { Mark } from '../../workers/protocol.ts';
 import type { History } from '../charts/history.ts';
 
-/** One network at one point of its run, as the headless runner's `metrics.jsonl` has it, and its rule, which may change here. */
-export interface Line {
-  readonly step: number;
-  readonly epoch: number;
-  /** `train`: the mean over the steps since the line before; `test`: all test images. */
-  readonly split: 'train' | 'test';
-  readonly replica: number;
-  readonly seed: number;
+/** One network at one point of its run, and its rule, which may change here. */
+export interface Line extends Metrics {
   /** The rule that taught. */
   readonly rule: string;
-  readonly loss: number | null;
-  readonly accuracy: number | null;
-  /** For each layer with a weight: degrees, a ratio, degrees. Empty where they were not measured. */
-  readonly layers: readonly {
-    readonly angle: number | null;
-    readonly ratio: number | null;
-    readonly gradAngle: number | null;
-  }[];
 }
 
 const finite = (value: number | undefined): number | null =>
@@ -69,24 +56,12 @@ export function linesOf({ rows, layers, replicas, segments }: History, seed: num
   );
 }
 
-/** The most layers that any line tells of. Of a long run there are more lines than a call takes arguments. */
-const mostLayers = (lines: readonly Line[]): number =>
-  lines.reduce((most, line) => Math.max(most, line.layers.length), 0);
-
-/**
- * A row a line; layers side by side as layer0.angle, layer0.ratio, … Nothing stands where nothing was measured. In pieces, as
- * a file may be longer than any string.
- */
+/** A row a line, in pieces, as a file may be longer than any string. Nothing stands where nothing was measured. */
 export function toCsv(lines: readonly Line[]): string[] {
   const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'] as const;
-  const measures = ['angle', 'ratio', 'gradAngle'] as const;
-  const layers = Array.from({ length: mostLayers(lines) }, (_, k) => k);
-  const header = [...plain, ...layers.flatMap((k) => measures.map((measure) => `layer${k}.${measure}`))];
-  const cells = lines.map((line) => [
-    ...plain.map((name) => line[name] ?? ''),
-    ...layers.flatMap((k) => measures.map((measure) => line.layers[k]?.[measure] ?? '')),
-  ]);
-  return [header, ...cells].map((row) => `${row.join(',')}\n`);
+  const depth = depthOf(lines);
+  const cells = lines.map((line) => [...plain.map((name) => line[name] ?? ''), ...layerCells(line, depth)]);
+  return [[...plain, ...layerColumns(depth)], ...cells].map((row) => `${row.join(',')}\n`);
 }
 
 /** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. In pieces, too. */

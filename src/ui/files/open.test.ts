@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { knownDatasets } from '../../model/datasets.ts';
-import { defaultExperiment } from '../../model/fields.ts';
+import { FaultError } from '../../model/fault.ts';
+import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { Bench } from '../lab-testing.ts';
+import { linesOf, toJson } from './numbers.ts';
 import { openFiles } from './open.ts';
 
 let bench = new Bench();
@@ -10,6 +12,10 @@ beforeEach(() => {
   bench = new Bench();
   return () => vi.useRealTimers();
 });
+
+/** A file that says to be of so many MiB. */
+const sized = (name: string, mebibytes: number): File =>
+  Object.defineProperty(new File(['x'], name), 'size', { value: mebibytes * 2 ** 20 });
 
 describe('a file', () => {
   const file = (name: string) => ({ name, bytes: new Uint8Array(8) });
@@ -82,6 +88,61 @@ describe('a file', () => {
     const numbers = { experiment: { rule: 'bp', seed: 5 }, changes: [], lines: [] };
     await openFiles(bench.lab, [new File([JSON.stringify(numbers)], 'numbers.json')]);
     expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [] });
+  });
+
+  test('of exported numbers is opened however long the run was', async () => {
+    await bench.lab.open();
+    bench.history.restart('bp', ['layer 1'], 1);
+    const train = Float32Array.from({ length: 5 * 100_000 }, (_, i) => (i % 5 === 0 ? i / 5 : i / 7));
+    bench.history.append({ train, test: new Float32Array(), alignment: new Float32Array() });
+    const lines = linesOf(bench.history, 5, 937);
+    const file = new File(toJson({ ...defaultsFor('bp'), seed: 5 }, lines, []), 'numbers.json');
+    expect(file.size).toBeGreaterThan(10 * 2 ** 20);
+    await openFiles(bench.lab, [file]);
+    expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [], fault: null });
+  });
+
+  test('of numbers that no browser parses says what of it can be opened', async () => {
+    await bench.begin();
+    await openFiles(bench.lab, [sized('numbers.json', 300)]);
+    const text = /^numbers.json is 300 MiB; .* up to 256 MiB\. .*copy what stands behind "experiment"/;
+    expect(bench.store.getState().fault).toMatchObject({ kind: 'data', text: expect.stringMatching(text) as string });
+  });
+
+  test('of a run is opened at any size', async () => {
+    await bench.begin();
+    await openFiles(bench.lab, [sized('a.safetensors', 3000)]);
+    expect(bench.calls).toEqual(['resume a.safetensors']);
+    expect(bench.store.getState().fault).toBeNull();
+  });
+
+  test('that the browser cannot hold, or that was moved, says so and changes nothing', async () => {
+    await bench.begin();
+    const faultOf = async (file: File, error: Error): Promise<string | undefined> => {
+      await openFiles(bench.lab, [Object.defineProperty(file, 'arrayBuffer', { value: () => Promise.reject(error) })]);
+      return bench.store.getState().fault?.text;
+    };
+    const full = new RangeError('Array buffer allocation failed');
+    expect(await faultOf(sized('a.safetensors', 3000), full)).toMatch(/^a.safetensors, 2.93 GiB, .*no memory.*Close/);
+    const gone = new DOMException('Gone.', 'NotFoundError');
+    expect(await faultOf(sized('a.safetensors', 1), gone)).toBe('a.safetensors could not be read. Choose it again.');
+    expect(bench.calls).toEqual([]);
+    expect(bench.store.getState().loaded).toEqual(defaultExperiment);
+    expect(bench.history.isEmpty).toBe(false);
+  });
+
+  test('of a data set is refused above what is read at once', async () => {
+    await bench.begin();
+    await openFiles(bench.lab, [sized('train-images', 400), sized('train-labels', 200)]);
+    const text = /^These 2 files together are 600 MiB; a data set may have 512 MiB/;
+    expect(bench.store.getState().fault?.text).toMatch(text);
+    expect(bench.calls).toEqual([]);
+  });
+
+  test('that a folder could not give is told of', async () => {
+    await bench.begin();
+    await openFiles(bench.lab, Promise.reject(new FaultError('data', 'pets could not be read.')));
+    expect(bench.store.getState().fault).toMatchObject({ kind: 'data', text: 'pets could not be read.' });
   });
 
   test('of other JSON than an experiment changes nothing', async () => {

@@ -5,9 +5,10 @@ import { bytes, grouped } from '../format.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
 
-/** What is read into memory at once, and what an experiment may take of it. */
-const most = 512 * 2 ** 20;
-const mostJson = 2 ** 20;
+/** What the files of a data set may take together: they are read at once, and unpacked beside that. */
+const mostData = 512 * 2 ** 20;
+/** Exported numbers, which bring their experiment along, are long. They are parsed as one string, and the page waits. */
+const mostJson = 256 * 2 ** 20;
 
 /** What the page opens: the endings for the file dialogue. */
 export const runFiles = '.safetensors,.json';
@@ -17,27 +18,21 @@ const refuse = (text: string): never => {
 };
 
 /** Opens a run, an experiment, or the files of a data set, whichever it is; what is wrong with them is shown. */
-export async function openFiles(lab: Lab, files: readonly File[]): Promise<void> {
-  const [first] = files;
-  if (first === undefined) return;
-  await lab.settled();
-  lab.store.setState({ fault: null });
+export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<readonly File[]>): Promise<void> {
   try {
-    const size = files.reduce((sum, file) => sum + file.size, 0);
-    const what = files.length === 1 ? `${first.name} is` : `These ${files.length} files together are`;
-    if (size > most) refuse(`${what} ${bytes(size)}; the lab opens ${bytes(most)} at most. Choose smaller files.`);
+    const files = await chosen;
+    await lab.settled();
+    const [first] = files;
+    if (first === undefined) return;
+    lab.store.setState({ fault: null });
     const open = ways.find(({ ending }) => files.some(({ name }) => ending.test(name)));
     // A folder of images may have notes of any kind among them.
     if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);
     else if (files.length > 1) refuse('A run or an experiment is one file. Open it by itself.');
     else await open.open(lab, first);
   } catch (error) {
-    const fault =
-      error instanceof FaultError
-        ? error.fault
-        : // The file was moved or changed between choosing and reading.
-          ({ ...toFault(error), kind: 'data', text: `${first.name} could not be read. Choose it again.` } as const);
-    lab.store.setState({ fault });
+    await lab.settled();
+    lab.store.setState({ fault: toFault(error) });
   }
 }
 
@@ -50,16 +45,31 @@ const ways = [
 const read = async (file: File): Promise<NamedFile> => ({
   // In a chosen folder, the class of a picture is the folder that it lies in.
   name: file.webkitRelativePath || file.name,
-  bytes: new Uint8Array(await file.arrayBuffer()),
+  bytes: new Uint8Array(await contentOf(file, file.arrayBuffer())),
 });
+
+/** What is read of a file, or why it cannot be: it was moved or changed since it was chosen, or is too much for this browser. */
+const contentOf = <Content>({ name, size }: File, reading: Promise<Content>): Promise<Content> =>
+  reading.catch((thrown: unknown) => {
+    // Some browsers say the same of both.
+    const text =
+      thrown instanceof RangeError || size > mostData
+        ? `${name}, ${bytes(size)}, could not be read: this browser has no memory for it, or it was moved. Close other pages, then choose it again.`
+        : `${name} could not be read. Choose it again.`;
+    throw new FaultError('data', text, String(thrown));
+  });
 
 async function openRun(lab: Lab, file: File): Promise<void> {
   if (await lab.resume(await read(file))) lab.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
 }
 
 async function openExperiment(lab: Lab, file: File): Promise<void> {
-  if (file.size > mostJson) refuse(`${file.name} is too long to be an experiment, which is a few lines of JSON.`);
-  const data = parseJson(await file.text());
+  if (file.size > mostJson)
+    refuse(
+      `${file.name} is ${bytes(file.size)}; the lab opens JSON of up to ${bytes(mostJson)}. Of exported numbers it reads ` +
+        'no more than the experiment: copy what stands behind "experiment", a few lines at the top, to a file of its own.',
+    );
+  const data = parseJson(await contentOf(file, file.text()));
   if (data === undefined)
     refuse(`${file.name} is not JSON. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
   const settings = experimentIn(data);
@@ -85,13 +95,17 @@ function parseJson(text: string): unknown {
 }
 
 async function openDataset(lab: Lab, files: readonly File[]): Promise<void> {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const what = files.length === 1 ? `${files[0].name} is` : `These ${files.length} files together are`;
+  if (size > mostData)
+    refuse(`${what} ${bytes(size)}; a data set may have ${bytes(mostData)} at most. Choose fewer or smaller files.`);
   const added = await lab.addDataset(await Promise.all(files.map(read)));
   if (added === undefined) return;
   const { id, name, train, test, classes, kept } = added;
-  const size = `${grouped(train)} training and ${grouped(test)} test images of ${classes} classes`;
+  const content = `${grouped(train)} training and ${grouped(test)} test images of ${classes} classes`;
   const notes = [
     ...(lab.keepsImages(id) ? ['This run goes on with the images that it has; Reset takes these.'] : []),
     ...(kept ? [] : ['The browser does not keep it: it is gone when the page is closed.']),
   ];
-  lab.toast([`${name}: ${size}.`, ...notes].join(' '));
+  lab.toast([`${name}: ${content}.`, ...notes].join(' '));
 }

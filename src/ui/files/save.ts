@@ -13,9 +13,9 @@ export function nameOf(experiment: Experiment, step: number): string {
   return [experiment.rule, ...(network === '' ? [] : [network]), seeds, `step${step}`].join('_');
 }
 
-/** Hands the visitor a file. */
-export function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([content]));
+/** Hands the visitor a file, whole or in pieces. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer> | readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([content].flat()));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -3,17 +3,27 @@ import { useId, useState } from 'react';
 import { printField } from '../../model/codec.ts';
 import { datasetShape } from '../../model/datasets.ts';
 import { toFault } from '../../model/fault.ts';
-import { kindOf, parseNetwork, type LayerRow } from '../../model/network.ts';
+import { kindOf, type LayerRow } from '../../model/network.ts';
 import { networkPresets, withPreset, type NetworkPreset } from '../../model/presets.ts';
 import { printShape } from '../../model/shape.ts';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { Dialog } from '../controls/dialog.tsx';
+import { useKeptFocus } from '../controls/keep-focus.ts';
 import { grouped } from '../format.ts';
 import { hasBegun } from '../store.ts';
 import { LayerInputs } from './layer-inputs.tsx';
 import css from './network.module.css';
-import { outline, parametersOf, samples, summarize, tokensOf, type OutlineRow, type Summary } from './outline.ts';
+import {
+  networkOf,
+  outline,
+  parametersOf,
+  samples,
+  summarize,
+  tokensOf,
+  type OutlineRow,
+  type Summary,
+} from './outline.ts';
 
 /** One layer while it is being edited; the id stays with it when it moves. */
 interface Item {
@@ -23,7 +33,6 @@ interface Item {
 
 let items = 0;
 const itemsOf = (tokens: readonly string[]): Item[] => tokens.map((token) => ({ id: ++items, token }));
-const printItems = (list: readonly Item[]): string => list.map(({ token }) => token).join('-');
 
 /** Builds a network layer by layer. Nothing changes in the lab before it is said to be used. */
 export function Builder({ close }: { close: () => void }) {
@@ -34,8 +43,9 @@ export function Builder({ close }: { close: () => void }) {
   const images = datasetShape(experiment.dataset, own);
   const [list, setList] = useState(() => itemsOf(tokensOf(printField('layers', experiment.layers))));
   const [preset, setPreset] = useState<NetworkPreset | null>(null);
-  const rows = outline([...list.map(({ token }) => token), `${images.classes}l`], images);
-  const fits = rows.every(({ row }) => row !== null);
+  const tokens = list.map(({ token }) => token);
+  const rows = outline([...tokens, `${images.classes}l`], images);
+  const network = networkOf(tokens, rows);
 
   const take = (chosen: NetworkPreset): void => {
     setPreset(chosen);
@@ -48,7 +58,7 @@ export function Builder({ close }: { close: () => void }) {
     setList(rest.toSpliced(to, 0, ...list.slice(from, from + 1)));
   };
   const settings = preset === null ? experiment : withPreset(experiment, preset);
-  const built = fits ? { ...settings, layers: parseNetwork(printItems(list)) } : null;
+  const built = 'problem' in network ? null : { ...settings, layers: network.layers };
   const use = (): void => {
     if (built !== null) lab.adopt({ experiment: built, notices: [] });
     close();
@@ -70,9 +80,11 @@ export function Builder({ close }: { close: () => void }) {
           </button>
         ))}
       </div>
-      {preset !== null && <p className={css.help}>{preset.help} Its usual settings come with it.</p>}
-      <Notation text={printItems(list)} change={(tokens) => setList(itemsOf(tokens))} />
-      <ol className={css.layers} aria-label="Layers">
+      {preset !== null && (
+        <p className={css.help}>{preset.help} Its usual settings come with it, but for those that you have changed.</p>
+      )}
+      <Notation text={tokens.join('-')} change={(tokens) => setList(itemsOf(tokens))} />
+      <ol className={css.layers} aria-label="Layers" tabIndex={-1}>
         <li className={css.layer}>
           <span className={css.kind}>Image</span>
           <span className={css.inputs} />
@@ -112,7 +124,7 @@ export function Builder({ close }: { close: () => void }) {
       </div>
       <footer className={css.footer}>
         <p className={css.total} role="status">
-          {built === null ? 'Correct the layer that is marked.' : total(summarize(built, images))}
+          {'problem' in network ? network.problem : total(summarize({ ...settings, ...network }, images))}
         </p>
         <button type="button" className={controls.button} onClick={close}>
           Cancel
@@ -177,8 +189,9 @@ interface LayerProps {
 
 function Layer({ name, row: { token, spec, row, problem }, change, remove, up, down }: LayerProps) {
   const message = useId();
+  const box = useKeptFocus<HTMLLIElement>();
   return (
-    <li className={css.layer} aria-label={name}>
+    <li ref={box} className={css.layer} aria-label={name}>
       <span className={css.kind}>{spec === null ? 'Layer' : kindOf(spec).label}</span>
       <span className={css.inputs}>
         <input
@@ -214,13 +227,14 @@ function Parameters({ row }: { row: LayerRow | null }) {
   return <span className={css.parameters}>{row === null ? '' : `${grouped(parametersOf([row]))} weights`}</span>;
 }
 
+/** Without `act` there is nowhere to move; not disabled, as at the end of the way the keyboard would lose its place. */
 function MoveButton({ label, act, icon }: { label: string; act: (() => void) | null; icon: React.ReactNode }) {
   return (
     <button
       type="button"
       className={controls.iconButton}
       aria-label={label}
-      disabled={act === null}
+      aria-disabled={act === null}
       onClick={() => act?.()}
     >
       {icon}

@@ -5,9 +5,6 @@ import css from './network.module.css';
 /** What the properties of layers are called; one that is missing here goes by its own name. */
 const words: Readonly<Record<string, string>> = { outputs: 'units', kernel: 'window', of: 'takes', relu: 'ReLU' };
 
-/** Properties that take one of a few words. */
-const choices: Readonly<Record<string, readonly string[]>> = { of: ['max', 'avg'], shortcut: ['a', 'b'] };
-
 const wordFor = (key: string): string => words[key] ?? key;
 
 type Property = number | boolean | string;
@@ -40,7 +37,10 @@ export function LayerInputs({ spec, name, change }: LayerInputsProps) {
         if (token !== null) change(token);
         return token !== null;
       };
-      return [<PropertyInput key={key} name={name} property={key} value={value as Property} set={set} />];
+      const choices = kindOf(spec).choices?.[key] ?? [];
+      return [
+        <PropertyInput key={key} name={name} property={key} value={value as Property} choices={choices} set={set} />,
+      ];
     });
   return <>{inputs(spec as unknown as Properties, (changed) => changed)}</>;
 }
@@ -49,11 +49,13 @@ interface PropertyInputProps {
   readonly name: string;
   readonly property: string;
   readonly value: Property;
+  /** The words that it may be, if it is a word. */
+  readonly choices: readonly string[];
   /** Changes the value; false where the layer cannot be so. */
   readonly set: (value: Property) => boolean;
 }
 
-function PropertyInput({ name, property, value, set }: PropertyInputProps) {
+function PropertyInput({ name, property, value, choices, set }: PropertyInputProps) {
   const word = wordFor(property);
   const label = `${name}, ${word}`;
   if (typeof value === 'number') return <NumberInput label={label} word={word} value={value} set={set} />;
@@ -73,7 +75,7 @@ function PropertyInput({ name, property, value, set }: PropertyInputProps) {
     <label className={css.property}>
       {word}
       <select aria-label={label} className={css.choice} value={value} onChange={(event) => set(event.target.value)}>
-        {(choices[property] ?? [value]).map((choice) => (
+        {choices.map((choice) => (
           <option key={choice}>{choice}</option>
         ))}
       </select>

@@ -4,7 +4,7 @@ import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { layerKinds, parseNetwork, printNetwork } from '../../model/network.ts';
 import { networkPresets } from '../../model/presets.ts';
 import { printShape } from '../../model/shape.ts';
-import { outline, samples, summarize, tokensOf } from './outline.ts';
+import { networkOf, outline, samples, summarize, tokensOf } from './outline.ts';
 
 const { mnist } = knownDatasets;
 
@@ -31,6 +31,24 @@ describe('an outline', () => {
   test('tokens and notation are the same network, for all that are known', () => {
     for (const { layers } of networkPresets)
       expect(parseNetwork(tokensOf(printNetwork(layers)).join('-'))).toEqual(layers);
+  });
+});
+
+describe('the layers of an outline', () => {
+  const read = (tokens: readonly string[]) => networkOf(tokens, outline([...tokens, '10l'], mnist));
+  const many = (count: number): string[] => Array.from({ length: count }, () => '16');
+
+  test('are a network', () => {
+    expect(read(['c8k3', 'flat', '16'])).toEqual({ layers: parseNetwork('c8k3-flat-16') });
+    expect(read(many(256))).toEqual({ layers: parseNetwork(many(256).join('-')) });
+  });
+
+  test.each([
+    ['more layers than a network takes', many(257), /at most 256 layers; this one has 257/],
+    ['more text than a network takes', many(100).fill(`a(${many(50).join('-')}-784l)`), /at most 8192 characters/],
+    ['a layer that does not fit', ['c8k3', 'max40'], /Correct the layer that is marked/],
+  ])('are none with %s, and say so', (_, tokens, problem) => {
+    expect(read(tokens)).toEqual({ problem: expect.stringMatching(problem) as string });
   });
 });
 

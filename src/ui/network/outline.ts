@@ -13,17 +13,11 @@ import {
   type LayerSpec,
 } from '../../model/network.ts';
 import { ruleOf } from '../../model/rules/index.ts';
-import { flat, sizeOf, type Shape, type WeightShape } from '../../model/shape.ts';
-
-/** What the first layer sees: a network that begins fully connected sees its images as flat vectors. */
-const entry = ([first]: readonly LayerSpec[], { shape }: DatasetShape): Shape =>
-  first?.kind === 'linear' ? flat(sizeOf(shape)) : shape;
+import type { Shape, WeightShape } from '../../model/shape.ts';
 
 /** Every layer with the output layer. Throws a FaultError('invalid') when they do not fit each other and the images. */
-export function rowsOf(layers: readonly LayerSpec[], images: DatasetShape): LayerRow[] {
-  const whole = withOutput(layers, images.classes);
-  return describeNetwork(whole, entry(whole, images));
-}
+export const rowsOf = (layers: readonly LayerSpec[], { shape, classes }: DatasetShape): LayerRow[] =>
+  describeNetwork(withOutput(layers, classes), shape);
 
 /** The layers that have a weight, in the order in which they are numbered. Throws as `rowsOf` does. */
 export const weightsOf = (layers: readonly LayerSpec[], images: DatasetShape): WeightShape[] =>
@@ -79,12 +73,11 @@ export interface OutlineRow {
 
 /** Every layer by itself, so that each problem is told where it is. */
 export function outline(tokens: readonly string[], images: DatasetShape): OutlineRow[] {
-  let shape: Shape | null = null;
-  return tokens.map((token, index) => {
+  let shape: Shape | null = images.shape;
+  return tokens.map((token) => {
     let spec: LayerSpec | null = null;
     try {
       spec = readToken(token);
-      if (index === 0) shape = entry([spec], images);
       const row: LayerRow | null = shape === null ? null : (describeNetwork([spec], shape)[0] ?? null);
       shape = row?.output ?? null;
       return { token, spec, row, problem: null };
@@ -93,6 +86,19 @@ export function outline(tokens: readonly string[], images: DatasetShape): Outlin
       return { token, spec, row: null, problem: toFault(error).text };
     }
   });
+}
+
+/** The network that some layers make, or what keeps them from being one: a layer of their outline, or that they are too many. */
+export function networkOf(
+  tokens: readonly string[],
+  rows: readonly OutlineRow[],
+): { readonly layers: readonly LayerSpec[] } | { readonly problem: string } {
+  if (rows.some(({ row }) => row === null)) return { problem: 'Correct the layer that is marked.' };
+  try {
+    return { layers: parseNetwork(tokens.join('-')) };
+  } catch (error) {
+    return { problem: toFault(error).text };
+  }
 }
 
 /** Reads the token of one layer. Throws a FaultError('invalid') where it is none, or more than one. */
@@ -106,7 +112,7 @@ function readToken(token: string): LayerSpec {
 /** The tokens of a network's notation. Throws a FaultError('invalid') that names the one it cannot read. */
 export const tokensOf = (notation: string): string[] => parseNetwork(notation).map((spec) => kindOf(spec).print(spec));
 
-/** A layer of every kind to begin with: the example with which each kind explains its notation. */
+/** A layer of every kind to begin with. */
 export const samples: readonly { readonly label: string; readonly token: string }[] = layerKinds.map(
-  ({ label, notation }) => ({ label, token: notation.split(' ')[0] ?? '' }),
+  ({ label, sample }) => ({ label, token: sample }),
 );

@@ -9,7 +9,7 @@ import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
 import { SvgButton } from '../charts/svg-button.tsx';
 import { useCanvas } from '../charts/use-canvas.ts';
-import { useBench, useLab, useLabState } from '../context.ts';
+import { usePage, useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { Tip } from '../controls/tip.tsx';
 import { grouped } from '../format.ts';
@@ -54,7 +54,7 @@ export const synapsesTab = {
 
 /** Feedback against forward weights of one layer, with their correlation and angle beside those of the cortex. */
 export function SynapsesChart({ heading }: { heading: ReactNode }) {
-  const { redraw } = useBench();
+  const { redraw } = usePage();
   const layers = useLabState((state) => state.network?.layers ?? []);
   const rule = useLabState((state) => (state.loaded ?? state.experiment).rule);
   const [chosen, setChosen] = useState(1);

@@ -10,7 +10,7 @@ import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
 import { SvgButton } from '../charts/svg-button.tsx';
 import { useCanvas } from '../charts/use-canvas.ts';
-import { useBench, useLabState } from '../context.ts';
+import { usePage, useLabState } from '../context.ts';
 import { weightsOf } from '../network/outline.ts';
 import { drawPicture, words, type Picture } from './picture.ts';
 import own from './way-back.module.css';
@@ -35,7 +35,7 @@ function pictureOf(experiment: Experiment, images: DatasetShape): Picture {
 
 /** The network and the way of the error back through it, with a dial at every layer that moves as it trains. */
 export function WayBackChart({ heading }: { heading: ReactNode }) {
-  const { lab } = useBench();
+  const { lab } = usePage();
   const loaded = useLabState((state) => state.loaded);
   const images = useLabState((state) => state.own);
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseExperiment, parseFragment, printFragment } from './codec.ts';
+import type { Experiment } from './experiment.ts';
+import { defaultsFor, fields } from './fields.ts';
+import { parseNetwork, printNetwork } from './network.ts';
+import { networkPresets, recommended, withPreset, withRule, type NetworkPreset } from './presets.ts';
+import { rules } from './rules/index.ts';
+
+type Case = [rule: string, network: string, settings: Partial<Experiment>];
+
+const ruleIds = rules.map(({ id }) => id);
+const named = (id: string): NetworkPreset => {
+  const found = networkPresets.find((preset) => preset.id === id);
+  if (!found) throw new Error(`There is no preset ${id}.`);
+  return found;
+};
+
+describe('what is recommended', () => {
+  test.each<Case>([
+    // The table of algorithms.md section 3.
+    ['bp', 'mlp', { rate: 0.01, rateDrops: [20, 30], rateFactor: 0.5, earlyDecay: 1e-4, epochs: 40, batch: 64 }],
+    ['pfa', 'mlp', { rate: 0.01, earlyDecay: 0.03, decay: 1e-4 }],
+    ['bp', 'resnet-20', { rate: 0.1, rateDrops: [100, 150, 200], rateFactor: 0.1, earlyDecay: 1e-4, batch: 128 }],
+    ['dfa', 'resnet-20', { rate: 1e-3, earlyDecay: 1e-4, epochs: 200 }],
+    ...['pfa', 'pfao', 'pfaf', 'kp'].map((rule): Case => [rule, 'resnet-20', { rate: 0.1, earlyDecay: 0.005 }]),
+    ['pfa', 'resnet-18', { rate: 0.1, rateDrops: [20, 40, 60], earlyDecay: 0.0005, epochs: 75 }],
+    ['dfa', 'resnet-18', { rate: 0.1, earlyDecay: 1e-4 }],
+    // WM's defaults of section 5: for MLPs, and for networks with convolutions.
+    ['wm', 'mlp', { mirrorRate: 0.01, mirrorBatch: 64, noise: 1, mirrorSteps: 300 }],
+    ...['cnn-small', 'cnn', 'lenet-5', 'resnet-20', 'resnet-18'].map((network): Case => [
+      'wm',
+      network,
+      { mirrorRate: 0.2, convMirrorRate: 0.5, mirrorBatch: 128, mirrorSteps: 300 },
+    ]),
+    ['pal', 'cnn', { mirrorRate: 0.003, noise: 0.1, rate: 0.02 }],
+  ])('%s on %s', (rule, network, settings) => {
+    expect(recommended(rule, named(network).layers)).toMatchObject(settings);
+  });
+
+  test('on a network without a name is what the rule wants on any', () => {
+    const layers = parseNetwork('c3k3-7');
+    for (const rule of ruleIds) expect(recommended(rule, layers)).toEqual({ ...defaultsFor(rule), layers });
+  });
+});
+
+test('rule and network may be chosen in either order, from wherever one stands', () => {
+  for (const { layers } of networkPresets)
+    for (const before of ruleIds) {
+      const start = recommended(before, layers);
+      for (const preset of networkPresets)
+        for (const rule of ruleIds) {
+          const expected = recommended(rule, preset.layers);
+          expect(withRule(withPreset(start, preset), rule)).toEqual(expected);
+          expect(withPreset(withRule(start, rule), preset)).toEqual(expected);
+        }
+    }
+});
+
+test('what was chosen otherwise stays, in either order', () => {
+  // Numbers that nothing recommends.
+  const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+  const chosen = fc.record(
+    { rate: between(0.3, 1), earlyDecay: between(0.3, 1), mirrorRate: between(0.3, 1), seed: fc.integer({ min: 2 }) },
+    { requiredKeys: [] },
+  );
+  const any = { rule: fc.constantFrom(...ruleIds), preset: fc.constantFrom(...networkPresets) };
+  fc.assert(
+    fc.property(chosen, any.rule, any.preset, any.rule, any.preset, (own, before, from, rule, to) => {
+      const start = { ...recommended(before, from.layers), ...own };
+      const expected = { ...recommended(rule, to.layers), ...own };
+      expect(withRule(withPreset(start, to), rule)).toEqual(expected);
+      expect(withPreset(withRule(start, rule), to)).toEqual(expected);
+    }),
+  );
+});
+
+test('a link or a file that says only rule and network stands at what is recommended for them', () => {
+  for (const rule of ruleIds)
+    for (const { layers } of networkPresets) {
+      const experiment = recommended(rule, layers);
+      const net = printNetwork(layers);
+      expect(parseExperiment({ rule, layers: net })).toEqual({ experiment, notices: [] });
+      expect(printFragment(experiment)).toBe(
+        net === printNetwork(fields.layers.initial) ? `rule=${rule}` : `rule=${rule}&net=${encodeURIComponent(net)}`,
+      );
+      expect(parseFragment(printFragment(experiment))).toEqual({ experiment, notices: [] });
+    }
+});
