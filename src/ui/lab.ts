@@ -18,8 +18,9 @@ import type {
 import { Builds } from './builds.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, deviceChoice } from './choices.ts';
+import { Connection } from './connection.ts';
 import { RunView } from './run-view.ts';
-import type { Session, SessionEvents } from './session.ts';
+import type { Commands, Session, SessionEvents } from './session.ts';
 import { hasBegun, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { Tuner } from './tuner.ts';
 
@@ -33,9 +34,8 @@ export class Lab {
   readonly run: RunView;
   /** Short answers that leave by themselves. */
   readonly toasts = Toast.createToastManager();
-  private readonly connect: (events: SessionEvents) => Session;
+  private readonly connection: Connection;
   private readonly draw: (drawn: () => void) => void;
-  private session: Session | null = null;
   private readonly builds = new Builds(() => {
     if (hasBegun(this.state)) return;
     const load = (): Promise<boolean> => this.load(this.state.experiment, 'seed');
@@ -52,7 +52,10 @@ export class Lab {
   ) {
     this.store = store;
     this.run = new RunView(store, history);
-    this.connect = connect;
+    this.connection = new Connection(connect, store, {
+      frame: (frame) => this.receive(frame),
+      death: (fault) => this.lose(fault),
+    });
     this.draw = draw;
     this.tuner = new Tuner({
       store,
@@ -70,18 +73,11 @@ export class Lab {
 
   /** Starts a worker, gets the device and loads the page's experiment. Also the way on after the worker died. */
   readonly open = async (): Promise<void> => {
-    this.session?.close();
     this.run.restart();
     this.store.setState({ loaded: null, network: null, device: null, starting: false, fault: null });
-    const session = this.connect({
-      frame: (frame) => this.receive(session, frame),
-      death: (fault) => {
-        if (session === this.session) this.lose(fault);
-      },
-    });
-    this.session = session;
+    this.connection.open();
     // Whoever presses Train meanwhile waits for this as for any other loading.
-    await this.builds.startWith(this.openDevice(session));
+    await this.builds.startWith(this.openDevice());
   };
 
   readonly toggle = async (): Promise<void> => {
@@ -142,7 +138,7 @@ export class Lab {
     }
     await this.goingOn(() =>
       this.builds.enqueue(async () => {
-        const answer = await this.ask((commands) => commands.move(kind));
+        const answer = await this.connection.ask((commands) => commands.move(kind));
         const { loaded } = this.state;
         if (answer === null || loaded === null) return false;
         this.store.setState({ device: answer.value.device });
@@ -188,7 +184,7 @@ export class Lab {
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
   readonly save = async (): Promise<Uint8Array | undefined> => {
-    const saved = (await this.ask((commands) => commands.save()))?.value;
+    const saved = (await this.connection.ask((commands) => commands.save()))?.value;
     if (saved !== undefined) this.store.setState({ savedStep: this.run.latest.step });
     return saved;
   };
@@ -198,7 +194,7 @@ export class Lab {
     this.goingOn(
       () =>
         this.builds.enqueue(async () => {
-          const resumed = await this.ask((commands) => commands.resume(file));
+          const resumed = await this.connection.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
           const { experiment } = resumed.value;
           this.store.setState({ experiment });
@@ -211,7 +207,7 @@ export class Lab {
 
   /** Reads the files of a data set and chooses it. Undefined after a fault. */
   readonly addDataset = async (files: readonly NamedFile[]): Promise<AddedDataset | undefined> => {
-    const added = (await this.ask((commands) => commands.addDataset(files)))?.value;
+    const added = (await this.connection.ask((commands) => commands.addDataset(files)))?.value;
     if (added === undefined) return undefined;
     const { id, shape, classes } = added;
     // A run that has begun on images of the same name keeps those.
@@ -225,7 +221,7 @@ export class Lab {
 
   /** Forward against feedback weights of a layer, or null where there is nothing to compare. Undefined after a fault. */
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
-    (await this.ask((commands) => commands.synapses(layer)))?.value;
+    (await this.connection.ask((commands) => commands.synapses(layer)))?.value;
 
   /** Tells what was found at once in one notice; of many the latest stay. */
   readonly notify = (texts: readonly string[]): void => {
@@ -255,9 +251,9 @@ export class Lab {
     else if (queued(experiment, loaded).length === 0) this.tuner.soon(fieldKeys);
   }
 
-  private async openDevice(session: Session): Promise<boolean> {
-    const outcome = await session.commands.open(chosenDevice());
-    if (session !== this.session) return false;
+  private async openDevice(): Promise<boolean> {
+    const outcome = await this.connection.outcome((commands) => commands.open(chosenDevice()));
+    if (outcome === null) return false;
     if (!outcome.ok) {
       this.lose(outcome.fault);
       return false;
@@ -289,7 +285,7 @@ export class Lab {
     if (this.state.device === null) return false;
     this.store.setState({ fault: null });
     // When it is refused, the network that was there is still there; the settings stay, for the user to correct.
-    const answer = await this.ask((commands) => commands.load(experiment, from));
+    const answer = await this.connection.ask((commands) => commands.load(experiment, from));
     if (answer === null) return false;
     const loaded = answer.value;
     if (from === 'present') this.run.goOn(loaded, experiment);
@@ -307,36 +303,19 @@ export class Lab {
   }
 
   /** Gives a command; true when it was carried out. */
-  private async command(
-    give: (commands: Session['commands']) => Promise<Outcome>,
-    phase?: Status['phase'],
-  ): Promise<boolean> {
-    const done = (await this.ask(give)) !== null;
+  private async command(give: (commands: Commands) => Promise<Outcome>, phase?: Status['phase']): Promise<boolean> {
+    const done = (await this.connection.ask(give)) !== null;
     if (done && phase !== undefined) this.run.expect(phase);
     return done;
   }
 
-  /** The answer to a command, or null: then its fault is shown. */
-  private async ask<Value>(
-    give: (commands: Session['commands']) => Promise<Outcome<Value>>,
-  ): Promise<{ readonly value: Value } | null> {
-    const { session } = this;
-    if (session === null) return null;
-    const outcome = await give(session.commands);
-    if (session !== this.session) return null;
-    if (outcome.ok) return outcome;
-    this.store.setState({ fault: outcome.fault });
-    return null;
-  }
-
-  private receive(session: Session, frame: Frame): void {
-    if (session !== this.session) return;
+  private receive(frame: Frame): void {
     this.run.receive(frame);
     this.notify(frame.notices);
     const { device } = frame.status;
     // A device may be another one after a loss; the same one is not a new state.
     if (device !== null && device.name !== this.state.device?.name) this.store.setState({ device });
-    this.draw(() => session.acknowledge(frame.number));
+    this.draw(() => this.connection.acknowledge(frame.number));
   }
 
   private lose(fault: Fault): void {
