@@ -76,7 +76,7 @@ export async function holdContest(
 }
 
 /** What can be timed: it does so many steps and waits for them. */
-interface Timed {
+export interface Timed {
   train(steps: number): Promise<unknown>;
 }
 

@@ -1,7 +1,8 @@
 import type { Dataset } from '../src/data/dataset.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { Trainer } from '../src/gpu/trainer.ts';
-import { stepsOfTurn, timeTurn } from './contest.ts';
+import { stepsOfTurn, timeTurn, type Timed } from './contest.ts';
+import { trainOn } from './ours.ts';
 import { workloadOf } from './workload.ts';
 
 /** What came of a number of networks in one program. */
@@ -32,10 +33,10 @@ export async function timeReplicas(device: Device, mnist: Dataset, turns: number
   for (const replicas of [1, 2, 5, 16]) {
     const trainer = new Trainer({ ...experiment, replicas }, mnist);
     await trainer.prepare(device);
-    entries.push({ trainer, steps: await stepsOfTurn(trainer, turn), replicas, times: [] });
+    entries.push({ trainer, steps: await stepsOfTurn(stepsOf(trainer), turn), replicas, times: [] });
   }
   for (let i = 0; i < turns; i++)
-    for (const { trainer, steps, times } of entries) times.push(await timeTurn(trainer, steps));
+    for (const { trainer, steps, times } of entries) times.push(await timeTurn(stepsOf(trainer), steps));
   for (const { trainer } of entries) trainer.dispose();
   return entries.map(({ replicas, times }) => ({ replicas, times }));
 }
@@ -51,7 +52,11 @@ export async function timeCosts(device: Device, mnist: Dataset, turns: number): 
     await trainer.train(1);
     const start = performance.now() - began;
     const clocks = {
-      step: [(steps: number) => timeTurn(trainer, steps), await stepsOfTurn(trainer, turn), [] as number[]],
+      step: [
+        (steps: number) => timeTurn(stepsOf(trainer), steps),
+        await stepsOfTurn(stepsOf(trainer), turn),
+        [] as number[],
+      ],
       align: await clockOf(() => trainer.align()),
       test: await clockOf(() => trainer.test()),
     } as const;
@@ -69,6 +74,9 @@ export async function timeCosts(device: Device, mnist: Dataset, turns: number): 
   }
   return rows;
 }
+
+/** The steps of a trainer, to be timed. */
+const stepsOf = (trainer: Trainer): Timed => ({ train: (steps) => trainOn(trainer, steps) });
 
 type Clock = readonly [time: (times: number) => Promise<number>, times: number, all: number[]];
 

@@ -16,6 +16,7 @@ import type { Experiment } from '../src/model/experiment.ts';
 import { defaultsFor } from '../src/model/fields.ts';
 import { parseNetwork } from '../src/model/network.ts';
 import { resnet20 } from '../src/model/presets.ts';
+import { trainOn } from './ours.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -79,7 +80,7 @@ async function run(rule: string, dataset: Dataset): Promise<Outcome> {
   let milliseconds = 0;
   for (let row = 0; row < rows; row++) {
     const start = performance.now();
-    const scores = await trainer.train(part);
+    const scores = await trainOn(trainer, part);
     milliseconds += performance.now() - start;
     layers = (await trainer.align()).map(([alignment]) => alignment.angle);
     losses.push(mean(scores.map(({ loss }) => loss[0])));

@@ -39,8 +39,8 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
   if (!adapter) return 'no-adapter';
   const clamp = (limit: 'maxBufferSize' | 'maxStorageBufferBindingSize', standard: number): number =>
     Math.min(Math.max(bytes, standard), adapter.limits[limit]);
-  try {
-    const device = await adapter.requestDevice({
+  const device = await adapter
+    .requestDevice({
       requiredFeatures: adapter.features.has('subgroups') ? ['subgroups'] : [],
       requiredLimits: {
         maxBufferSize: clamp('maxBufferSize', 256 * 2 ** 20),
@@ -48,12 +48,15 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
         // More buffers in one shader: more dispatches that can be joined.
         maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
       },
+    })
+    .catch((error: unknown) => {
+      // oxlint-disable-next-line no-console -- a problem has no room for the driver's words, but who looks should find them
+      console.warn('The graphics adapter gives no device.', error);
+      return null;
     });
-    const info = describe(adapter.info);
-    return webgpuDevice(device, info, await schedulesFor(device, info, memory));
-  } catch {
-    return 'device-refused';
-  }
+  if (!device) return 'device-refused';
+  const info = describe(adapter.info);
+  return webgpuDevice(device, info, await schedulesFor(device, info, memory));
 }
 
 /** The adapter's name as the page shows it: a driver may leave any part of it empty. */

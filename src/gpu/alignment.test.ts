@@ -70,7 +70,8 @@ test('a path whose connections are cut is multiplied, and followed again once no
   for (const sparsity of [0.5, 0, 0.9]) {
     await trainer.tune(experimentOf('pfa', shape, 0, { sparsity }));
     for (const look of ['first', 'second']) {
-      await trainer.train(2);
+      // An epoch.
+      await trainer.train(3);
       const seen = await trainer.align();
       trainer.restore(await trainer.snapshot());
       expect(deviation(await trainer.align(), seen), `${look} look at ${sparsity}`).toBeLessThan(1e-5);
@@ -88,6 +89,59 @@ test('to look at PFA costs no more than a step of it, once it can be followed', 
   const step = workOf(programs.stepEven);
   expect(workOf(programs.multiply)).toBeGreaterThan(3 * step);
   expect(workOf([...programs.follow, ...programs.probe])).toBeLessThan(step);
+});
+
+/** The path angles of DFA, layer by layer. */
+async function directAngles(layers: string): Promise<number[]> {
+  const shape: Case = { hidden: [], inputs: 4, classes: 3, batch: 4, seed: 3, expansion: 1 };
+  const trainer = await prepared('dfa', shape, { layers: parseNetwork(layers) });
+  return (await trainer.align()).map(([{ angle }]) => angle);
+}
+
+test.each([
+  ['9-6', [true, true, true]],
+  ['9-flat-6', [true, true, true]],
+  ['9l-6l', [true, true, true]],
+  ['9-bn-6', [false, true, true]],
+  ['9-a(9l)', [false, false, true]],
+  ['9-a(9l)-6', [false, false, true, true]],
+  ['9-avg3s1p1-6', [false, true, true]],
+  ['c4k1-6', [true, true, true]],
+])('DFA on %s has a path to compare with where only fully connected layers follow', async (layers, defined) => {
+  expect((await directAngles(layers)).map((angle) => !Number.isNaN(angle))).toEqual(defined);
+});
+
+test('DFA is compared with the product of the weights that follow', async () => {
+  const shape: Case = { hidden: [6, 5], inputs: 4, classes: 3, batch: 4, seed: 3, expansion: 1 };
+  const trainer = await prepared('dfa', shape, {});
+  const state = await trainer.snapshot();
+  const { weights } = trainer.network;
+  const of = (k: number) =>
+    (state.get(weights[k].weight.name) as Numbers).subarray(0, weights[k].weight.rows * weights[k].weight.columns);
+  // [6][3] of the upper two layers, then [4][3] of all three.
+  const upper = product(of(1), of(2), 6, 5, 3);
+  const forwards = [product(of(0), upper, 4, 6, 3), upper, of(2)];
+  expect(await trainer.align()).toHaveLength(forwards.length);
+  for (const [k, [{ angle }]] of (await trainer.align()).entries()) {
+    const feedback = state.get(weights[k].feedback['feedback'].name) as Numbers;
+    expectAngle(angle, [...feedback], [...forwards[k]]);
+  }
+});
+
+/** a[m,k] b[k,n]. */
+function product(a: ArrayLike<number>, b: ArrayLike<number>, m: number, k: number, n: number): Float64Array {
+  const c = new Float64Array(m * n);
+  for (let i = 0; i < m * n; i++) for (let l = 0; l < k; l++) c[i] += a[Math.floor(i / n) * k + l] * b[l * n + (i % n)];
+  return c;
+}
+
+test('the look of DFA at a network grows with its depth, and not faster', () => {
+  const shape: Case = { hidden: [], inputs: 4, classes: 3, batch: 4, seed: 0, expansion: 1 };
+  const dispatches = (depth: number): number => {
+    const layers = parseNetwork(Array<string>(depth).fill('8').join('-'));
+    return record(experimentOf('dfa', shape, 0, { layers }), datasetOf(shape), {}).programs.probe.length;
+  };
+  expect(dispatches(40) - dispatches(20)).toBe(dispatches(20) - dispatches(0));
 });
 
 test('the update angle is the one between the updates of the rule and of BP, however large the batch', () =>

@@ -1,16 +1,15 @@
 import { bp } from '../model/rules/bp.ts';
 import type { Comparison, Rule } from '../model/rules/rule.ts';
-import { isFlat } from '../model/shape.ts';
+import { isExact, wayBack } from '../model/way-back.ts';
 import { comparePair, planPair, relationOf, type Pair, type Relation } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { apply } from './kernels/apply.ts';
-import { combine } from './kernels/correlate.ts';
+import { combine } from './kernels/combine.ts';
 import type { Network } from './network.ts';
 import { feedbackOf, type Matrix, type WeightLayer } from './operator.ts';
 import type { Paths } from './drift.ts';
 import type { Common } from './parameter.ts';
 import { Backward, type Pass, type Sink, type Value } from './pass.ts';
-import { filterKernel, mixSynapses } from './path.ts';
+import { filterKernel, mixSynapses, times } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 import { compareUpdates } from './updates.ts';
@@ -37,6 +36,8 @@ export class AlignmentProbe {
   readonly #plan: Plan;
   readonly #common: Common;
   readonly #layers: { path: Compared | null; update: Compared; synapses: Synapses | null }[];
+  /** The products of weights that are recorded, by the index of the layer where each begins. */
+  readonly #chains = new Map<number, Matrix>();
   /** The products that `dispatches` finds ready. */
   readonly paths: Paths;
 
@@ -48,8 +49,10 @@ export class AlignmentProbe {
     this.#plan = pass.plan;
     this.#common = pass.common;
     this.paths = paths;
-    // Of BP there is only one way back, and nothing to hold it against.
-    const exact = network.rule === bp;
+    // Of an exact rule there is only one way back, and nothing to hold it against.
+    const exact = network.weights.every(({ shape }) =>
+      isExact(wayBack(network.rule, shape, network.experiment, network.classes)),
+    );
     const updates = exact ? [] : network.weights.map((layer) => compareUpdates(layer, pass));
     const way = (rule: Rule, record: 'first' | 'second'): Dispatch[] => {
       const take: Sink['take'] = ({ index }, x, e) => updates[index][record](x, e);
@@ -58,7 +61,7 @@ export class AlignmentProbe {
     if (!exact) this.dispatches.push(...way(network.rule, 'first'), ...way(bp, 'second'));
 
     this.#layers = network.weights.map((layer) => {
-      const comparison = this.#comparison(network, layer);
+      const comparison = this.#comparison(network, layer, pass);
       const pair = network.rule.compare(comparison);
       const scatter = network.rule.synapses?.(comparison, network.experiment) ?? pair;
       return {
@@ -110,10 +113,10 @@ export class AlignmentProbe {
     return pair;
   }
 
-  #comparison(network: Network, layer: WeightLayer): Comparison<Matrix> {
+  #comparison(network: Network, layer: WeightLayer, pass: Pass): Comparison<Matrix> {
     return {
       weight: layer.weight,
-      first: layer.index === 0,
+      first: pass.isFirst(layer),
       feedback: (name) => feedbackOf(layer, name),
       path: (projection, kernel) => this.paths.of(layer, projection, kernel),
       filter: (kernel, projection) => {
@@ -134,24 +137,25 @@ export class AlignmentProbe {
         this.dispatches.push(mixSynapses(layer.index, synapses, { path: null, fixed, copied, shares }, this.#common));
         return synapses;
       },
-      chain: () => this.#chain(network, layer.index),
+      chain: () => this.#chain(network, layer),
     };
   }
 
-  /** W_L ··· W_k as [N_in of layer k][classes]; null unless every layer from k on is fully connected. */
-  #chain(network: Network, index: number): Matrix | null {
-    const layer = network.weights[index];
-    const { kernel, input, output } = layer.shape;
-    if (kernel !== 1 || !isFlat(input) || !isFlat(output)) return null;
-    if (index === network.weights.length - 1) return layer.weight;
-    const rest = this.#chain(network, index + 1);
-    if (!rest) return null;
-    const { rows, columns, value: x } = layer.weight;
-    const chain: Matrix = { rows, columns: rest.columns, value: this.#matrix(`chain${index}`, rows, rest.columns) };
-    const sizes = { X_SIZE: x.size, V_SIZE: rest.value.size };
-    const constants = { M: rows, N: rest.columns, K: columns, BIAS: false, RELU: false, ...sizes };
-    this.dispatches.push(dispatch(apply, { z: chain.value, x, v: rest.value }, constants));
-    return chain;
+  /** W_L ··· W_k as [N_in of layer k][classes], all of them recorded at once; null where the weights have no product. */
+  #chain(network: Network, layer: WeightLayer): Matrix | null {
+    let rest: Matrix | null = null;
+    for (const { index, weight } of this.#chains.size > 0 ? [] : network.chain.toReversed()) {
+      rest = rest ? this.#product(`chain${index}`, weight, rest) : weight;
+      this.#chains.set(index, rest);
+    }
+    return this.#chains.get(layer.index) ?? null;
+  }
+
+  #product(name: string, a: Matrix, b: Matrix): Matrix {
+    const [rows, columns] = [a.rows, b.columns];
+    const product: Matrix = { rows, columns, value: this.#matrix(name, rows, columns) };
+    this.dispatches.push(times(product, a, b));
+    return product;
   }
 
   #matrix(name: string, rows: number, columns: number): Tensor {

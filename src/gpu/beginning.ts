@@ -1,7 +1,7 @@
 import type { Experiment } from '../model/experiment.ts';
 import type { Rule } from '../model/rules/rule.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { combine } from './kernels/correlate.ts';
+import { combine } from './kernels/combine.ts';
 import { feedbackOf, type WeightLayer } from './operator.ts';
 import { filterKernel, multiplyPath } from './path.ts';
 import type { Plan } from './plan.ts';

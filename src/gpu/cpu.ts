@@ -1,3 +1,4 @@
+import { breathe } from './breathe.ts';
 import type { Device, Program } from './device.ts';
 import { replicasOf, type Dispatch } from './kernel.ts';
 import { openNative, type Native } from './native/native.ts';
@@ -10,18 +11,6 @@ const turn = 12;
 interface Compiled extends Program {
   readonly dispatches: readonly Dispatch[];
 }
-
-/** Lets waiting messages be heard. A message of one's own is not held up for 4 ms, as a nested timer is. */
-const breathe = (): Promise<void> =>
-  new Promise((resume) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resume();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 
 /**
  * Runs programs on the processor. With 'float64' it computes by the kernels' twins and is the oracle of the tests; with

@@ -1,10 +1,9 @@
 import type { Rates } from '../model/schedule.ts';
 import { scratchLike } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { apply } from './kernels/apply.ts';
-import { combine, superpose } from './kernels/correlate.ts';
-import { multiply } from './path.ts';
+import { combine, superpose } from './kernels/combine.ts';
 import type { Matrix, WeightLayer } from './operator.ts';
+import { multiply, times } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -51,15 +50,10 @@ export class Paths {
     const G: Matrix = { rows: columns, columns, value: tensor('.G', columns ** 2) };
     const [D, V] = [tensor('.D'), tensor('.V')];
     const COUNT = rows * columns;
-    const filtered = scratchLike(weight, this.#plan);
-    const filter = (x: Tensor): Dispatch =>
-      dispatch(
-        apply,
-        { z: filtered, x, v: G.value },
-        { M: rows, N: columns, K: columns, X_SIZE: x.size, V_SIZE: G.value.size, BIAS: false, RELU: false },
-      );
+    const filtered: Matrix = { rows, columns, value: scratchLike(weight, this.#plan) };
+    const filter = (value: Tensor): Dispatch => times(filtered, { rows, columns, value }, G);
     const keep = (value: Tensor): Dispatch =>
-      dispatch(combine, { value, a: path.value, b: filtered }, { COUNT, GAIN: -1 });
+      dispatch(combine, { value, a: path.value, b: filtered.value }, { COUNT, GAIN: -1 });
     this.anchored.push(
       multiply(G, projection, projection),
       multiply(path, { ...kernel, value: kernel.velocity }, projection),
@@ -71,7 +65,7 @@ export class Paths {
     );
     this.followed.push(
       filter(weight.value),
-      dispatch(superpose, { value: path.value, factors: this.factors, a: filtered, b: D, c: V }, { COUNT }),
+      dispatch(superpose, { value: path.value, factors: this.factors, a: filtered.value, b: D, c: V }, { COUNT }),
     );
     return path;
   }

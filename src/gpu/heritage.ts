@@ -1,5 +1,5 @@
 import type { Network } from './network.ts';
-import type { Parameter } from './parameter.ts';
+import { tensorsOf, type Parameter } from './parameter.ts';
 import type { Numbers } from './tensor.ts';
 
 const sameLaw = (a: Parameter, b: Parameter): boolean =>
@@ -15,8 +15,7 @@ export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, 
   for (const parameter of to.parameters) {
     const known = before.get(parameter.name);
     if (!known || sameLaw(known, parameter)) continue;
-    const { value, velocity, sparse } = parameter;
-    for (const tensor of [value, velocity, sparse?.full, sparse?.bits]) if (tensor) taken.delete(tensor.name);
+    for (const { name } of tensorsOf(parameter)) taken.delete(name);
   }
   return taken;
 }

@@ -9,21 +9,25 @@ export interface Linked {
 
 /**
  * Puts the shaders of a launch together into one. Every chain gets a range of the workgroups, and every name a number, so
- * that none means two things; what several bind is bound once.
+ * that none means two things; what several bind is bound once. An adapter has at most `most` workgroups along one dimension
+ * of a grid. A shader that wants more on its own, as a convolution of many images does, is put into rows of them likewise.
  */
-export function link({ chains, slots }: Launch): Linked {
+export function link({ chains, slots }: Launch, most: number): Linked {
   const units = chains.flat();
   const [only] = units;
-  if (units.length === 1) return { wgsl: sizedAlone(only), workgroups: only.grid };
+  const stays = Math.max(...only.grid) <= most || !only.outline.linkable;
+  if (units.length === 1 && stays) return { wgsl: sizedAlone(only), workgroups: only.grid };
   const threads = (units.find(({ shader }) => !shader.flexible) ?? only).outline.threads;
   const scratch = Math.max(...units.map((unit) => unit.outline.scratch));
   const branches: string[] = [];
   let end = 0;
   for (const chain of chains) {
-    const at = end === 0 ? 'group.x' : `(group.x - ${end}u)`;
+    const at = end === 0 ? 'place' : `(place - ${end}u)`;
     end += workgroupsOf(chain);
-    branches.push(`if (group.x < ${end}u) {\n${callsOf(chain, at, units)}  }`);
+    branches.push(`if (place < ${end}u) {\n${callsOf(chain, at, units)}  }`);
   }
+  const rows = Math.ceil(end / most);
+  const across = Math.ceil(end / rows);
   const lines = [
     ...new Set(units.flatMap(({ wgsl }) => enablesOf(wgsl))),
     ...slots.map(({ tensor, variable }, i) => `${declare(variable, `slot${i}`, i, tensor.size * tensor.replicas)}\n`),
@@ -31,9 +35,10 @@ export function link({ chains, slots }: Launch): Linked {
     ...units.map((unit, i) => partOfLaunch(unit, i, slots, threads)),
     `@compute @workgroup_size(${threads})\n`,
     'fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {\n',
+    `  let place = group.y * ${across}u + group.x;\n`,
     `  ${branches.join(' else ')}\n}\n`,
   ];
-  return { wgsl: lines.join(''), workgroups: [end, 1, 1] };
+  return { wgsl: lines.join(''), workgroups: [across, rows, 1] };
 }
 
 const sizedAlone = ({ wgsl, dispatch: { tensors } }: Unit): string =>

@@ -1,82 +1,60 @@
-import type { Experiment } from '../model/experiment.ts';
-import { stream } from '../model/rng.ts';
-import type { MirrorPhase, Rule } from '../model/rules/rule.ts';
-import { sizeOf, type WeightShape } from '../model/shape.ts';
+import type { LayerRow } from '../model/network.ts';
+import type { MirrorPhase } from '../model/rules/rule.ts';
+import { sizeOf } from '../model/shape.ts';
+import { estimate } from './estimate.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
-import { blend, tick } from './kernels/correlate.ts';
-import { centre, normal } from './kernels/noise.ts';
+import { centre } from './kernels/noise.ts';
+import { tick } from './kernels/tick.ts';
+import type { Network } from './network.ts';
+import { drawNoise } from './noise.ts';
 import { feedbackOf, type Signal, type WeightLayer } from './operator.ts';
-import type { Common, Parameter } from './parameter.ts';
+import type { Parameter } from './parameter.ts';
 import type { Pass } from './pass.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Draws noise into a tensor, another one whenever the clock moves; nothing where it is injected. */
-export function drawNoise(noise: Tensor, common: Common, clock: Tensor, deviation: number, layer: number): Dispatch[] {
-  if (common.injected) return [];
-  const constants = { COUNT: noise.size, DEVIATION: deviation, STREAM: stream('noise', layer) };
-  return [dispatch(normal, { value: noise, seed: common.seed, clock }, constants)];
-}
-
-/** kernel ← (1 - rate) kernel + gain · K(x, y), K averaged over examples and the positions that each tap is seen from. */
-export function estimate(
-  layer: WeightLayer,
-  kernel: Parameter,
-  x: Tensor,
-  y: Tensor,
-  rate: number,
-  gain: number,
-  batch: number,
-  pass: Pass,
-): Dispatch[] {
-  const sum = pass.plan.tensor(`${kernel.name}.estimate`, kernel.value.size);
-  const taps = pass.plan.constant(`layers.${layer.index}.taps`, tapCounts(layer.shape));
-  const constants = { COUNT: sum.size, TAP_SIZE: sum.size / taps.size, KEEP: 1 - rate, GAIN: gain / batch };
-  return [
-    ...layer.operator.outer(kernel, sum, x, y, pass.common.still, batch),
-    dispatch(blend, { value: kernel.value, estimate: sum, taps }, constants),
-  ];
-}
-
-/** For every tap of a layer's window, the output positions at which it reads a real pixel and not padding. */
-function tapCounts({ kernel, stride, padding, input, output }: WeightShape): Float32Array<ArrayBuffer> {
-  const along = (outputs: number, inputs: number): number[] =>
-    Array.from({ length: kernel }, (_, tap) => {
-      const reads = Array.from({ length: outputs }, (_position, p) => stride * p + tap - padding);
-      return reads.filter((pixel) => pixel >= 0 && pixel < inputs).length;
-    });
-  const columns = along(output.width, input.width);
-  return Float32Array.from(along(output.height, input.height).flatMap((rows) => columns.map((count) => rows * count)));
-}
-
-/** Records one step of a rule's mirror phase over all layers, on a pass of its own; nothing if the rule has none. */
-export function recordMirror(
-  pass: Pass,
-  clock: Tensor,
-  layers: readonly WeightLayer[],
-  rule: Rule,
-  experiment: Experiment,
-): Dispatch[] {
+/** Records one step of the rule's mirror phase over all layers, on a pass of its own; nothing if the rule has none. */
+export function recordMirror(pass: Pass, clock: Tensor, { rule, rows, weights, experiment }: Network): Dispatch[] {
   if (!rule.mirror) return [];
-  for (const layer of layers)
-    rule.mirror(phaseOf(layer, pass, clock, layer === layers.at(-1)), layer.shape, experiment);
+  const relus = rectified(rows);
+  for (const layer of weights) rule.mirror(phaseOf(layer, pass, clock, relus[layer.index]), layer.shape, experiment);
   return [...pass.dispatches, dispatch(tick, { clock }, {})];
 }
 
-function phaseOf(layer: WeightLayer, pass: Pass, clock: Tensor, last: boolean): MirrorPhase<Parameter, Signal> {
+/**
+ * Whether a ReLU comes behind each layer with a weight and before the next one, by their numbers. Batch norm and the sum of
+ * a block may lie between: a mirror leaves them out (algorithms.md section 5).
+ */
+export const rectified = (rows: readonly LayerRow[]): boolean[] => rectifiedBefore(false, rows).relus;
+
+/** The same for rows that have a ReLU behind them or not; and whether, seen from in front of them, a ReLU comes next. */
+function rectifiedBefore(behind: boolean, rows: readonly LayerRow[]): { relus: boolean[]; front: boolean } {
+  const relus: boolean[] = [];
+  let front = behind;
+  for (const { spec, weight, branches } of rows.toReversed()) {
+    const relu = front || ('relu' in spec && spec.relu);
+    const inner = branches.map((branch) => rectifiedBefore(relu, branch));
+    relus.unshift(...(weight ? [relu] : []), ...inner.flatMap((branch) => branch.relus));
+    // Into a block it goes by its main path.
+    front = weight === null && (inner[0]?.front ?? relu);
+  }
+  return { relus, front };
+}
+
+function phaseOf(layer: WeightLayer, pass: Pass, clock: Tensor, relu: boolean): MirrorPhase<Parameter, Signal> {
   const { operator, shape, weight, index } = layer;
   const { dispatches, batch, common } = pass;
   return {
     weight,
-    relu: !last,
+    relu,
     feedback: (name) => feedbackOf(layer, name),
     noise(deviation) {
       const noise = pass.scratch(`noise${index}`, sizeOf(shape.input));
-      dispatches.push(...drawNoise(noise, common, clock, deviation, index));
+      dispatches.push(...drawNoise(noise, index, common, clock, deviation));
       return { tensor: noise, channels: shape.inputs };
     },
     respond({ tensor: x }) {
       const response = pass.scratch(`response${index}`, sizeOf(shape.output));
-      dispatches.push(operator.apply(response, x, { ...weight, bias: false }, batch, !last));
+      dispatches.push(operator.apply(response, x, { ...weight, bias: false }, batch, relu));
       return { tensor: response, channels: shape.outputs };
     },
     centre(signal) {
@@ -85,6 +63,6 @@ function phaseOf(layer: WeightLayer, pass: Pass, clock: Tensor, last: boolean): 
       return signal;
     },
     estimate: (kernel, x, y, rate, gain) =>
-      void dispatches.push(...estimate(layer, kernel, x.tensor, y.tensor, rate, gain, batch, pass)),
+      void dispatches.push(...estimate(layer, { kernel, x: x.tensor, y: y.tensor, rate, gain }, pass)),
   };
 }

@@ -2,7 +2,7 @@ import { allRows, describeNetwork, withOutput, type LayerRow, type LayerSpec } f
 import type { Experiment } from '../model/experiment.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Rule } from '../model/rules/rule.ts';
-import { sizeOf, type Shape, type WeightShape } from '../model/shape.ts';
+import { isFullyConnected, sizeOf, type Shape, type WeightShape } from '../model/shape.ts';
 import { batchnorm } from './layers/batchnorm.ts';
 import { conv } from './layers/conv.ts';
 import { flatten } from './layers/flatten.ts';
@@ -42,7 +42,9 @@ export class Network {
   readonly rule: Rule;
   readonly input: Shape;
   readonly classes: number;
-  /** Numbers that its layers put out for one example. */
+  /** Its layers and the shapes between them. */
+  readonly rows: readonly LayerRow[];
+  /** Numbers of one example on its way: of the image, and of what each layer puts out. */
   readonly activations: number;
   /** The layers that have a weight, first to last. */
   readonly weights: WeightLayer[] = [];
@@ -58,9 +60,9 @@ export class Network {
     this.classes = classes;
     this.plan = plan;
     this.experiment = experiment;
-    const rows = describeNetwork(withOutput(experiment.layers, classes), input);
-    this.activations = allRows(rows).reduce((sum, row) => sum + sizeOf(row.output), 0);
-    this.#layers = this.build(rows);
+    this.rows = describeNetwork(withOutput(experiment.layers, classes), input);
+    this.activations = allRows(this.rows).reduce((sum, row) => sum + sizeOf(row.output), sizeOf(input));
+    this.#layers = this.build(this.rows);
   }
 
   /** Builds layers in order; a layer made of layers calls it for its own. */
@@ -98,6 +100,16 @@ export class Network {
       ...this.weights.flatMap(({ weight, feedback }) => [weight, ...Object.values(feedback)]),
       ...this.norms.flatMap(({ scale, running }) => [scale, running]),
     ];
+  }
+
+  /** The last layers that are fully connected, with nothing but ReLUs between them: their weights have a product. */
+  get chain(): WeightLayer[] {
+    const chain: WeightLayer[] = [];
+    for (const { weight } of this.#layers.toReversed()) {
+      if (weight === undefined || (weight && !isFullyConnected(weight.shape))) break;
+      if (weight) chain.unshift(weight);
+    }
+    return chain;
   }
 
   /** Records the forward pass; returns the logits. */

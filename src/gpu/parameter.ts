@@ -1,6 +1,6 @@
 import { stream } from '../model/rng.ts';
 import type { FeedbackSpec, Init } from '../model/rules/rule.ts';
-import { glorotBound, isFlat, type WeightShape } from '../model/shape.ts';
+import { glorotBound, isFullyConnected, type WeightShape } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { fill } from './kernels/fill.ts';
 import { mask as maskKernel, maskWords } from './kernels/mask.ts';
@@ -59,9 +59,13 @@ export interface Parameter {
   readonly stream: number;
 }
 
+/** All that a parameter has on the device. */
+export const tensorsOf = ({ value, velocity, sparse }: Parameter): Tensor[] =>
+  [value, velocity, sparse?.bits, sparse?.full].filter((tensor) => tensor !== null && tensor !== undefined);
+
 /** PyTorch's shape of a tensor like a layer's weight: a window has its sides in it, a fully connected layer has none. */
-const kernelShape = ({ inputs, kernel, input, output }: WeightShape, channels: number): number[] =>
-  kernel === 1 && isFlat(input) && isFlat(output) ? [channels, inputs] : [channels, inputs, kernel, kernel];
+const kernelShape = (shape: WeightShape, channels: number): number[] =>
+  isFullyConnected(shape) ? [channels, shape.inputs] : [channels, shape.inputs, shape.kernel, shape.kernel];
 
 /** The forward weight of layer `index`. */
 export function planWeight(plan: Plan, index: number, shape: WeightShape): Parameter {

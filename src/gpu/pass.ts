@@ -13,7 +13,7 @@ export interface Value {
   /** [R][batch][height·width·channels], after the ReLU if there is one. */
   readonly data: Tensor;
   readonly relu: boolean;
-  /** dL/d(what came before the ReLU), as `data`; null for the images, and where nothing learns. */
+  /** dL/d(what came before the ReLU), as `data`; null for the images, also pooled ones, and where nothing learns. */
   readonly error: Tensor | null;
   /** The noise that was added before the ReLU, as `data`, under a rule that learns from noise. */
   readonly noise?: Tensor;
@@ -45,7 +45,8 @@ export class Pass {
   readonly batch: number;
   /** Whether an error will travel back along it; if not, none gets room. */
   readonly learns: boolean;
-  /** What each layer with a weight put out, by its index. */
+  /** What each layer with a weight took in, and what it put out, by its index. */
+  readonly inputs = new Map<number, Value>();
   readonly outputs = new Map<number, Tensor>();
   perturbation: Perturbation | null = null;
   #values = 0;
@@ -60,14 +61,23 @@ export class Pass {
 
   /** A new value, with room for its error if the pass learns. */
   value(shape: Shape, relu: boolean): Value {
-    const name = `value${this.#values++}`;
-    const size = sizeOf(shape);
-    return {
-      shape,
-      data: this.scratch(name, size),
-      relu,
-      error: this.learns ? this.scratch(`${name}.error`, size) : null,
-    };
+    const data = this.scratch(`value${this.#values++}`, sizeOf(shape));
+    return { shape, data, relu, error: this.learns ? this.roomForError(data) : null };
+  }
+
+  /** What a layer makes of `input` that learns nothing itself: with room for an error if `input` wants one. */
+  valueFrom(input: Value, shape: Shape): Value {
+    const data = this.scratch(`value${this.#values++}`, sizeOf(shape));
+    return { shape, data, relu: false, error: input.error && this.roomForError(data) };
+  }
+
+  roomForError({ name, size }: Tensor): Tensor {
+    return this.plan.tensor(`${name}.error`, size);
+  }
+
+  /** Whether a layer sees the images, as they are or pooled, in a pass that learns: nobody wants its message. */
+  isFirst({ index }: WeightLayer): boolean {
+    return this.inputs.get(index)?.error === null;
   }
 
   /** Room for the noise of a value that was made from one with noise. */
@@ -84,6 +94,8 @@ export class Pass {
 /** A layer with its memory planned; its forward pass can be recorded for any batch. */
 export interface BuiltLayer {
   forward(input: Value, pass: Pass): Value;
+  /** Its weight if it is one and a ReLU, null if it only orders numbers anew; left out if it is anything else. */
+  readonly weight?: WeightLayer | null;
 }
 
 /** Records layers one behind another; returns what the last one puts out. */

@@ -15,6 +15,14 @@ export function multiply(path: Matrix, kernel: Matrix, projection: Matrix): Disp
   return dispatch(pullback, tensors, { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false });
 }
 
+/** product = a b: [rows of a][columns of b]. What a has for a bias is left out. */
+export function times(product: Matrix, a: Matrix, b: Matrix): Dispatch {
+  const [M, N, K] = [a.rows, b.columns, a.columns];
+  const sizes = { X_SIZE: a.value.size, V_SIZE: b.value.size };
+  const tensors = { z: product.value, x: a.value, v: b.value };
+  return dispatch(apply, tensors, { M, N, K, BIAS: false, RELU: false, ...sizes });
+}
+
 /** R Bᵀ in memory of its own. With the B and R of layer `index` its path, like the weight without its bias. */
 export function multiplyPath(
   plan: Plan,
@@ -31,12 +39,12 @@ export function multiplyPath(
 export function filterKernel(
   plan: Plan,
   index: number,
-  { rows, columns, value: x }: Matrix,
-  { value: v }: Matrix,
+  kernel: Matrix,
+  projection: Matrix,
 ): { filtered: Matrix; dispatches: Dispatch[] } {
+  const { rows, columns } = kernel;
   const filtered: Matrix = { rows, columns, value: plan.tensor(`filtered${index}`, rows * columns) };
-  const constants = { M: rows, N: columns, K: columns, X_SIZE: x.size, V_SIZE: v.size, BIAS: false, RELU: false };
-  return { filtered, dispatches: [dispatch(apply, { z: filtered.value, x, v }, constants)] };
+  return { filtered, dispatches: [times(filtered, kernel, projection)] };
 }
 
 /** The kinds of synapses that a mixture chooses from; without a path, its connections count as 0. */

@@ -1,13 +1,14 @@
 import type { Pathway } from '../model/rules/rule.ts';
 import { sizeOf } from '../model/shape.ts';
+import { estimate } from './estimate.ts';
 import { dispatch } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
-import { combine } from './kernels/correlate.ts';
-import { follow } from './kernels/follow.ts';
+import { combine } from './kernels/combine.ts';
 import { descend } from './kernels/descend.ts';
+import { follow } from './kernels/follow.ts';
 import { perturb } from './kernels/noise.ts';
-import { drawNoise, estimate } from './mirror.ts';
 import { spread } from './kernels/spread.ts';
+import { drawNoise } from './noise.ts';
 import { feedbackOf, type Matrix, type Signal, type WeightLayer } from './operator.ts';
 import type { Parameter } from './parameter.ts';
 import { errorOf, type Backward, type Pass, type Value } from './pass.ts';
@@ -16,6 +17,7 @@ import { mixSynapses, multiplyPath } from './path.ts';
 /** The forward pass of a layer with a weight; puts the rule's way back through it on the tape. */
 export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
   const output = applyWeight(layer, input, pass, relu);
+  pass.inputs.set(layer.index, input);
   pass.outputs.set(layer.index, output.data);
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
@@ -35,7 +37,7 @@ function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean
   dispatches.push(layer.operator.apply(output.data, input.data, layer.weight, batch, relu && !noisy));
   if (!noisy) return output;
   const noise = pass.scratch(`noise${layer.index}`, sizeOf(output.shape));
-  dispatches.push(...drawNoise(noise, common, common.clock, perturbation.deviation, layer.index));
+  dispatches.push(...drawNoise(noise, layer.index, common, common.clock, perturbation.deviation));
   dispatches.push(dispatch(perturb, { z: output.data, noise }, { COUNT: noise.size }));
   return { ...output, noise };
 }
@@ -117,7 +119,7 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     },
     mix: (target, path, fixed, copied, shares) =>
       void dispatches.push(mixSynapses(layer.index, target, { path, fixed, copied, shares }, pass.common)),
-    first: input.error === null,
+    first: pass.isFirst(layer),
     hidden: output !== back.output,
     noise: input.noise ? { tensor: input.noise, channels: shape.inputs } : null,
     fluctuation() {
@@ -128,7 +130,7 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
       return { tensor, channels: shape.outputs };
     },
     estimate(kernel, x, y, rate, gain) {
-      if (sink.learns) dispatches.push(...estimate(layer, kernel, x.tensor, y.tensor, rate, gain, pass.batch, pass));
+      if (sink.learns) dispatches.push(...estimate(layer, { kernel, x: x.tensor, y: y.tensor, rate, gain }, pass));
     },
   };
 }

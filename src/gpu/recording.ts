@@ -16,7 +16,7 @@ import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass
 import { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Test images that go through the network at once: at most so many, and no more than this many numbers of activations. */
+/** Test images that go through the network at once: at most so many, and no more than have this many numbers on their way. */
 const mostTested = 2500;
 const testNumbers = 2 ** 25;
 
@@ -121,7 +121,7 @@ export function record(
   };
   const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
   const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
-  const mirror = recordMirror(phase, mirrorClock, network.weights, network.rule, experiment);
+  const mirror = recordMirror(phase, mirrorClock, network);
   const [even, odd] = [batchOf('even', experiment.batch), batchOf('odd', experiment.batch)];
   const step = (batch: Batch, next: Batch): Dispatch[] => {
     const { pass, output } = learning(batch, history);

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
+import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
 import { cpuDevice } from './cpu.ts';
+import type { Device } from './device.ts';
 import { heritage } from './heritage.ts';
+import type { Numbers } from './tensor.ts';
 import { Trainer } from './trainer.ts';
 
 /** As many classes and numbers an image as MNIST has, and a few images. */
@@ -63,4 +66,63 @@ test('who goes on under another rule takes over what starts by the same law ther
       for (let i = 0; i < 10; i++) product += B[row * 10 + i] * B[other * 10 + i];
       expect(product).toBeCloseTo(Number(row === other), 6);
     }
+});
+
+/** A prepared trainer on 40 images in batches of 8, five steps an epoch. */
+async function small(rule: string, change: Partial<Experiment> = {}, device = cpuDevice('float64')): Promise<Trainer> {
+  const experiment = { ...defaultsFor(rule), layers: parseNetwork('6'), batch: 8, expansion: 1, ...change };
+  const trainer = new Trainer(experiment, fewImages(40));
+  await trainer.prepare(device);
+  return trainer;
+}
+
+test('steps across a boundary of the rates are refused', async () => {
+  const trainer = await small('bp', { earlyEpochs: 0.4 });
+  await expect(trainer.train(3)).rejects.toThrow('At most 2 steps at once from step 0 on.');
+  expect(trainer.step).toBe(0);
+  await trainer.train(2);
+  await expect(trainer.train(4)).rejects.toThrow('At most 3 steps at once from step 2 on.');
+  await trainer.train(3);
+  expect(trainer.step).toBe(5);
+});
+
+test('only live settings of the same networks are tuned', async () => {
+  const trainer = await small('bp', { replicas: 2 });
+  const { experiment } = trainer;
+  for (const change of [{ rule: 'fa' }, { batch: 4 }, { replicas: 3 }, { replicas: 1 }, { seed: 5 }])
+    await expect(trainer.tune({ ...experiment, ...change }), JSON.stringify(change)).rejects.toThrow(/live settings/);
+  expect(trainer.experiment).toBe(experiment);
+  expect(await trainer.tune({ ...experiment, rate: 0.5, sparsity: 0.5 })).toBe(true);
+  expect(trainer.experiment.rate).toBe(0.5);
+});
+
+test('a state of other networks, whose clock does not fit, is a start from step 0', async () => {
+  const [one, three, fresh] = await Promise.all([1, 3, 3].map((replicas) => small('bp', { replicas })));
+  await one.train(4);
+  await three.train(2);
+  three.restore(new Map([...(await fresh.snapshot()), ['clock', (await one.snapshot()).get('clock') as Numbers]]));
+  expect(three.step).toBe(0);
+  expect(await three.train(2)).toEqual(await fresh.train(2));
+  expect(await three.snapshot()).toEqual(await fresh.snapshot());
+  // Where the clock does fit it counts, whatever else does.
+  one.restore(new Map([['clock', Uint32Array.of(7)]]));
+  expect(one.step).toBe(7);
+});
+
+test('messages are heard between the matrices that are drawn before training', async () => {
+  const cpu = cpuDevice('float64');
+  let heard = 0;
+  const heardAt: number[] = [];
+  const device: Device = {
+    ...cpu,
+    write(tensor, numbers, offset) {
+      if (tensor.name.endsWith('.B.full')) heardAt.push(heard);
+      cpu.write(tensor, numbers, offset);
+    },
+  };
+  const ticking = setInterval(() => heard++, 0);
+  await small('pfao', { layers: parseNetwork('200-200-200-200') }, device);
+  clearInterval(ticking);
+  expect(heardAt).toHaveLength(5);
+  expect(Math.max(...heardAt)).toBeGreaterThan(0);
 });

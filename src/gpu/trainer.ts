@@ -1,14 +1,14 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
-import { orthogonalRows } from '../model/orthogonal.ts';
 import { nextBoundary, ratesAt, type Rates } from '../model/schedule.ts';
-import { countNetworks, joined, networksOf } from '../model/together.ts';
+import { countNetworks, joined, networksOf, programOf } from '../model/together.ts';
 import type { Alignment } from './alignment.ts';
 import type { Device, Program } from './device.ts';
 import { Drift } from './drift.ts';
 import type { Network } from './network.ts';
-import type { Parameter } from './parameter.ts';
 import { historySlots, scoreOf, type Score } from './history.ts';
+import { writeOrthogonal } from './orthogonal.ts';
+import { tensorsOf } from './parameter.ts';
 import { record, type ProgramName, type Recording, type TrainerOptions } from './recording.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
@@ -17,6 +17,10 @@ const warmUpChunk = 10;
 
 /** What takes part in a look at the alignment. */
 const looking = ['multiply', 'anchor', 'follow', 'probe'] as const satisfies ProgramName[];
+
+/** What no live setting changes: the program of some experiments, and the networks that it trains. */
+const fixedOf = (experiments: readonly Experiment[]): string =>
+  JSON.stringify([programOf(joined(experiments)), experiments.map(({ seed, replicas }) => [seed, replicas])]);
 
 /** A program, and how many times it runs. */
 type Call = readonly [name: ProgramName, times: number];
@@ -109,12 +113,8 @@ export class Trainer {
       train.write(device);
       test.write(device);
       for (const [tensor, numbers] of plan.constants) device.write(tensor, numbers);
-      device.write(
-        common.seed,
-        Uint32Array.from(this.#networks, ({ seed }) => seed),
-      );
+      device.write(common.seed, this.#seeds);
       this.#writeRates();
-      for (const parameter of this.network.parameters) this.#writeOrthogonal(parameter);
       await Promise.all([this.#draw(), this.#compile('mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd')]);
       // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
       void this.#compile(...looking, 'test').catch(() => undefined);
@@ -125,7 +125,10 @@ export class Trainer {
   }
 
   async #draw(): Promise<void> {
-    await this.#compile('draw', 'sparsify', 'begin');
+    await Promise.all([
+      this.#compile('draw', 'sparsify', 'begin'),
+      writeOrthogonal(this.#onDevice, this.network.parameters, this.#seeds),
+    ]);
     await this.#run([
       ['draw', 1],
       ['sparsify', 1],
@@ -157,7 +160,8 @@ export class Trainer {
 
   /** Trains `count` steps, at most 1024 and not across `boundary`; the score of each. */
   async train(count: number): Promise<Score[]> {
-    if (count > historySlots) throw new Error(`At most ${historySlots} steps at once.`);
+    const most = Math.min(historySlots, this.boundary - this.#step);
+    if (count > most) throw new Error(`At most ${most} steps at once from step ${this.#step} on.`);
     this.#drift.advance(count, this.#writeRates());
     const first = this.#step;
     this.#step += count;
@@ -200,11 +204,13 @@ export class Trainer {
     return scoreOf(testHistory, numbers, batches, test.count);
   }
 
-  /** Takes over live settings. Sparser or denser feedback is cut anew: then true. */
+  /** Takes over live settings, of the networks that there are. Sparser or denser feedback is cut anew: then true. */
   async tune(experiments: Experiment | readonly Experiment[]): Promise<boolean> {
     const before = this.#networks;
-    this.#experiments = [experiments].flat();
-    this.#experiment = joined(this.#experiments);
+    const tuned = [experiments].flat();
+    if (fixedOf(tuned) !== fixedOf(this.#experiments)) throw new Error('Only live settings can be tuned.');
+    this.#experiments = tuned;
+    this.#experiment = joined(tuned);
     const recut = this.#networks.some(({ sparsity }, replica) => sparsity !== before[replica].sparsity);
     this.#writeRates();
     if (recut) await this.sparsify();
@@ -224,13 +230,7 @@ export class Trainer {
 
   /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clock. */
   get state(): Tensor[] {
-    const tensors = this.network.parameters.flatMap(({ value, velocity, sparse }) => [
-      value,
-      velocity,
-      sparse?.bits,
-      sparse?.full,
-    ]);
-    return [...this.clocks, ...tensors.filter((tensor) => tensor !== null && tensor !== undefined)];
+    return [...this.clocks, ...this.network.parameters.flatMap(tensorsOf)];
   }
 
   /** The numbers of `state`, by name. */
@@ -241,21 +241,29 @@ export class Trainer {
     return new Map(await Promise.all(reads));
   }
 
-  /** Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. */
-  restore(snapshot: ReadonlyMap<string, Numbers>, { experiment, first }: Run = this.runs[0]): void {
-    let whole = true;
+  /**
+   * Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. Without a clock for just
+   * these networks the run starts anew.
+   */
+  restore(snapshot: ReadonlyMap<string, Numbers>, { experiment: { replicas }, first }: Run = this.runs[0]): void {
+    const taken = new Map<Tensor, Numbers>();
     for (const tensor of this.state) {
       const numbers = snapshot.get(tensor.name);
-      if (numbers?.length === tensor.size * experiment.replicas)
-        this.#onDevice.write(tensor, numbers, first * tensor.size);
-      else whole = false;
+      if (numbers?.length === tensor.size * replicas) taken.set(tensor, numbers);
     }
+    const whole = taken.size === this.state.length;
+    const [step, mirrorStep] = this.clocks.map((clock) => {
+      const numbers = taken.get(clock) ?? new Uint32Array(replicas);
+      taken.set(clock, numbers);
+      return numbers[0];
+    });
+    for (const [tensor, numbers] of taken) this.#onDevice.write(tensor, numbers, first * tensor.size);
     // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
     if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
-    this.#step = snapshot.get(this.#recording.common.clock.name)?.[0] ?? 0;
+    this.#step = step;
     this.#fetched = false;
     this.#drift.forget();
-    this.#mirrored = (snapshot.get(this.#recording.mirrorClock.name)?.[0] ?? 0) > 0;
+    this.#mirrored = mirrorStep > 0;
   }
 
   dispose(): void {
@@ -266,6 +274,10 @@ export class Trainer {
   /** The experiment of each replica. */
   get #networks(): Experiment[] {
     return this.#experiments.flatMap(networksOf);
+  }
+
+  get #seeds(): Uint32Array<ArrayBuffer> {
+    return Uint32Array.from(this.#networks, ({ seed }) => seed);
   }
 
   get #onDevice(): Device {
@@ -316,13 +328,5 @@ export class Trainer {
     });
     this.#onDevice.write(this.#recording.common.rates, new Float64Array(rows));
     return rates;
-  }
-
-  #writeOrthogonal({ init, value, sparse, rows, columns, stream }: Parameter): void {
-    if (init.law !== 'orthogonal') return;
-    for (const [replica, { seed }] of this.#networks.entries()) {
-      const matrix = orthogonalRows(rows, columns, seed, stream);
-      this.#onDevice.write(sparse?.full ?? value, matrix, replica * matrix.length);
-    }
   }
 }

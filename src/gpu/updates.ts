@@ -1,7 +1,7 @@
 import { comparePair, planPair, scratchLike, type Pair } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { inner, straddle } from './kernels/compare.ts';
-import { combine } from './kernels/correlate.ts';
+import { combine } from './kernels/combine.ts';
 import { pullback } from './kernels/pullback.ts';
 import type { WeightLayer } from './operator.ts';
 import type { Pass } from './pass.ts';

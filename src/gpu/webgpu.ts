@@ -35,6 +35,8 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   const memory = new Map<Tensor, GPUBuffer>();
   const pipelines = new Map<string, Promise<GPUComputePipeline>>();
   const staging: GPUBuffer[] = [];
+  /** Programs that have run, and were found valid. */
+  const tried = new WeakSet<Program>();
   const bindableBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
   let gone: string | null = null;
   const lost = gpu.lost.then((reason) => (gone = reason.message || reason.reason));
@@ -59,6 +61,24 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       throw outcome;
     }
     return outcome;
+  };
+
+  /**
+   * Does `work` at once, then waits for what the driver says of it. What it finds invalid it does not do, and says so only to
+   * who asks: the numbers would all be zero.
+   */
+  const checked = async <T>(work: () => T, complaint: string): Promise<T> => {
+    gpu.pushErrorScope('validation');
+    let verdict: Promise<GPUError | null>;
+    let done: T;
+    try {
+      done = work();
+    } finally {
+      verdict = gpu.popErrorScope();
+    }
+    const error = await orLost(verdict);
+    if (error) throw new FaultError('internal', complaint, error.message);
+    return done;
   };
 
   const pipelineFor = (code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> => {
@@ -98,17 +118,25 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   };
 
   const prepare = async (ready: Launch): Promise<Prepared> => {
-    const { wgsl, workgroups } = link(ready);
+    const { wgsl, workgroups } = link(ready, room.workgroups);
     const label = ready.chains
       .flat()
       .map((unit) => unit.dispatch.kernel.name)
       .join(' + ');
+    if (Math.max(...workgroups) > room.workgroups)
+      throw new FaultError('too-big', `A layer is too large for one dispatch on this GPU. ${remedy}`, label);
+    // A uniform has a row for each network.
+    for (const { tensor, variable } of ready.slots)
+      if (variable.space === 'uniform')
+        refuseTooBig(tensor, gpu.limits.maxUniformBufferBindingSize, 'Take fewer seeds.');
     const layout = layoutFor(ready.slots.map(({ variable }) => variable.space));
     const pipeline = await pipelineFor(wgsl, label, layout);
     const entries = ready.slots.map(({ tensor }, binding) => ({ binding, resource: { buffer: bufferOf(tensor) } }));
-    if (Math.max(...workgroups) > room.workgroups)
-      throw new FaultError('too-big', `A layer is too large for one dispatch on this GPU. ${remedy}`, label);
-    return { pipeline, bindings: gpu.createBindGroup({ layout, entries }), workgroups };
+    const bindings = await checked(
+      () => gpu.createBindGroup({ layout, entries }),
+      `The GPU does not take the tensors of ${label}.`,
+    );
+    return { pipeline, bindings, workgroups };
   };
 
   const encode = (pass: GPUComputePassEncoder, { prepared }: Compiled, times: number): void => {
@@ -150,7 +178,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     lost,
     async allocate(tensors) {
       assertAlive();
-      for (const tensor of tensors) refuseTooBig(tensor, bindableBytes);
+      for (const tensor of tensors) refuseTooBig(tensor, bindableBytes, remedy);
       gpu.pushErrorScope('validation');
       gpu.pushErrorScope('out-of-memory');
       for (const tensor of tensors)
@@ -166,7 +194,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       const error = errors.find((candidate) => candidate !== null);
       if (!error) return;
       this.free(tensors);
-      const text = `The GPU has no room for ${megabytes(bytesOf(tensors))}. Take a smaller network, batch, expansion or fewer seeds.`;
+      const text = `The GPU has no room for ${sizeText(bytesOf(tensors))}. Take a smaller network, batch, expansion or fewer seeds.`;
       throw new FaultError('out-of-memory', text, error.message);
     },
     free(tensors) {
@@ -188,18 +216,25 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     async run(calls, reads = []) {
       assertAlive();
-      const encoder = gpu.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (const { program, times } of calls) encode(pass, program as Compiled, times);
-      pass.end();
       const bytes = bytesOf(reads);
       const target = bytes > 0 ? takeStaging(bytes) : null;
-      let offset = 0;
-      for (const tensor of target ? reads : []) {
-        encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, bytesOf([tensor]));
-        offset += bytesOf([tensor]);
-      }
-      gpu.queue.submit([encoder.finish()]);
+      const submit = (): void => {
+        const encoder = gpu.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        for (const { program, times } of calls) encode(pass, program as Compiled, times);
+        pass.end();
+        let offset = 0;
+        for (const tensor of target ? reads : []) {
+          encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, bytesOf([tensor]));
+          offset += bytesOf([tensor]);
+        }
+        gpu.queue.submit([encoder.finish()]);
+      };
+      // What the driver has once found valid it is not asked about again: training must not wait for that.
+      const untried = calls.filter(({ program, times }) => times > 0 && !tried.has(program));
+      if (untried.length === 0) submit();
+      else await checked(submit, 'The GPU does not run what it was given.');
+      for (const { program } of untried) tried.add(program);
       // What was mapped may be unmapped by a loss before it is read.
       if (target) return orLost(readBack(target, reads));
       await orLost(gpu.queue.onSubmittedWorkDone());
@@ -222,14 +257,15 @@ const bufferTypes: Readonly<Record<AddressSpace, GPUBufferBindingType>> = {
 
 const remedy = 'Take a smaller layer, batch, expansion or fewer seeds.';
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+const sizeText = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-function refuseTooBig(tensor: Tensor, room: number): void {
+function refuseTooBig(tensor: Tensor, room: number, advice: string): void {
   const bytes = bytesOf([tensor]);
   if (bytes <= room) return;
   throw new FaultError(
     'too-big',
-    `${tensor.name} takes ${megabytes(bytes)}, but this GPU binds at most ${megabytes(room)} at once. ${remedy}`,
+    `${tensor.name} takes ${sizeText(bytes)}, but this GPU binds at most ${sizeText(room)} at once. ${advice}`,
   );
 }
 

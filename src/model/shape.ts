@@ -12,7 +12,7 @@ export const sizeOf = (shape: Shape): number => shape.height * shape.width * sha
 export const flat = (channels: number): Shape => ({ height: 1, width: 1, channels });
 
 /** Whether it is a vector. */
-export const isFlat = ({ height, width }: Shape): boolean => height === 1 && width === 1;
+const isFlat = ({ height, width }: Shape): boolean => height === 1 && width === 1;
 
 /** "28×28×1", or "512" for a flat vector. */
 export const printShape = (shape: Shape): string =>
@@ -34,8 +34,9 @@ export interface WeightShape {
   readonly output: Shape;
 }
 
-/** Whether the layer is a convolution: its window is larger than 1×1, or has places to move over. */
-export const isConvolution = ({ kernel, input }: WeightShape): boolean => kernel > 1 || !isFlat(input);
+/** Whether a layer's weight is one matrix, from vector to vector; if not, it is a convolution, be its map a single pixel. */
+export const isFullyConnected = ({ kernel, input, output }: WeightShape): boolean =>
+  kernel === 1 && isFlat(input) && isFlat(output);
 
 /** Glorot's fans (algorithms.md section 4) for a tensor with the layer's window between `from` and `to` channels. */
 export const glorotBound = (shape: WeightShape, from: number, to: number): number =>

@@ -7,16 +7,22 @@ const N: u32 = 512u; // channels
 const THREADS: u32 = 64u;
 var<workgroup> sums: array<f32, THREADS>;
 
-// One workgroup a channel.
+// A workgroup a channel, and as many more as the grid leaves.
 @compute @workgroup_size(THREADS)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let base = group.z * M * N + group.x;
-  var sum = 0.0;
-  for (var m = thread; m < M; m += THREADS) { sum += value[base + m * N]; }
-  sums[thread] = sum;
-  workgroupBarrier();
-  var mean = 0.0;
-  for (var t = 0u; t < THREADS; t++) { mean += sums[t]; }
-  mean /= f32(M);
-  for (var m = thread; m < M; m += THREADS) { value[base + m * N] -= mean; }
+fn main(
+  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  for (var n = group.x; n < N; n += groups.x) {
+    let base = group.z * M * N + n;
+    var sum = 0.0;
+    for (var m = thread; m < M; m += THREADS) { sum += value[base + m * N]; }
+    sums[thread] = sum;
+    workgroupBarrier();
+    var mean = 0.0;
+    for (var t = 0u; t < THREADS; t++) { mean += sums[t]; }
+    mean /= f32(M);
+    for (var m = thread; m < M; m += THREADS) { value[base + m * N] -= mean; }
+    workgroupBarrier();
+  }
 }

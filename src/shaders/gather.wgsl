@@ -18,6 +18,8 @@ const MEAN2: f32 = 0.0;
 const STD0: f32 = 0.3081;
 const STD1: f32 = 1.0;
 const STD2: f32 = 1.0;
+const SHUFFLE_STREAM: u32 = 6u;
+const AUGMENT_STREAM: u32 = 8u;
 
 @group(0) @binding(0) var<storage, read_write> x: array<f32>; // [R][M][N]
 @group(0) @binding(1) var<storage, read_write> labels: array<u32>; // [R][M]
@@ -27,8 +29,6 @@ const STD2: f32 = 1.0;
 @group(0) @binding(5) var<storage, read> clock: array<u32>; // [R]
 @group(0) @binding(6) var<storage, read> seed: array<u32>; // [R]
 
-const SHUFFLE_STREAM: u32 = 6u;
-const AUGMENT_STREAM: u32 = 8u;
 const HEIGHT: u32 = N / (WIDTH * CHANNELS);
 const MARGIN: u32 = 4u;
 const THREADS: u32 = 64u;
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let m = group.x;
   let r = group.z;
   let step = clock[r] + AHEAD;
-  let position = min((step % STEPS) * M + m, COUNT - 1u);
+  let position = ((step % STEPS) * M + m) % COUNT;
   var image = position;
   if (SHUFFLE) { image = shuffled(position, seed[r], step / STEPS); }
   if (thread == 0u) { labels[r * M + m] = classes[image]; }

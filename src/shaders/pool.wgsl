@@ -1,4 +1,4 @@
-// x where `by` is largest in each window, or the average of x, a channel at a time. A thread an output.
+// x where `by` is largest in each window, or the average of x, a channel at a time. A thread an output. Needs nan.wgsl.
 const M: u32 = 64u; // examples
 const HEIGHT: u32 = 28u; // the map that is pooled
 const WIDTH: u32 = 28u;
@@ -31,7 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     for (var row = top; row < min(oy + ROWS - PADDING, HEIGHT); row++) {
       for (var column = left; column < min(ox + COLUMNS - PADDING, WIDTH); column++) {
         let at = ((image * HEIGHT + row) * WIDTH + column) * CHANNELS + i % CHANNELS;
-        if (MAX) { if (by[at] > by[best]) { best = at; } } else { sum += x[at]; }
+        if (MAX) { if (by[at] > by[best] || isNan(by[at])) { best = at; } } else { sum += x[at]; }
       }
     }
     if (MAX) { sum = x[best]; } else { sum /= f32(ROWS * COLUMNS); }

@@ -1,6 +1,6 @@
 // The error of pooled windows, back to what they were pooled from (times ReLU') (added to what is there). A thread an
 // input gathers from the windows that see it, so that nothing is added up in a race; which number of a window was the
-// largest is found again instead of remembered.
+// largest is found again instead of remembered. Needs nan.wgsl.
 const M: u32 = 64u; // examples
 const HEIGHT: u32 = 28u; // the map that was pooled
 const WIDTH: u32 = 28u;
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 // The first window that sees this row or column.
 fn first(at: u32, size: u32) -> u32 { return (max(at + PADDING + 1u, size) - size + STRIDE - 1u) / STRIDE; }
 
-// Where a window's largest number is, the first of several.
+// Where a window's largest number is, the first of several. What is no number is larger than any.
 fn largest(image: u32, oy: u32, ox: u32, channel: u32) -> u32 {
   let top = max(oy * STRIDE, PADDING) - PADDING;
   let left = max(ox * STRIDE, PADDING) - PADDING;
@@ -55,7 +55,7 @@ fn largest(image: u32, oy: u32, ox: u32, channel: u32) -> u32 {
   for (var row = top; row < min(oy * STRIDE + ROWS - PADDING, HEIGHT); row++) {
     for (var column = left; column < min(ox * STRIDE + COLUMNS - PADDING, WIDTH); column++) {
       let at = ((image * HEIGHT + row) * WIDTH + column) * CHANNELS + channel;
-      if (x[at] > x[best]) { best = at; }
+      if (x[at] > x[best] || isNan(x[at])) { best = at; }
     }
   }
   return best;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Device } from '../device.ts';
-import { checkKernel, everySchedule, scheduled, deviation, draws, testDevice } from '../testing.ts';
+import { checkKernel, everySchedule, scheduled, deviation, testDevice, words } from '../testing.ts';
 import { anyConvolutions, convDeviations, evenConvolutions, largeConvolutions } from './conv-testing.ts';
 import { descend, total } from './descend.ts';
 import { maskWords } from './mask.ts';
@@ -53,7 +53,7 @@ test('descend.wgsl is its twin', () =>
       rates: { size: 4 },
       mask: {
         size: maskWords(COUNT),
-        numbers: Uint32Array.from(draws(maskWords(COUNT) * replicas), (draw) => (draw + 1) * 2 ** 31),
+        numbers: words(maskWords(COUNT) * replicas),
       },
     }),
   ));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Device } from '../device.ts';
-import { deviation, draws, type Operand } from '../testing.ts';
+import { deviation, draws, words, type Operand } from '../testing.ts';
 import { follow } from './follow.ts';
 import { mask, maskWords } from './mask.ts';
 import { mix } from './mix.ts';
@@ -22,17 +22,13 @@ export const elementCases: fc.Arbitrary<ElementCase> = fc.record({
   STREAM: fc.nat(5000),
 });
 
-/** Words of all replicas, each another one. */
-export const words = (length: number): Uint32Array<ArrayBuffer> =>
-  Uint32Array.from({ length }, () => Math.random() * 2 ** 32);
-
 /** One number for each replica. */
 const each = (replicas: number): Operand => ({ size: 1, numbers: words(replicas) });
 
 /** Rates whose density is between 0.05 and 0.95, or 1. */
 const ratesOf = (replicas: number, dense = false): Operand => ({
   size: 4,
-  numbers: Float32Array.from({ length: 4 * replicas }, () => (dense ? 1 : 0.05 + 0.9 * Math.random())),
+  numbers: draws(4 * replicas).map((draw) => (dense ? 1 : 0.5 + 0.45 * draw)),
 });
 
 /** A mask of which every other word keeps all. */
@@ -83,7 +79,7 @@ export const elementDeviations = (
       mask: maskOf(COUNT, replicas),
     }),
   mix({ COUNT, replicas, flag, STREAM }) {
-    const [PATH_SHARE, FIXED_SHARE] = [0.6 * Math.random(), 0.4 * Math.random()];
+    const [PATH_SHARE, FIXED_SHARE] = draws(2).map((draw) => 0.25 + 0.25 * draw);
     return deviation(device, mix, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT: flag, STREAM }, replicas, {
       value: { size: COUNT },
       path: { size: COUNT },

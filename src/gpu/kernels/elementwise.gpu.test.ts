@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
-import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
-import { superpose } from './correlate.ts';
-import { elementCases, elementDeviations, words, type ElementKernel } from './elements-testing.ts';
+import { checkKernel, deviation, draws, testDevice, words } from '../testing.ts';
+import { superpose } from './combine.ts';
+import { elementCases, elementDeviations, type ElementKernel } from './elements-testing.ts';
 import { gather } from './gather.ts';
 import { score, tally } from './score.ts';
 
@@ -12,8 +12,7 @@ beforeAll(async () => void (gpu = await testDevice()));
 afterAll(() => gpu.destroy());
 
 const replicaCount = fc.integer({ min: 1, max: 3 });
-const below = (length: number, limit: number): Uint32Array<ArrayBuffer> =>
-  Uint32Array.from({ length }, () => Math.random() * limit);
+const below = (length: number, limit: number): Uint32Array<ArrayBuffer> => words(length).map((word) => word % limit);
 /** How far from its twin a shader may be; a sine and a logarithm may be off by 2⁻¹¹ (WGSL, section 15.7.4). */
 const tolerances: Readonly<Record<ElementKernel, number>> = {
   uniform: 0,

@@ -40,7 +40,10 @@ export const bindingWords = 2 ** 25;
 /** Rows and columns that a crop may shift an image by. */
 const margin = 4;
 
-/** x[M,N], labels[M]: the batch of step clock + AHEAD, normalised; shuffled anew every epoch by (seed, epoch). */
+/**
+ * x[M,N], labels[M]: the batch of step clock + AHEAD, normalised; shuffled anew every epoch by (seed, epoch). What a batch has
+ * room for behind the last image begins again with the first.
+ */
 export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' | 'classes' | 'clock' | 'seed'> = {
   name: 'gather',
   bindings: {
@@ -52,7 +55,12 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
     clock: 'read',
     seed: 'read',
   },
-  shader: everywhere({ wgsl: philoxSource + gatherSource, workgroups: ({ M }) => [M, 1], flexible: true }),
+  shader: everywhere({
+    wgsl: philoxSource + gatherSource,
+    workgroups: ({ M }) => [M, 1],
+    constants: { SHUFFLE_STREAM: streams.shuffle, AUGMENT_STREAM: streams.augment },
+    flexible: true,
+  }),
   twin({ x, labels, images, more, classes, clock, seed }, constants) {
     const { M, N, WIDTH, CHANNELS, COUNT, STEPS, AHEAD, SHUFFLE, AUGMENT, BYTES, SPLIT } = constants;
     const step = clock[0] + AHEAD;
@@ -60,7 +68,7 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
     const deviation = [constants.STD0, constants.STD1, constants.STD2];
     const height = N / (WIDTH * CHANNELS);
     for (let m = 0; m < M; m++) {
-      const position = Math.min((step % STEPS) * M + m, COUNT - 1);
+      const position = ((step % STEPS) * M + m) % COUNT;
       const image = SHUFFLE ? shuffled(position, COUNT, seed[0], Math.floor(step / STEPS)) : position;
       labels[m] = classes[image];
       const [down, right, mirror] = AUGMENT ? philox(image, step, 0, 0, seed[0], streams.augment) : [margin, margin, 0];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
+import type { Numbers } from '../tensor.ts';
 import { checkKernel, deviation, draws, testDevice } from '../testing.ts';
 import { fill } from './fill.ts';
 import { moments, normalise, normGradient, normPullback, piecesOf, poolMoments, track } from './norm.ts';
@@ -64,18 +65,24 @@ const pools = fc
   }))
   .filter((s) => s.OUT_HEIGHT > 0 && s.OUT_WIDTH > 0 && s.PADDING <= s.ROWS / 2 && s.PADDING <= s.COLUMNS / 2);
 
-test('pool.wgsl is its twin', () =>
+/** Numbers of which some are none. */
+const withHoles = (length: number) => draws(length).map((value) => (Math.abs(value) > 0.9 ? NaN : value));
+/** Takes what is no number for one that no other is. */
+const filled = (numbers: Numbers) => numbers.map((value) => (Number.isNaN(value) ? 2 : value));
+
+test('pool.wgsl is its twin, and lets through what is no number', () =>
   checkKernel(pools, ({ replicas, ...shape }) => {
     const size = shape.M * shape.HEIGHT * shape.WIDTH * shape.CHANNELS;
-    const y = { size: shape.M * shape.OUT_HEIGHT * shape.OUT_WIDTH * shape.CHANNELS };
-    return deviation(gpu, pool, shape, replicas, { y, x: { size }, by: { size } });
+    const y = { size: shape.M * shape.OUT_HEIGHT * shape.OUT_WIDTH * shape.CHANNELS, counted: filled };
+    const x = { size, numbers: withHoles(size * replicas) };
+    return deviation(gpu, pool, shape, replicas, { y, x, by: x });
   }));
 
-test('unpool.wgsl is its twin, where several numbers are largest, too', () =>
+test('unpool.wgsl is its twin, where several numbers are largest or none is one, too', () =>
   checkKernel(fc.tuple(pools, flags), ([{ replicas, ...shape }, { MASK, ADD }]) => {
     const size = shape.M * shape.HEIGHT * shape.WIDTH * shape.CHANNELS;
     const e = { size: shape.M * shape.OUT_HEIGHT * shape.OUT_WIDTH * shape.CHANNELS };
-    const x = { size, numbers: draws(size * replicas).map((value) => Math.round(2 * value)) };
+    const x = { size, numbers: withHoles(size * replicas).map((value) => Math.round(2 * value)) };
     return deviation(gpu, unpool, { ...shape, MASK, ADD }, replicas, { dx: { size }, e, x });
   }));
 

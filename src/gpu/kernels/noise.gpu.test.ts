@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import type { Device } from '../device.ts';
-import { checkKernel, deviation, sizes, testDevice } from '../testing.ts';
-import { blend, combine, tick } from './correlate.ts';
-import { words } from './elements-testing.ts';
+import { checkKernel, deviation, sizes, testDevice, words } from '../testing.ts';
+import { blend } from './blend.ts';
+import { combine } from './combine.ts';
 import { centre, perturb } from './noise.ts';
+import { tick } from './tick.ts';
 
 let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
@@ -12,8 +13,8 @@ afterAll(() => gpu.destroy());
 
 const replicas = fc.integer({ min: 1, max: 3 });
 
-test('centre.wgsl is its twin', () =>
-  checkKernel(fc.record({ M: sizes, N: sizes, replicas }), ({ M, N, replicas: r }) =>
+test('centre.wgsl is its twin, with more channels than a grid has workgroups, too', () =>
+  checkKernel(fc.record({ M: sizes, N: fc.oneof(sizes, fc.constant(5000)), replicas }), ({ M, N, replicas: r }) =>
     deviation(gpu, centre, { M, N }, r, { value: { size: M * N } }),
   ));
 

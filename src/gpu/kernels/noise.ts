@@ -47,7 +47,7 @@ export type CentreConstants = {
 export const centre: Kernel<CentreConstants, 'value'> = {
   name: 'centre',
   bindings: { value: 'write' },
-  shader: everywhere({ wgsl: centreSource, workgroups: ({ N }) => [N, 1] }),
+  shader: everywhere({ wgsl: centreSource, workgroups: ({ N }) => workgroupsFor(N, 1) }),
   twin({ value }, { M, N }) {
     for (let n = 0; n < N; n++) {
       let mean = 0;

@@ -1,3 +1,4 @@
+import nan from '../../shaders/nan.wgsl?raw';
 import poolSource from '../../shaders/pool.wgsl?raw';
 import unpoolSource from '../../shaders/unpool.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
@@ -32,12 +33,15 @@ function visitWindow(oy: number, ox: number, c: PoolConstants, visit: (y: number
 const place = (m: number, y: number, x: number, channel: number, c: PoolConstants): number =>
   ((m * c.HEIGHT + y) * c.WIDTH + x) * c.CHANNELS + channel;
 
-/** Where a window's largest number is, the first of several. */
+/**
+ * Where a window's largest number is, the first of several. What is no number is larger than any, as in PyTorch: a network
+ * that has diverged must not look healthy.
+ */
 function largest(x: Numbers, m: number, oy: number, ox: number, channel: number, c: PoolConstants): number {
   let best = -1;
   visitWindow(oy, ox, c, (y, column) => {
     const i = place(m, y, column, channel, c);
-    if (best < 0 || x[i] > x[best]) best = i;
+    if (best < 0 || x[i] > x[best] || Number.isNaN(x[i])) best = i;
   });
   return best;
 }
@@ -47,7 +51,7 @@ export const pool: Kernel<PoolConstants, 'y' | 'x' | 'by'> = {
   name: 'pool',
   bindings: { y: 'write', x: 'read', by: 'read' },
   shader: everywhere({
-    wgsl: poolSource,
+    wgsl: nan + poolSource,
     workgroups: ({ M, OUT_HEIGHT, OUT_WIDTH, CHANNELS }) => workgroupsFor(M * OUT_HEIGHT * OUT_WIDTH * CHANNELS, 64),
   }),
   twin({ y, x, by }, constants) {
@@ -80,7 +84,7 @@ export const unpool: Kernel<UnpoolConstants, 'dx' | 'e' | 'x'> = {
   name: 'unpool',
   bindings: { dx: 'write', e: 'read', x: 'read' },
   shader: everywhere({
-    wgsl: unpoolSource,
+    wgsl: nan + unpoolSource,
     workgroups: ({ M, HEIGHT, WIDTH, CHANNELS }) => workgroupsFor(M * HEIGHT * WIDTH * CHANNELS, 64),
   }),
   twin({ dx, e, x }, constants) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Device } from '../device.ts';
 import type { Constants, Kernel } from '../kernel.ts';
-import { deviation, sizes } from '../testing.ts';
+import { deviation, sizes, words } from '../testing.ts';
 import { apply } from './apply.ts';
 import { maskWords } from './mask.ts';
 import { outer } from './outer.ts';
@@ -51,14 +51,13 @@ export const productDeviations = (
   },
   outer([{ M, N, K, replicas }, { first: BIAS, second: MASKED }]) {
     const size = (N + Number(BIAS && !MASKED)) * K;
-    const bits = Uint32Array.from({ length: maskWords(N * K) * replicas }, () => Math.random() * 2 ** 32);
     return deviation(device, change(outer), { M, N, K, BIAS: BIAS && !MASKED, MASKED }, replicas, {
       v: { size },
       velocity: { size },
       x: { size: M * N },
       e: { size: M * K },
       rates: { size: 4 },
-      mask: { size: maskWords(N * K), numbers: bits },
+      mask: { size: maskWords(N * K), numbers: words(maskWords(N * K) * replicas) },
     });
   },
 });

@@ -58,6 +58,6 @@ export const conv: LayerHalf<Conv> = {
   build(spec, { weight }, network) {
     if (!weight) throw new Error('A convolution has a weight.');
     const layer = network.weightLayer(weight, convolution(weight, network.plan));
-    return { forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
+    return { weight: layer, forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
   },
 };

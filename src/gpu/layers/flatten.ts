@@ -8,8 +8,9 @@ export const flatten: LayerHalf<Flatten> = {
   build(_spec, { input: { height, width, channels }, output: shape }) {
     const positions = height * width;
     return {
+      weight: null,
       forward(input, pass) {
-        const output = pass.value(shape, false);
+        const output = pass.valueFrom(input, shape);
         const there = { M: pass.batch, ROWS: positions, COLUMNS: channels, MASK: false, ADD: false };
         const turn = { x: input.data, gate: input.data };
         pass.dispatches.push(dispatch(transpose, { y: output.data, ...turn }, there));

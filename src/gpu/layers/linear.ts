@@ -35,6 +35,6 @@ const product: Operator = {
 export const linear: LayerHalf<Linear> = {
   build(spec, { weight }, network) {
     const layer = network.weightLayer(weight, product);
-    return { forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
+    return { weight: layer, forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
   },
 };

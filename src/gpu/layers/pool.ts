@@ -20,7 +20,7 @@ export const pool: LayerHalf<Pool> = {
     };
     return {
       forward(input, pass) {
-        const output = pass.value(shape, false);
+        const output = pass.valueFrom(input, shape);
         const constants = { ...sizes, M: pass.batch };
         const by = input.data;
         pass.dispatches.push(dispatch(poolKernel, { y: output.data, x: input.data, by }, constants));

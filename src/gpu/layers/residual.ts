@@ -14,8 +14,11 @@ export const residual: LayerHalf<Residual> = {
     const shortcut = network.build(shortcutRows);
     return {
       forward(input, pass) {
-        const output: Value = { ...runLayers(main, input, pass), relu };
+        const made = runLayers(main, input, pass);
         const source = runLayers(shortcut, input, pass);
+        // A main path that only pools the images wants no error, but the shortcut may.
+        const error = made.error ?? (source.error && pass.roomForError(made.data));
+        const output: Value = { ...made, relu, error };
         const { height, width, channels } = source.shape;
         const constants: SkipConstants = {
           M: pass.batch,

@@ -10,7 +10,7 @@ import { elementCases, elementDeviations } from '../kernels/elements-testing.ts'
 import { follow } from '../kernels/follow.ts';
 import { maskWords } from '../kernels/mask.ts';
 import { productDeviations, wideCases } from '../kernels/products-testing.ts';
-import { checkKernel, deviation, testNative } from '../testing.ts';
+import { checkKernel, deviation, testNative, words } from '../testing.ts';
 import type { Tensor } from '../tensor.ts';
 import type { NativeKernels } from './native.ts';
 
@@ -45,16 +45,14 @@ const sums = fc.record({
 const descendDeviation = (
   device: Device,
   { COUNT, PIECES, MASKED, replicas }: { COUNT: number; PIECES: number; MASKED: boolean; replicas: number },
-): Promise<number> => {
-  const words = maskWords(COUNT);
-  return deviation(device, descend, { COUNT, PIECES, MASKED }, replicas, {
+): Promise<number> =>
+  deviation(device, descend, { COUNT, PIECES, MASKED }, replicas, {
     v: { size: COUNT },
     velocity: { size: COUNT },
     partial: { size: Math.max(1, PIECES * COUNT) },
     rates: { size: 4 },
-    mask: { size: words, numbers: Uint32Array.from({ length: words * replicas }, () => Math.random() * 2 ** 32) },
+    mask: { size: maskWords(COUNT), numbers: words(maskWords(COUNT) * replicas) },
   });
-};
 
 const tensor = (name: string, size: number): Tensor => ({ name, type: 'f32', size, replicas: 1 });
 const [z, x, v] = [tensor('z', 6), tensor('x', 8), tensor('v', 12)];

@@ -1,4 +1,4 @@
-import { isConvolution } from '../shape.ts';
+import { isFullyConnected } from '../shape.ts';
 import type { Rule } from './rule.ts';
 
 /** Weight mirror: phases of noise through the forward weights teach the feedback what they are. */
@@ -33,7 +33,7 @@ export const wm: Rule = {
   }),
   back: (p) => p.send(p.feedback('feedback'), p.error),
   mirror(phase, layer, { noise: deviation, mirrorRate, convMirrorRate }) {
-    const rate = isConvolution(layer) ? convMirrorRate : mirrorRate;
+    const rate = isFullyConnected(layer) ? mirrorRate : convMirrorRate;
     // E[ξ ReLU(Wξ)] = σ² W/2, and without the ReLU σ² W.
     const slope = phase.relu ? 0.5 : 1;
     const x = phase.noise(deviation);

@@ -1,0 +1,49 @@
+import type { WeightShape } from '../model/shape.ts';
+import { dispatch, type Dispatch } from './kernel.ts';
+import { blend } from './kernels/blend.ts';
+import type { WeightLayer } from './operator.ts';
+import type { Parameter } from './parameter.ts';
+import type { Pass } from './pass.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * How feedback learns from the correlation K of what goes into a layer and what comes out: kernel ← (1 - rate) kernel +
+ * gain · K(x, y), K averaged over examples and the positions that each tap is seen from.
+ */
+export interface Estimate {
+  readonly kernel: Parameter;
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly rate: number;
+  readonly gain: number;
+}
+
+/** Records it for layer `layer`, over the examples of a pass. */
+export function estimate(
+  { index, shape, operator }: WeightLayer,
+  { kernel, x, y, rate, gain }: Estimate,
+  { plan, common, batch }: Pass,
+): Dispatch[] {
+  const sum = plan.tensor(`${kernel.name}.estimate`, kernel.value.size);
+  const taps = plan.constant(`layers.${index}.taps`, tapCounts(shape));
+  const constants = { COUNT: sum.size, TAP_SIZE: sum.size / taps.size, KEEP: 1 - rate, GAIN: gain / batch };
+  return [
+    ...operator.outer(kernel, sum, x, y, common.still, batch),
+    dispatch(blend, { value: kernel.value, estimate: sum, taps }, constants),
+  ];
+}
+
+/**
+ * For every tap of a layer's window, the output positions at which it reads a real pixel and not padding. A tap that never
+ * does, as the rim of a 3×3 window on a 1×1 map, counts as one: its sum is 0, and so has to be its mean.
+ */
+function tapCounts({ kernel, stride, padding, input, output }: WeightShape): Float32Array<ArrayBuffer> {
+  const along = (outputs: number, inputs: number): number[] =>
+    Array.from({ length: kernel }, (_, tap) => {
+      const reads = Array.from({ length: outputs }, (_position, p) => stride * p + tap - padding);
+      return reads.filter((pixel) => pixel >= 0 && pixel < inputs).length;
+    });
+  const columns = along(output.width, input.width);
+  const counts = along(output.height, input.height).flatMap((rows) => columns.map((count) => rows * count));
+  return Float32Array.from(counts, (count) => Math.max(1, count));
+}

@@ -1,0 +1,23 @@
+import wgsl from '../../shaders/blend.wgsl?raw';
+import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+
+export type BlendConstants = {
+  readonly COUNT: number;
+  /** Numbers of one tap: channels in times channels out. */
+  readonly TAP_SIZE: number;
+  readonly KEEP: number;
+  readonly GAIN: number;
+};
+
+/** value = KEEP value + GAIN estimate / taps, taps[COUNT / TAP_SIZE] counting the positions that each tap is seen from. */
+export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
+  name: 'blend',
+  bindings: { value: 'write', estimate: 'read', taps: 'read' },
+  shader: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  twin({ value, estimate, taps }, { COUNT, TAP_SIZE, KEEP, GAIN }) {
+    for (let first = 0, tap = 0; first < COUNT; first += TAP_SIZE, tap++) {
+      const gain = GAIN / taps[tap];
+      for (let i = first; i < first + TAP_SIZE; i++) value[i] = KEEP * value[i] + gain * estimate[i];
+    }
+  },
+};

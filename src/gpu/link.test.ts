@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Dataset, Split } from '../data/dataset.ts';
+import { knownDatasets, type KnownId } from '../model/datasets.ts';
+import { defaultsFor } from '../model/fields.ts';
+import { networkPresets, withPreset } from '../model/presets.ts';
+import { sizeOf } from '../model/shape.ts';
+import type { Schedule } from './kernel.ts';
+import { launch, type Room } from './launch.ts';
+import { link } from './link.ts';
+import { record } from './recording.ts';
+
+/** As large as a known data set, and black. */
+function black(id: KnownId): Dataset {
+  const { images, ...known } = knownDatasets[id];
+  const split = (count: number): Split => ({
+    count,
+    images: new Uint8Array(count * sizeOf(known.shape)),
+    labels: new Uint8Array(count),
+  });
+  return { ...known, id, train: split(images.train), test: split(images.test) };
+}
+
+/** What every WebGPU adapter has along one dimension of a grid. */
+const most = 65_535;
+
+/** Of what an adapter has chosen, a product takes the one or the other. */
+const schedules: readonly Schedule[] = ['quads', 'tiles64', 'tiles32', 'split'];
+
+const cases = Object.keys(knownDatasets).flatMap((id) =>
+  networkPresets.flatMap((preset) =>
+    // These two have every kind of product between them; the largest batches that the fields allow, and the usual ones.
+    ['pfa', 'wm'].flatMap((rule) =>
+      (['usual', 1024] as const).map((batch) => [id as KnownId, preset.id, rule, batch] as const),
+    ),
+  ),
+);
+
+test.each(cases)('no dispatch of %s, %s, %s, batch %s is too large for a grid', (id, network, rule, batch) => {
+  const preset = networkPresets.find((candidate) => candidate.id === network);
+  if (!preset) throw new Error(`There is no preset ${network}.`);
+  const usual = withPreset(defaultsFor(rule), preset);
+  const experiment = batch === 'usual' ? usual : { ...usual, batch, mirrorBatch: batch };
+  const { programs } = record(experiment, black(id), {});
+  for (const schedule of schedules) {
+    const chosen = { large: schedule, small: schedule };
+    const room: Room = { schedules: chosen, storageBuffers: 8, workgroups: most, sharedBytes: 16_384 };
+    for (const each of new Set(Object.values(programs).flat())) {
+      const { workgroups } = link(launch(each, room), most);
+      expect(Math.max(...workgroups), each.kernel.name).toBeLessThanOrEqual(most);
+    }
+  }
+});
