@@ -12,6 +12,9 @@ test('where WebGPU is software, one click trains on the CPU', async ({ page }) =
   // The button is gone, the keyboard's place is not.
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
   await page.keyboard.press('Tab');
+  await expect(lab.button('Dismiss this introduction')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
   await expect(lab.button('BP')).toBeFocused();
   await lab.button('Train').click();
   await lab.waitForStep(20);

@@ -118,6 +118,15 @@ test('a hostile link gives the defaults and says what was wrong', async ({ page 
   expect(lab.complaints).toEqual([]);
 });
 
+test('a link whose network does not fit says so, and the charts stay', async ({ page }) => {
+  const lab = new LabPage(page);
+  await page.goto('./#rule=bp&net=a(a(a(c4k3l)))');
+  await expect(page.getByRole('alert').first()).toContainText('ends in a ReLU, but a block adds first');
+  await expect(page.getByText('could not be drawn')).toHaveCount(0);
+  await expect(lab.chart('Norm ratio')).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('several seeds at once show their mean and spread', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=kp&net=16&n=3');

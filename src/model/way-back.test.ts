@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from './fields.ts';
-import { rules } from './rules/index.ts';
-import { flat, type WeightShape } from './shape.ts';
-import { isExact, wayBack } from './way-back.ts';
+import { ruleOf, rules } from './rules/index.ts';
+import { flat, printShape, type WeightShape } from './shape.ts';
+import { comparedWith, isExact, wayBack } from './way-back.ts';
 
 const [inputs, outputs, classes] = [300, 200, 10];
 const layer: WeightShape = {
@@ -23,7 +23,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   dfa: ['network > B fixed 300'],
   usf: ['layer > sign W derived 300'],
   frsf: ['layer > |M| sign W derived 300'],
-  brsf: ['layer > |M| sign W derived 300'],
+  brsf: ['layer > |Mₜ| sign W derived 300'],
   kp: ['layer > B learns 300'],
   wm: ['layer > B learns 300'],
   pal: ['layer > B learns 300'],
@@ -37,7 +37,7 @@ test.each(rules.map((rule) => [rule.id, rule] as const))(
   'the way back under %s is what its equations say',
   (id, rule) => {
     const routes = wayBack(rule, layer, defaultsFor(id), classes).map(({ from, passages }) =>
-      [from, ...passages.map(({ symbol, nature, channels }) => `${symbol} ${nature} ${channels}`)].join(' > '),
+      [from, ...passages.map(({ symbol, nature, shape }) => `${symbol} ${nature} ${printShape(shape)}`)].join(' > '),
     );
     expect(routes).toEqual(expected[id]);
   },
@@ -46,4 +46,10 @@ test.each(rules.map((rule) => [rule.id, rule] as const))(
 test('backpropagation alone is exact', () => {
   const exact = rules.filter((rule) => isExact(wayBack(rule, layer, defaultsFor(rule.id), classes)));
   expect(exact.map(({ id }) => id)).toEqual(['bp']);
+});
+
+test('only direct feedback stands for more than one weight', () => {
+  expect(
+    rules.filter((rule) => comparedWith(rule) !== 'weight').map(({ id }) => [id, comparedWith(ruleOf(id))]),
+  ).toEqual([['dfa', 'chain']]);
 });

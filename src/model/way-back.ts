@@ -1,6 +1,6 @@
 import type { Experiment } from './experiment.ts';
-import type { FeedbackSpec, Pathway, Rule } from './rules/rule.ts';
-import type { WeightShape } from './shape.ts';
+import type { Comparison, FeedbackSpec, Pathway, Rule } from './rules/rule.ts';
+import type { Shape, WeightShape } from './shape.ts';
 
 /** A tensor that the error passes on its way back through a layer. */
 export interface Passage {
@@ -8,8 +8,8 @@ export interface Passage {
   readonly symbol: string;
   /** What it is: the forward weight itself, or feedback that stays, learns, only decays, follows from others, or is redrawn. */
   readonly nature: 'forward' | 'fixed' | 'learns' | 'decays' | 'derived' | 'redrawn';
-  /** Channels of the error behind it. */
-  readonly channels: number;
+  /** Of the error behind it. */
+  readonly shape: Shape;
 }
 
 /** One way of the error through a layer, to the layer's input. */
@@ -64,10 +64,10 @@ export function wayBack(rule: Rule, layer: WeightShape, experiment: Experiment, 
     return role === 'learned' ? (decayed.has(name) ? 'decays' : 'fixed') : role;
   };
   const passageOf = (name: string): Passage => {
-    if (name === forward) return { symbol: 'W', nature: 'forward', channels: layer.inputs };
+    if (name === forward) return { symbol: 'W', nature: 'forward', shape: layer.input };
     const spec = specs[name];
-    const channels = spec.form === 'projection' ? spec.channels : layer.inputs;
-    return { symbol: spec.symbol ?? name, nature: natureOf(name, spec), channels };
+    const shape = spec.form === 'projection' ? { ...layer.output, channels: spec.channels } : layer.input;
+    return { symbol: spec.symbol ?? name, nature: natureOf(name, spec), shape };
   };
   return sent.map(({ from, passed }) => ({ from, passages: passed.map(passageOf) }));
 }
@@ -76,3 +76,19 @@ export function wayBack(rule: Rule, layer: WeightShape, experiment: Experiment, 
 export const isExact = (routes: readonly Route[]): boolean =>
   routes.length === 1 &&
   routes.every(({ from, passages }) => from === 'layer' && passages.every(({ nature }) => nature === 'forward'));
+
+/** What a rule's way back through a hidden layer is compared with: the layer's weight, or the product of all weights from it on. */
+export function comparedWith(rule: Rule): 'weight' | 'chain' | null {
+  const comparison: Comparison<'weight' | 'chain' | 'other'> = {
+    weight: 'weight',
+    chain: () => 'chain',
+    feedback: () => 'other',
+    path: () => 'other',
+    filter: () => 'other',
+    sum: () => 'other',
+    explicit: () => 'other',
+    first: false,
+  };
+  const forward = rule.compare(comparison)?.forward;
+  return forward === 'weight' || forward === 'chain' ? forward : null;
+}

@@ -31,6 +31,8 @@ class Choice {
 export const themeChoice = new Choice('theme');
 /** What to train on. */
 export const deviceChoice = new Choice('device');
+/** 'read' once the visitor has put the introduction away. */
+export const introduction = new Choice('introduction');
 /** 'off' where single keys do nothing. */
 export const keysChoice = new Choice('keys');
 /** The reason for having no WebGPU that the visitor has read and does not want to be told of again. */

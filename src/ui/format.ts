@@ -38,8 +38,12 @@ export function setting(value: number): string {
   return String(value);
 }
 
-/** "learning rate 0.02". */
-export function describeSetting(key: FieldKey, experiment: Experiment): string {
+/** What a setting is set to, short. */
+export function valueOf(key: FieldKey, experiment: Experiment): string {
   const value = experiment[key];
-  return `${fieldOf(key).label.toLowerCase()} ${typeof value === 'number' ? setting(value) : printField(key, value)}`;
+  return typeof value === 'number' ? setting(value) : printField(key, value);
 }
+
+/** "learning rate 0.02". */
+export const describeSetting = (key: FieldKey, experiment: Experiment): string =>
+  `${fieldOf(key).label.toLowerCase()} ${valueOf(key, experiment)}`;

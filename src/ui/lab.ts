@@ -4,6 +4,7 @@ import { isKnownId } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { defaultsFor, fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
+import { ruleOf } from '../model/rules/index.ts';
 import { withRule } from '../model/presets.ts';
 import type {
   AddedDataset,
@@ -93,7 +94,12 @@ export class Lab {
     // Whoever paused while a network was being built has taken it back.
     if (!starting) return;
     if (this.run.latest.phase === 'finished') this.toast('This run is finished. Raise Epochs to go on, or Reset.');
-    else if (loaded !== null) await this.command((commands) => commands.start(), 'running');
+    else if (loaded !== null) {
+      const { experiment } = this.state;
+      const [present, next] = [loaded, experiment].map(({ rule }) => ruleOf(rule).name);
+      if (present !== next) this.toast(`${present} goes on. ${next} waits: restart with it, or let it take over.`);
+      await this.command((commands) => commands.start(), 'running');
+    }
     this.store.setState({ starting: false });
   };
 
@@ -234,7 +240,11 @@ export class Lab {
   readonly dismiss = (id: number): void =>
     this.store.setState({ notices: this.state.notices.filter((notice) => notice.id !== id) });
 
-  readonly toast = (description: string): void => void this.toasts.add({ description });
+  /** Returns the way to take it back. */
+  readonly toast = (description: string): (() => void) => {
+    const id = this.toasts.add({ description });
+    return () => this.toasts.close(id);
+  };
 
   readonly dismissFault = (): void => this.store.setState({ fault: null });
 

@@ -5,7 +5,7 @@ import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
 import { withEarlier } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
-import { describeSetting } from './format.ts';
+import { describeSetting, valueOf } from './format.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
 
@@ -57,7 +57,7 @@ export class RunView {
     const { loaded } = this.store.getState();
     for (const key of fieldKeys)
       if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
-        this.history.mark(step, key, describeSetting(key, experiment), performance.now());
+        this.history.mark(step, key, describeSetting(key, experiment), performance.now(), valueOf(key, loaded));
     this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
   }
 

@@ -40,7 +40,7 @@ const takesKey = (target: EventTarget | null, key: string): boolean => {
 
 /** Listens for the keys of the table; returns the way to stop. */
 export function listenForShortcuts(lab: Lab, showHelp: () => void): () => void {
-  let asked: { readonly shortcut: Shortcut; readonly until: number } | null = null;
+  let asked: { readonly shortcut: Shortcut; readonly until: number; readonly takeBack: () => void } | null = null;
   const press = (event: KeyboardEvent): void => {
     // Who dictates, or holds a finger on a key, may not want them.
     if (keysChoice.value === 'off') return;
@@ -49,10 +49,11 @@ export function listenForShortcuts(lab: Lab, showHelp: () => void): () => void {
     if (!shortcut || takesKey(event.target, event.key)) return;
     event.preventDefault();
     const again = asked !== null && asked.shortcut === shortcut && performance.now() < asked.until;
+    asked?.takeBack();
     asked = null;
     if (shortcut.loses === true && hasBegun(lab.store.getState()) && !again) {
-      asked = { shortcut, until: performance.now() + secondPress };
-      lab.toast(`Press ${shortcut.shown} again: this run starts over.`);
+      const takeBack = lab.toast(`Press ${shortcut.shown} again: this run starts over.`);
+      asked = { shortcut, until: performance.now() + secondPress, takeBack };
       return;
     }
     shortcut.act(lab, showHelp);

@@ -2,7 +2,7 @@ import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fields } from '../model/fields.ts';
 import type { LiveChange } from '../workers/protocol.ts';
 import type { History } from './charts/history.ts';
-import { describeSetting } from './format.ts';
+import { describeSetting, valueOf } from './format.ts';
 import { sameField, type LabStore } from './store.ts';
 
 /** How long a moving slider may hold back its value, in ms. */
@@ -65,8 +65,10 @@ export class Tuner {
       return true;
     }
     store.setState({ loaded: { ...now.loaded, ...change } });
-    if (now.status.step > 0)
-      for (const key of keys) history.mark(this.host.step(), key, describeSetting(key, experiment), performance.now());
+    for (const key of now.status.step > 0 ? keys : []) {
+      const [label, before] = [describeSetting(key, experiment), valueOf(key, now.loaded)];
+      history.mark(this.host.step(), key, label, performance.now(), before);
+    }
     this.host.changed();
     return true;
   }

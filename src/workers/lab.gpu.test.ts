@@ -200,16 +200,15 @@ test('a run that diverged says so on another device too', async () => {
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'fault', fault: { kind: 'diverged' } });
 });
 
-test('cut feedback is looked at before the next step', async () => {
+test('cut feedback is looked at, also while nothing trains', async () => {
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
   valueOf(await lab.load(small('pfa'), 'seed'));
   valueOf(await lab.step(7));
   valueOf(await lab.tune({ sparsity: 0.5 }));
-  valueOf(await lab.step(3));
   const steps = (await settled(frames)).flatMap(({ alignment }) =>
     Array.from(alignment).filter((_, i) => i % 10 === 0),
   );
-  // A look at the end of each `step`, and the one after the cut, at the same step as the end of the first.
+  // A look at the end of the steps, and one after the cut.
   expect(steps.filter((step) => step === 7)).toHaveLength(2);
 });

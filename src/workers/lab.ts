@@ -84,7 +84,10 @@ export class Lab implements LabApi {
       const training = this.#training;
       await training.pause();
       const origin = { experiment, dataset: null, shuffle, state: (trainer: Trainer) => stateOf(trainer, checkpoint) };
-      return { ...(await training.build(origin, false)), experiment };
+      const built = await training.build(origin, false);
+      // Its curves are not in the file: so that there is something to see.
+      await training.loaded.lookNow();
+      return { ...built, experiment };
     });
   }
 
@@ -121,7 +124,7 @@ export class Lab implements LabApi {
       const { standing, loaded } = this.#training;
       const { trainer } = loaded;
       const recut = await trainer.tune({ ...trainer.experiment, ...change });
-      if (recut) loaded.lookNow();
+      if (recut) await loaded.lookNow();
       // With more epochs than before, or fewer, it may be finished or no longer be.
       if (standing.resting) standing.rest(loaded);
       else standing.refresh();

@@ -77,9 +77,10 @@ export class Loop {
     this.#nextTest = other.#nextTest;
   }
 
-  /** Measures the alignment before the next step. */
-  lookNow(): void {
-    this.#nextAlign = this.trainer.step;
+  /** Measures the alignment before the next step: at once, where none is under way. */
+  async lookNow(): Promise<void> {
+    if (this.running) this.#nextAlign = this.trainer.step;
+    else await this.#align();
   }
 
   /** Trains until `until` steps are done, or `pause` is called. Rejects with the fault that ended it. */

@@ -14,6 +14,6 @@ export const brsf: Rule = {
   ],
   feedback(layer, experiment, classes) {
     const { feedback, M } = frsf.feedback(layer, experiment, classes);
-    return { feedback, M: { ...M, role: 'redrawn' } };
+    return { feedback: { ...feedback, symbol: '|Mₜ| sign W' }, M: { ...M, role: 'redrawn' } };
   },
 };

@@ -14,13 +14,14 @@ export const pfaf: Rule = {
   name: 'PFA-f',
   title: 'Product feedback alignment, factored',
   sentence:
-    'A shortcut to PFA’s numbers for dense feedback: no ē and no R; the error, filtered by B Bᵀ, goes back through W itself, beside a remainder D that decays. Not a model of the brain, but exact and much faster.',
+    'A shortcut to PFA’s numbers for dense feedback: no ē, and R only at the start; the error, filtered by BᵀB, goes back through W itself, beside a remainder D that decays. Not a model of the brain, but exact and much faster.',
   equations: [
-    String.raw`e_{l} = \left(W_l\, G\, e_{l+1} + D_l\, e_{l+1}\right) \odot f'(z_l), \qquad G = B B^{\top}`,
-    String.raw`D_l(0) = R_l(0) B^{\top} - W_l(0)\, G, \qquad \Delta D = -w_d D`,
-    String.raw`\text{equal to } e_{l} = R_{l}\, \overline{e}_{l} \odot f'(z_l) \text{ of PFA}`,
+    String.raw`e_{l} = \left(W_{l+1,l}^{\top}\, G\, e_{l+1} + D_l\, e_{l+1}\right) \odot f'(z_l), \qquad G = B^{\top} B`,
+    String.raw`D_l(0) = R_{l,l}(0)\, B - W_{l+1,l}(0)^{\top} G, \qquad \Delta D = -w_d D`,
+    String.raw`\text{equal to } e_{l} = R_{l,l}\, \overline{e}_{l} \odot f'(z_l) \text{ of PFA}`,
   ],
   table: null,
+  equals: pfa,
   fields: ['expansion'],
   feedback(layer, experiment, classes) {
     const { B, R } = pfa.feedback(layer, experiment, classes);

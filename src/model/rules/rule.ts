@@ -157,6 +157,8 @@ export interface Rule {
   /** TeX, in the paper's notation. */
   readonly equations: readonly string[];
   readonly source: Source;
+  /** The rule whose numbers, with dense feedback, it computes in another way. */
+  readonly equals?: Rule;
   /** Its column in the paper's Table 1, a mark for each of `criteria`; null if it has none. */
   readonly table: readonly [Mark, Mark, Mark, Mark, Mark, Mark] | null;
   /** The experiment's fields that only matter to rules like this one. */

@@ -6,8 +6,8 @@ import type { ChartSpec } from './specs.ts';
 const most = 50;
 
 /**
- * A chart's values as a table, as it stood when the table was opened: at most `most` rows, evenly spread over the run, each with
- * what was measured since the one before.
+ * A chart's values as a table, as it stood when the table was opened: at most `most` rows, spread over the run, each with what was
+ * measured at its step.
  */
 export function ChartTable({
   spec,

@@ -7,7 +7,7 @@ import { ChartTable } from './chart-table.tsx';
 import { drawChart, type Geometry } from './draw.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-import { readings, type ChartModel, type Reading } from './model.ts';
+import { isElsewhere, readings, type ChartModel, type Reading } from './model.ts';
 import type { ChartSpec } from './specs.ts';
 import { SvgButton } from './svg-button.tsx';
 import { useCanvas } from './use-canvas.ts';
@@ -107,7 +107,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
           </Tip>
         </div>
       </header>
-      <Readings values={values} read={shown.read} replicas={replicas} />
+      <Readings values={values} model={shown} cursor={cursor} replicas={replicas} />
       <div className={css.plot} onPointerMove={point} onPointerDown={point} onPointerLeave={pointAway}>
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
@@ -123,30 +123,37 @@ export function Chart({ spec, heading, tools }: ChartProps) {
 /** The values at the cursor, or the newest, in a fixed place: figures that jump about cannot be read. */
 function Readings({
   values,
-  read,
+  model,
+  cursor,
   replicas,
 }: {
   values: readonly Reading[];
-  read: ChartModel['read'];
+  model: ChartModel;
+  cursor: number | null;
   replicas: number;
 }) {
+  const { read } = model;
   const present = values.filter(({ line }) => !line.earlier);
   const earlier = values.filter(({ line }) => line.earlier);
   return (
     <dl className={css.readings}>
-      {[...condense(present), ...noted(earlier)].map(({ line, label, note, value, deviation }) => (
-        <div key={label + note} className={line.earlier ? `${css.reading} ${css.before}` : css.reading}>
-          <dt>
-            {note}
-            {label}
-          </dt>
-          <dd>
-            {read(value)}
-            {deviation !== null && <span className={css.deviation}> ± {read(deviation)}</span>}
-          </dd>
-        </div>
-      ))}
-      {replicas > 1 && values.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
+      {[...condense(present), ...noted(earlier)].map(({ note, ...reading }) => {
+        const { line, label, step, value, deviation } = reading;
+        return (
+          <div key={label + note} className={line.earlier ? `${css.reading} ${css.before}` : css.reading}>
+            <dt>
+              {note}
+              {label}
+            </dt>
+            <dd>
+              {read(value)}
+              {deviation !== null && <span className={css.deviation}> ± {read(deviation)}</span>}
+              {isElsewhere(reading, values, model, cursor) && <span className={css.deviation}> at step {step}</span>}
+            </dd>
+          </div>
+        );
+      })}
+      {replicas > 1 && present.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
     </dl>
   );
 }

@@ -1,11 +1,10 @@
 import { printExperiment } from '../../model/codec.ts';
 import type { Experiment, FieldKey } from '../../model/experiment.ts';
-import { fieldKeys } from '../../model/fields.ts';
+import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
-import { describeSetting } from '../format.ts';
+import { describeSetting, valueOf } from '../format.ts';
 import { sameField } from '../store.ts';
-import type { Mark } from '../../workers/protocol.ts';
-import type { Metric, Segment } from './history.ts';
+import type { ChangeMark, Metric, Segment } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** A run that another one took the place of, with its curves as they stood: to compare with. */
@@ -16,7 +15,7 @@ export interface EarlierRun {
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
   readonly segments: readonly Segment[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly ChangeMark[];
   readonly firstStep: number;
   readonly lastStep: number;
   readonly lines: ReadonlyMap<Metric, readonly Pyramid[]>;
@@ -58,12 +57,24 @@ export const nameOf = ({ segments, number }: EarlierRun): string =>
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
 const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
 
-/** Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02". */
-export function describeEarlier({ experiment, segments }: EarlierRun, present: Experiment, settings = 2): string {
+/**
+ * Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02", or "… 0.01 → 0.02"
+ * where it was changed on the way.
+ */
+export function describeEarlier(
+  { experiment, segments, marks }: EarlierRun,
+  present: Experiment,
+  settings = 2,
+): string {
+  const first = (key: FieldKey): ChangeMark | undefined => marks.find((mark) => mark.key === key);
   const others = [...new Set([...telling, ...fieldKeys])].filter(
-    (key) => !silent.has(key) && !sameField(key, experiment, present),
+    (key) => !silent.has(key) && (first(key) !== undefined || !sameField(key, experiment, present)),
   );
-  const shown = others.slice(0, settings).map((key) => describeSetting(key, experiment));
+  const shown = others.slice(0, settings).map((key) => {
+    const change = first(key);
+    if (!change) return describeSetting(key, experiment);
+    return `${fieldOf(key).label.toLowerCase()} ${change.before} → ${valueOf(key, experiment)}`;
+  });
   return [rulesOf(segments), ...shown, ...(others.length > settings ? ['…'] : [])].join(', ');
 }
 

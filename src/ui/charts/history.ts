@@ -17,6 +17,8 @@ export interface Segment {
 /** A mark with the key of what was changed, so that dragging a slider leaves one mark and not a hundred. */
 export interface ChangeMark extends Mark {
   readonly key: string;
+  /** What the setting was before. */
+  readonly before: string;
   /** When it was made, in ms. */
   readonly time: number;
 }
@@ -69,10 +71,11 @@ export class History {
       this.segments = this.segments.slice(0, -1);
       for (const { starts } of series) starts.pop();
     }
-    if (this.segments.at(-1)?.rule === rule) return;
+    const before = this.segments.at(-1)?.rule ?? '';
+    if (before === rule) return;
     this.segments = [...this.segments, { step, rule }];
     for (const { starts, length } of series) starts.push(length);
-    this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity }];
+    this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity, before }];
   }
 
   /** The run has gone back to `step`: what came of later steps is void. */
@@ -87,11 +90,11 @@ export class History {
     return [...[...this.lines.values()].flat(), ...Object.values(this.rows)];
   }
 
-  /** Marks a change of the setting `key` at `step`, made at `time`. */
-  mark(step: number, key: string, label: string, time: number): void {
+  /** Marks a change of the setting `key`, which was `before`, at `step`, made at `time`. */
+  mark(step: number, key: string, label: string, time: number, before = ''): void {
     const last = this.marks.at(-1);
     const same = last?.key === key && time - last.time < sameChange;
-    const mark = { step: same ? last.step : step, key, label, time };
+    const mark = { step: same ? last.step : step, key, label, time, before: same ? last.before : before };
     this.marks = [...(same ? this.marks.slice(0, -1) : this.marks), mark];
     this.version++;
   }

@@ -45,6 +45,15 @@ describe('limitOf', () => {
     expect(Math.abs((limit('pfa', 100, { sparsity: 1 - density })?.angle ?? 0) - angle)).toBeLessThan(0.6);
   });
 
+  test('a layer whose masks leave very uneven feedback has none', () => {
+    expect(limit('pfa', 10, { sparsity: 0.9 })).toBeNull();
+    expect(limit('pfa', 64, { sparsity: 0.9 })?.angle).toBeCloseTo(48.5, 1);
+  });
+
+  test('the factored form has that of PFA, dense', () => {
+    expect(limit('pfaf', 512, { sparsity: 0.5 })).toEqual(limit('pfa', 512));
+  });
+
   test('an orthogonal B has no residual angle while it is dense, and no closed form once it is cut', () => {
     expect(limit('pfao', 512)).toEqual({ angle: 0, ratio: 1 });
     expect(limit('pfao', 512, { sparsity: 0.5 })).toBeNull();

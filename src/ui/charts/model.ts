@@ -75,6 +75,21 @@ export interface Reading {
   readonly deviation: number | null;
 }
 
+/** Values that were measured farther from where one looks than this share of the axis say where they are from. */
+const near = 0.04;
+
+/** Whether a reading is of another place than one would think: than the cursor's, or without one than the newest of all. */
+export function isElsewhere(
+  { line, step }: Reading,
+  all: readonly Reading[],
+  { steps }: ChartModel,
+  cursor: number | null,
+): boolean {
+  if (line.earlier && cursor === null) return false;
+  const place = cursor ?? Math.max(...all.filter((each) => !each.line.earlier).map((each) => each.step));
+  return Math.abs(step * line.stretch - place) > near * (steps[1] - steps[0]);
+}
+
 /** The values at the sample next to `step`, or the last ones where `step` is null. Empty lines are left out. */
 export function readings(model: ChartModel, replicas: number, step: number | null): Reading[] {
   return model.lines.flatMap((line) => {
@@ -96,36 +111,45 @@ function readingAt(line: ChartLine, at: number, replicas: number): Reading {
   return { label: line.label, line, step: samples.x[at], value, deviation };
 }
 
-/** A row of the table: what was measured since the row before, line by line; null where nothing was. */
+/** A row of the table: what was measured at its step, line by line; null where nothing was. */
 export interface TableRow {
   readonly step: number;
   readonly cells: readonly (Reading | null)[];
 }
 
-/** The values of these lines at `limit` steps at most. */
+/** The values of these lines at `limit` steps at most. Of an earlier run, which was measured at other steps, the newest until then. */
 export function tableRows(lines: readonly ChartLine[], replicas: number, limit: number): TableRow[] {
   const steps = tableSteps(lines, limit);
   return steps.map((step, row) => ({
     step,
     cells: lines.map((line) => {
       const { samples } = line.data;
-      const nearest = line.data.nearest(step / line.stretch);
-      const at = nearest >= 0 && samples.x[nearest] * line.stretch > step ? nearest - 1 : nearest;
-      return at < 0 || samples.x[at] * line.stretch <= (steps[row - 1] ?? -1) ? null : readingAt(line, at, replicas);
+      const own = step / line.stretch;
+      const nearest = line.data.nearest(own);
+      const at = nearest >= 0 && samples.x[nearest] > own ? nearest - 1 : nearest;
+      if (at < 0) return null;
+      const known = samples.x[at] * line.stretch;
+      const isNews = line.earlier ? known > (steps[row - 1] ?? -1) : known === step;
+      return isNews ? readingAt(line, at, replicas) : null;
     }),
   }));
 }
 
-/** At most `limit` steps, evenly spread over the samples of the present run's longest line. */
+/** At most `limit` steps at which some line of the present run was measured, of every line evenly spread over its own. */
 function tableSteps(lines: readonly ChartLine[], limit: number): number[] {
-  const longest = lines
-    .filter(({ earlier }) => !earlier)
-    .reduce<Pyramid | null>((best, { data }) => (best === null || data.length > best.length ? data : best), null);
-  if (longest === null) return [];
-  const { samples } = longest;
-  const rows = Math.min(limit, samples.length);
+  const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
+  for (let each = limit; each > 0; each--) {
+    const steps = new Set(present.flatMap(({ data }) => spreadOver(data, each)));
+    if (steps.size <= limit) return [...steps].toSorted((a, b) => a - b);
+  }
+  return [];
+}
+
+/** The steps of at most `count` samples, the first and the last among them. */
+function spreadOver({ samples }: Pyramid, count: number): number[] {
+  const rows = Math.min(count, samples.length);
   return Array.from(
     { length: rows },
-    (_, row) => samples.x[rows === 1 ? 0 : Math.round((row * (samples.length - 1)) / (rows - 1))],
+    (_, row) => samples.x[rows === 1 ? samples.length - 1 : Math.round((row * (samples.length - 1)) / (rows - 1))],
   );
 }

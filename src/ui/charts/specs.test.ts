@@ -91,7 +91,10 @@ describe('earlier runs', () => {
     expect(withEarlier(runs, before(7, 900, 'fa', { seed: 4 })).map(({ number }) => number)).toEqual([3, 5, 6, 7]);
     expect(withEarlier(runs, before(7, 0, 'bp'))).toBe(runs);
     // What was changed on the way, or where a file began, bends curves.
-    const tuned = { ...before(7, 900, 'fa', { seed: 4 }), marks: [{ step: 50, label: 'learning rate 0.1' }] };
+    const tuned = {
+      ...before(7, 900, 'fa', { seed: 4 }),
+      marks: [{ step: 50, key: 'rate', label: '', time: 0, before: '0.2' }],
+    };
     expect(withEarlier(runs, tuned).map(({ number }) => number)).toEqual([4, 5, 6, 7]);
     const opened = { ...before(7, 900, 'fa', { seed: 4 }), firstStep: 500 };
     expect(withEarlier(runs, opened).map(({ number }) => number)).toEqual([4, 5, 6, 7]);
@@ -132,8 +135,13 @@ describe('earlier runs', () => {
     expect(describeEarlier(before(1, 400, 'fa'), present)).toBe('FA');
     const other = before(1, 400, 'fa', { seed: 3, rate: 0.5, batch: 8 });
     expect(describeEarlier(other, present)).toBe('FA, learning rate 0.5, seed 3, …');
-    const tuned = { ...other, marks: [{ step: 50, label: 'learning rate 0.5' }] };
-    expect(tellEarlier(tuned, present)).toBe('FA, learning rate 0.5, seed 3, batch 8; learning rate 0.5 from step 50');
+    const tuned = { ...other, marks: [{ step: 50, key: 'rate', label: 'learning rate 0.5', time: 0, before: '0.1' }] };
+    expect(tellEarlier(tuned, present)).toBe(
+      'FA, learning rate 0.1 → 0.5, seed 3, batch 8; learning rate 0.5 from step 50',
+    );
+    // Also where it ended as the present one is set.
+    const ended = { ...before(1, 400, 'bp'), marks: [{ ...tuned.marks[0], before: '0.1' }] };
+    expect(describeEarlier(ended, present)).toBe('BP, learning rate 0.1 → 0.01');
   });
 });
 
@@ -171,10 +179,15 @@ describe('reference lines', () => {
   });
 
   test('sparse feedback splits the limit by layer', () => {
-    const experiment = { ...defaultExperiment, sparsity: 0.9 };
-    const labels = specs.angle.model({ ...sceneOf([]), experiment }).references.map(({ label }) => label);
-    expect(labels[1]).toMatch(/^limit \d+\.\d°, layers 1–2$/);
-    expect(labels[2]).toMatch(/^limit \d+\.\d°, layer 3$/);
+    const labelsAt = (sparsity: number): string[] => {
+      const experiment = { ...defaultExperiment, sparsity };
+      return specs.angle.model({ ...sceneOf([]), experiment }).references.map(({ label }) => label);
+    };
+    const [, hidden, output] = labelsAt(0.5);
+    expect(hidden).toMatch(/^limit \d+\.\d°, layers 1–2$/);
+    expect(output).toMatch(/^limit \d+\.\d°, layer 3$/);
+    // Of ten outputs with a tenth of their connections theory tells nothing.
+    expect(labelsAt(0.9)).toHaveLength(2);
   });
 
   test('a limit is drawn from the change on that it follows from', () => {
@@ -219,7 +232,7 @@ test('the table spreads its rows over the whole run', () => {
   expect(tableRows(specs.loss.model(sceneOf([])).lines, 1, 5)).toEqual([]);
 });
 
-test('a cell of the table is empty where nothing was measured since the row before', () => {
+test('a cell of the table has what was measured at its step, and nothing else', () => {
   const scene = sceneOf([
     [2, 0.1],
     [1, 0.5],
@@ -230,12 +243,16 @@ test('a cell of the table is empty where nothing was measured since the row befo
   const rows = tableRows(lines, 1, 50).map(({ step, cells }) => [step, ...cells.map((cell) => cell?.step)]);
   expect(lines.map(({ label }) => label)).toEqual(['train', 'test']);
   expect(rows).toEqual([
-    [10, 10, 0],
+    [0, undefined, 0],
+    [10, 10, undefined],
     [20, 20, undefined],
     [90, 90, undefined],
-    [110, 110, 100],
+    [100, undefined, 100],
+    [110, 110, undefined],
     [120, 120, undefined],
   ]);
+  const few = tableRows(lines, 1, 5).map(({ step }) => step);
+  expect(few).toEqual([0, 10, 90, 100, 120]);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { nice } from 'd3';
 import { ruleOf } from '../../model/rules/index.ts';
 import { nameOf, type EarlierRun } from './earlier.ts';
 import { compact } from '../format.ts';
-import { weightsOf } from '../network/outline.ts';
+import { weightsIfFit } from '../network/outline.ts';
 import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
 import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
@@ -115,7 +115,7 @@ function extent(lines: readonly ChartLine[], empty: readonly [number, number]): 
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
 const limits = ({ experiment, images }: Scene): (Limit | null)[] =>
-  weightsOf(experiment.layers, images).map((weight) =>
+  weightsIfFit(experiment.layers, images).map((weight) =>
     limitOf(ruleOf(experiment.rule), weight, experiment, images.classes),
   );
 
@@ -180,8 +180,9 @@ const fixed = (digits: number) => (value: number) => value.toFixed(digits);
 const loss: ChartSpec = {
   id: 'loss',
   title: 'Loss',
-  explanation: 'Softmax cross-entropy, in nats. Dotted: each training batch. Solid: all test images.',
-  empty: 'The loss of every batch appears here as the network trains.',
+  explanation:
+    'Softmax cross-entropy, in nats. Dotted: training batches, a point for the mean of those since the last. Solid: all test images.',
+  empty: 'The loss appears here as the network trains.',
   model(scene) {
     const lines = trainAndTest(scene, 'trainLoss', 'testLoss');
     const [low, high] = extent(lines, scene.logLoss ? [Infinity, -Infinity] : [0, 0.1]);
@@ -201,7 +202,7 @@ const loss: ChartSpec = {
 const accuracy: ChartSpec = {
   id: 'accuracy',
   title: 'Accuracy',
-  explanation: 'Share of images named correctly. Dotted: training batches. Solid: all test images.',
+  explanation: 'Share of images named correctly. Dotted: training batches, likewise. Solid: all test images.',
   empty: 'The share of test images that the network names correctly.',
   model(scene) {
     const lines = trainAndTest(scene, 'trainAccuracy', 'testAccuracy');

@@ -21,8 +21,12 @@ export function Setting({ name }: { name: FieldKey }) {
   const id = useId();
   const field = fieldOf(name);
   const value = useLabState((state) => state.experiment[name]);
+  // A live setting is in force at once, but for those that come with a rule that waits.
   const waits = useLabState(
-    ({ experiment, loaded }) => field.effect === 'restart' && loaded !== null && !sameField(name, experiment, loaded),
+    ({ experiment, loaded }) =>
+      loaded !== null &&
+      !sameField(name, experiment, loaded) &&
+      (field.effect === 'restart' || experiment.rule !== loaded.rule),
   );
   const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next);
   const numeric = field.kind === 'number' || field.kind === 'integer' ? field : null;

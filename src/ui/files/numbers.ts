@@ -1,8 +1,7 @@
 import { printExperiment } from '../../model/codec.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { depthOf, layerCells, layerColumns, type Metrics } from '../../model/metrics.ts';
-import type { Mark } from '../../workers/protocol.ts';
-import type { History } from '../charts/history.ts';
+import type { ChangeMark, History } from '../charts/history.ts';
 
 /** One network at one point of its run, and its rule, which may change here. */
 export interface Line extends Metrics {
@@ -65,8 +64,8 @@ export function toCsv(lines: readonly Line[]): string[] {
 }
 
 /** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. In pieces, too. */
-export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly Mark[]): string[] {
-  const changes = marks.map(({ step, label }) => ({ step, change: label }));
+export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly ChangeMark[]): string[] {
+  const changes = marks.map(({ step, label, before }) => ({ step, change: label, before }));
   const head = JSON.stringify({ experiment: printExperiment(experiment), changes }, null, 1).replace(/\n\}$/, '');
   const rows = lines.map((line, i) => `${i === 0 ? '' : ','}\n  ${JSON.stringify(line)}`);
   return [`${head},\n "lines": [`, ...rows, '\n ]\n}\n'];

@@ -24,7 +24,8 @@ export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<read
     await lab.settled();
     const [first] = files;
     if (first === undefined) return;
-    lab.store.setState({ fault: null });
+    // What was told of another file is over.
+    lab.store.setState({ fault: null, notices: [] });
     const open = ways.find(({ ending }) => files.some(({ name }) => ending.test(name)));
     // A folder of images may have notes of any kind among them.
     if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);

@@ -250,7 +250,9 @@ function Branches({ row }: { row: LayerRow }) {
         <li key={i === 0 ? 'main' : 'shortcut'}>
           {i === 0 ? 'main' : 'shortcut'}:{' '}
           {branch.length === 0
-            ? 'as it is'
+            ? printShape(row.input) === printShape(row.output)
+              ? 'as it is'
+              : 'every so many pixels, zeros for new channels'
             : branch.map(({ spec, output }) => `${kindOf(spec).print(spec)} → ${printShape(output)}`).join(', ')}
         </li>
       ))}

@@ -23,6 +23,15 @@ export const rowsOf = (layers: readonly LayerSpec[], { shape, classes }: Dataset
 export const weightsOf = (layers: readonly LayerSpec[], images: DatasetShape): WeightShape[] =>
   allRows(rowsOf(layers, images)).flatMap(({ weight }) => weight ?? []);
 
+/** The same of settings that nobody has built yet: none where they do not fit. */
+export function weightsIfFit(layers: readonly LayerSpec[], images: DatasetShape): WeightShape[] {
+  try {
+    return weightsOf(layers, images);
+  } catch {
+    return [];
+  }
+}
+
 /** Trainable weights of some rows, those of the layers that they are made of included. */
 export const parametersOf = (rows: readonly LayerRow[]): number =>
   allRows(rows).reduce((sum, { parameters }) => sum + parameters, 0);

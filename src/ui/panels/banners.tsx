@@ -1,12 +1,12 @@
-import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useLab, useLabState } from '../context.ts';
-import { deviceChoice, knownProblem } from '../choices.ts';
+import { deviceChoice, introduction, knownProblem } from '../choices.ts';
 import type { Lab } from '../lab.ts';
-import { queued } from '../store.ts';
+import { hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
 import { remedies } from './remedies.ts';
 
@@ -18,6 +18,7 @@ export function Banners() {
   return (
     <div className={css.banners} tabIndex={-1}>
       {fault !== null && <FaultPanel fault={fault} />}
+      <Introduction />
       <NoWebGpu />
       <SoftwareWebGpu />
       {notices.map(({ id, text }) => (
@@ -39,9 +40,17 @@ function Notice({ dismiss, children }: { dismiss: () => void; children: ReactNod
   );
 }
 
-function Banner(props: { className: string | undefined; role: 'status' | 'alert'; children: ReactNode }) {
+interface BannerProps {
+  readonly className: string | undefined;
+  readonly role: 'status' | 'alert' | 'region';
+  /** What a region is called. */
+  readonly label?: string;
+  readonly children: ReactNode;
+}
+
+function Banner({ label, ...props }: BannerProps) {
   const box = useKeptFocus<HTMLDivElement>();
-  return <div ref={box} {...props} />;
+  return <div ref={box} aria-label={label} {...props} />;
 }
 
 function Dismiss({ what, act }: { what: string; act: () => void }) {
@@ -49,6 +58,29 @@ function Dismiss({ what, act }: { what: string; act: () => void }) {
     <button type="button" className={css.dismiss} aria-label={`Dismiss this ${what}`} onClick={act}>
       <X size={16} aria-hidden />
     </button>
+  );
+}
+
+/** What this is about, for who has not been here before; until there is a run to look at, or it was put away. */
+function Introduction() {
+  const begun = useLabState(hasBegun);
+  const [read, setRead] = useState(() => introduction.value === 'read');
+  if (begun || read) return null;
+  const putAway = (): void => {
+    introduction.value = 'read';
+    setRead(true);
+  };
+  return (
+    <Banner className={`${css.notice} ${css.introduction}`} role="region" label="Introduction">
+      <Info size={16} aria-hidden />
+      <p>
+        <b>How does the error get back?</b> A network learns from its errors, and backpropagation sends these back
+        through an exact mirror of the forward weights. Brains have no such mirror: every rule here is another way back.
+        Press Train, and watch the accuracy rise, and the alignment angle fall where the way back comes to mirror the
+        way forward.
+      </p>
+      <Dismiss what="introduction" act={putAway} />
+    </Banner>
   );
 }
 
@@ -139,7 +171,12 @@ function FaultPanel({ fault }: { fault: Fault }) {
   const present = useLabState((state) => state.loaded !== null);
   const intact = useLabState((state) => state.loaded !== null && state.status.phase !== 'fault');
   const asked = useLabState((state) => queued(state.experiment, state.loaded).length > 0);
-  const way = intact ? (asked ? takeBack : null) : (present && waysOn[fault.kind]) || ways[fault.kind];
+  // A file that cannot be read has nothing to do with the settings.
+  const way = intact
+    ? asked && fault.kind !== 'data'
+      ? takeBack
+      : null
+    : (present && waysOn[fault.kind]) || ways[fault.kind];
   return (
     <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />

@@ -31,8 +31,10 @@ export function HelpDialog({ close }: { close: () => void }) {
         <div>
           <dt>{wayBackTab.title}</dt>
           <dd>
-            {wayBackTab.explanation} What is dashed is fixed. The level hand of a dial is W, the other one the way back:
-            turned by their angle, as long as their norm ratio.
+            {wayBackTab.explanation} What is dashed is fixed; “derived” follows from other tensors at every step,
+            “mirror” is W itself. The first stage is pale, as nobody hears what comes back to the images. The level hand
+            of a dial is W, under DFA the product of the W up to the output; the other hand is the way back, turned by
+            their angle and as long as their norm ratio; the dotted one is where theory says that it ends up.
           </dd>
         </div>
         <div>

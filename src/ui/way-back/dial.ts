@@ -22,7 +22,7 @@ export interface DialPlace {
 
 /** The weight's hand as a share of the radius: a path of half as much more than the weight's norm just fits. */
 const unit = 0.66;
-const shortest = 0.12;
+const shortest = 0.02;
 
 /**
  * A dial: the weight's hand lies level, the path's is turned by the angle between the two and as long as their norm ratio.

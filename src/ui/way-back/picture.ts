@@ -1,3 +1,4 @@
+import { printShape } from '../../model/shape.ts';
 import type { Passage, Route } from '../../model/way-back.ts';
 import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
@@ -36,7 +37,7 @@ interface Layout {
 
 const [left, right] = [52, 40];
 /** What symbols, and words, need between two columns. */
-const roomy = { symbols: 44, words: 70 } as const;
+const roomy = { symbols: 44, words: 84 } as const;
 /** Below a dial, for its figures. */
 const figuresHeight = 38;
 /** Dials smaller than this stand in several rows, to be larger. */
@@ -173,7 +174,7 @@ function drawRoute(layout: Layout, layer: number, { passages }: Route, { lane, l
     if (!last) {
       // The error that is neither the layer's nor the next one's.
       pen.fillRect(to - 0.2 * space, y - bar, 0.4 * space, 2 * bar);
-      if (layout.worded) label(layout, to, y + bar + 8, String(passage.channels));
+      if (layout.worded) label(layout, to, y + bar + 8, printShape(passage.shape));
     }
     if (layout.named) name(layout, (from + to) / 2, y, passage);
   }

@@ -3,7 +3,7 @@ import { datasetShape, type DatasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { printShape } from '../../model/shape.ts';
-import { wayBack } from '../../model/way-back.ts';
+import { comparedWith, wayBack } from '../../model/way-back.ts';
 import css from '../charts/chart.module.css';
 import { limitOf } from '../charts/limits.ts';
 import type { Palette } from '../charts/palette.ts';
@@ -19,6 +19,9 @@ export const wayBackTab = {
   title: 'Way back',
   explanation: 'The network, and what the error passes on its way back through it, with its angle at every layer.',
 };
+
+/** What the dials hold a way back against, in words. */
+const counterparts = { weight: 'W', chain: 'the product of the W up to the output' } as const;
 
 /** A loaded experiment's network, without what moves as it trains. */
 function pictureOf(experiment: Experiment, images: DatasetShape): Picture {
@@ -40,6 +43,7 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
   const images = useLabState((state) => state.own);
   const canvas = useRef<HTMLCanvasElement>(null);
   const name = useId();
+  const rule = loaded === null ? null : ruleOf(loaded.rule);
   const picture = useMemo(
     () => (loaded === null ? null : pictureOf(loaded, datasetShape(loaded.dataset, images))),
     [loaded, images],
@@ -66,7 +70,12 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
           <SvgButton title={wayBackTab.title} description={wayBackTab.explanation} draw={draw} />
         </div>
       </header>
-      <p className={own.key}>Dial: angle of the way back to W; its hand’s length: their norm ratio.</p>
+      {rule !== null && (
+        <p className={own.key}>
+          <b>{rule.name}</b> Dial: angle of the way back to {counterparts[comparedWith(rule) ?? 'weight']}; its hand’s
+          length: their norm ratio.
+        </p>
+      )}
       <div className={css.plot}>
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {picture === null && <p className={css.empty}>The network appears here as soon as it is built.</p>}
