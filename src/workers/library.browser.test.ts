@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bytes } from '../data/bytes.ts';
 import { parts, type Dataset } from '../data/dataset.ts';
 import { datasetFromFiles } from '../data/files.ts';
@@ -7,10 +7,15 @@ import { Library } from './library.ts';
 import type { NamedFile } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
+/** Other tests of the same browser may have left something, too. */
+const clear = async (): Promise<void> => {
+  const root = await navigator.storage.getDirectory();
+  await root.removeEntry('datasets', { recursive: true }).catch(() => undefined);
+};
+beforeEach(clear);
 afterEach(async () => {
   vi.restoreAllMocks();
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry('datasets', { recursive: true });
+  await clear();
 });
 
 /** Five images of 28 × 28 to train on and two to test, of these pixels. */
