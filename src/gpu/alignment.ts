@@ -141,14 +141,19 @@ export class AlignmentProbe {
     };
   }
 
-  /** W_L ··· W_k as [N_in of layer k][classes], all of them recorded at once; null where the weights have no product. */
+  /** W_L ··· W_k as [N_in of layer k][classes]; null where the weights have no product. */
   #chain(network: Network, layer: WeightLayer): Matrix | null {
-    let rest: Matrix | null = null;
-    for (const { index, weight } of this.#chains.size > 0 ? [] : network.chain.toReversed()) {
-      rest = rest ? this.#product(`chain${index}`, weight, rest) : weight;
-      this.#chains.set(index, rest);
-    }
+    if (this.#chains.size === 0) this.#recordChains(network);
     return this.#chains.get(layer.index) ?? null;
+  }
+
+  /** Each product is its layer's weight and the product above it. */
+  #recordChains(network: Network): void {
+    let above: Matrix | null = null;
+    for (const { index, weight } of network.chain.toReversed()) {
+      above = above ? this.#product(`chain${index}`, weight, above) : weight;
+      this.#chains.set(index, above);
+    }
   }
 
   #product(name: string, a: Matrix, b: Matrix): Matrix {

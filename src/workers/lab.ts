@@ -86,7 +86,7 @@ export class Lab implements LabApi {
       const origin = { experiment, dataset: null, shuffle, state: (trainer: Trainer) => stateOf(trainer, checkpoint) };
       const built = await training.build(origin, false);
       // Its curves are not in the file: so that there is something to see.
-      await training.loaded.lookNow();
+      await training.look();
       return { ...built, experiment };
     });
   }
@@ -121,13 +121,14 @@ export class Lab implements LabApi {
 
   tune(change: LiveChange): Promise<Outcome> {
     return this.#command(async () => {
-      const { standing, loaded } = this.#training;
+      const training = this.#training;
+      const { standing, loaded } = training;
       const { trainer } = loaded;
       const recut = await trainer.tune({ ...trainer.experiment, ...change });
-      if (recut) await loaded.lookNow();
       // With more epochs than before, or fewer, it may be finished or no longer be.
       if (standing.resting) standing.rest(loaded);
       else standing.refresh();
+      if (recut) await training.look();
       return null;
     });
   }

@@ -55,6 +55,26 @@ test('feedback that was cut after the last copy is cut again', async () => {
   expect(valueOf(await lab.save())).toEqual(state);
 });
 
+test('a GPU that is lost as a file is opened takes back neither the run nor, later, a cut', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  const { bytes } = await trainStraight(lab);
+  const losing = () =>
+    vi.spyOn(Trainer.prototype, 'align').mockImplementationOnce(async () => {
+      await gpus.lose();
+      throw new FaultError('device-lost', 'Gone.');
+    });
+  losing();
+  expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes })).experiment.rule).toBe('pfa');
+  await regained(frames, 1);
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
+  losing();
+  valueOf(await lab.tune({ sparsity: 0.9 }));
+  await regained(frames, 2);
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
+});
+
 test('a run whose GPU does not come back goes on from its copy on the CPU', async () => {
   const gpus = watchGpus();
   const { lab, frames, ...rest } = await openLab();

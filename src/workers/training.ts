@@ -162,6 +162,17 @@ export class Training {
     while ((await this.#train(target)) === 'lost' && (await this.#regain(this.loaded)));
   }
 
+  /** Looks at the running network at once. What it was done for stands, also where the look fails. */
+  async look(): Promise<void> {
+    try {
+      await this.loaded.lookNow();
+    } catch (thrown) {
+      const fault = toFault(thrown);
+      // A device that is lost is got back, and the network with it.
+      if (fault.kind !== 'device-lost') this.standing.fail(fault);
+    }
+  }
+
   async #construct(
     { experiment, dataset, shuffle, state }: Origin,
     on: (bytes: number) => Promise<Device>,
