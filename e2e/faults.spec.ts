@@ -27,3 +27,17 @@ test('a worker that cannot start is reported, and the lab can be restarted', asy
   await page.getByRole('button', { name: 'Restart the lab' }).click();
   await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
 });
+
+test('what is refused far down a phone’s page is told where it can be seen', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  await page.getByRole('textbox', { name: /^Network/ }).fill('c16k3-flat-99999');
+  await page.keyboard.press('Tab');
+  await lab.button('Restart now').click();
+  await expect(page.getByRole('alert').filter({ hasText: 'MiB' })).toBeInViewport();
+  await page.getByRole('button', { name: 'Back to the running settings' }).click();
+  await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('16');
+});

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Fault, FaultKind } from '../../model/fault.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
@@ -168,6 +168,12 @@ const takeBack: Way = { label: 'Back to the running settings', go: async (lab) =
 
 function FaultPanel({ fault }: { fault: Fault }) {
   const lab = useLab();
+  const message = useRef<HTMLDivElement>(null);
+  // What was refused may have been asked for far down a phone's page.
+  useEffect(() => {
+    // Some browsers return a promise here, which React must not take for a way to clean up.
+    message.current?.scrollIntoView({ block: 'nearest' });
+  }, [fault]);
   const present = useLabState((state) => state.loaded !== null);
   const intact = useLabState((state) => state.loaded !== null && state.status.phase !== 'fault');
   const asked = useLabState((state) => queued(state.experiment, state.loaded).length > 0);
@@ -180,7 +186,7 @@ function FaultPanel({ fault }: { fault: Fault }) {
   return (
     <Banner className={css.fault} role="alert">
       <CircleAlert size={18} aria-hidden />
-      <div className={css.faultText}>
+      <div ref={message} className={css.faultText}>
         <p>{fault.text}</p>
         {fault.detail !== undefined && fault.detail !== '' && (
           <details>

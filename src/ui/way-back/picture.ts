@@ -194,9 +194,10 @@ function drawFromOutput(layout: Layout, layer: number, { passages }: Route): voi
   pen.lineTo(end, bus);
   pen.stroke();
   arrow(pen, end, bus, end, bottom + 2);
-  if (!layout.worded) return;
-  const text = passages.map(({ symbol, nature }) => `${symbol} ${words[nature]}`).join(', ');
-  label(layout, (end + columns[layer + 1]) / 2, bus + 10, text);
+  const middle = (end + columns[layer + 1]) / 2;
+  if (layout.worded)
+    label(layout, middle, bus + 10, passages.map(({ symbol, nature }) => `${symbol} ${words[nature]}`).join(', '));
+  else if (layout.named) label(layout, middle, bus + 10, passages.map(({ symbol }) => symbol).join(' '));
 }
 
 /** A tensor's symbol above the line, and what it is below. */

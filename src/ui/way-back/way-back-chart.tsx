@@ -72,8 +72,8 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
       </header>
       {rule !== null && (
         <p className={own.key}>
-          <b>{rule.name}</b> Dial: angle of the way back to {counterparts[comparedWith(rule) ?? 'weight']}; its hand’s
-          length: their norm ratio.
+          <b>{rule.name}</b> Dial: angle of the way back to {counterparts[comparedWith(rule) ?? 'weight']}. Hand: norm
+          ratio.
         </p>
       )}
       <div className={css.plot}>
