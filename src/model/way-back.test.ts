@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from './fields.ts';
 import { ruleOf, rules } from './rules/index.ts';
-import { flat, printShape, type WeightShape } from './shape.ts';
+import { printShape } from './shape.ts';
+import { fullyConnected } from './testing.ts';
 import { comparedWith, isExact, wayBack } from './way-back.ts';
 
 const [inputs, outputs, classes] = [300, 200, 10];
-const layer: WeightShape = {
-  inputs,
-  outputs,
-  kernel: 1,
-  stride: 1,
-  padding: 0,
-  bias: true,
-  input: flat(inputs),
-  output: flat(outputs),
-};
+const layer = fullyConnected(inputs, outputs);
 
 /** As the paper's figure 1 and the rules' equations have it. */
 const expected: Readonly<Record<string, readonly string[]>> = {

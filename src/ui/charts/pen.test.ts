@@ -3,20 +3,9 @@ import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment } from '../../model/fields.ts';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
-import type { Palette } from './palette.ts';
+import { testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
 import { specs } from './specs.ts';
-
-const palette: Palette = {
-  surface: 'white',
-  ink: 'black',
-  inkSoft: 'dimgray',
-  inkFaint: 'gray',
-  lineStrong: 'silver',
-  grid: 'lightgray',
-  font: '"A & B", sans-serif',
-  rule: () => 'rgb(10, 20, 30)',
-};
 
 const none = new Float32Array(0);
 
@@ -41,7 +30,7 @@ function angles(): string {
     logLoss: false,
   });
   const pen = new SvgPen((text) => 6 * text.length);
-  drawChart(pen, 720, 440, model, palette, null);
+  drawChart(pen, 720, 440, model, testPalette, null);
   return pen.document(720, 440, {
     title: 'Angle',
     description: 'Degrees',

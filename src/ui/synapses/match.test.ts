@@ -1,20 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
-import { flat } from '../../model/shape.ts';
 import { relate } from '../../model/synapses.ts';
+import { fullyConnected } from '../../model/testing.ts';
 import { shareLikeCortex } from './match.ts';
 
-const layer = {
-  inputs: 60,
-  outputs: 40,
-  kernel: 1,
-  stride: 1,
-  padding: 0,
-  bias: true,
-  input: flat(60),
-  output: flat(40),
-};
+const layer = fullyConnected(60, 40);
 
 /** Numbers of variance 1 without a relation, the same every time. */
 function* noise(): Generator<number> {

@@ -1,33 +1,15 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
-import { flat, type WeightShape } from '../../model/shape.ts';
+import { fullyConnected } from '../../model/testing.ts';
 import { wayBack } from '../../model/way-back.ts';
+import { testPalette } from '../charts/palette-testing.ts';
 import { SvgPen } from '../charts/pen.ts';
 import { drawPicture, type PicturedLayer } from './picture.ts';
 
-const palette = {
-  surface: 'white',
-  ink: 'black',
-  inkSoft: 'dimgray',
-  inkFaint: 'gray',
-  lineStrong: 'silver',
-  grid: 'lightgray',
-  font: 'sans-serif',
-  rule: () => 'red',
-};
 const [width, height] = [460, 260];
 
-const hidden: WeightShape = {
-  inputs: 20,
-  outputs: 20,
-  kernel: 1,
-  stride: 1,
-  padding: 0,
-  bias: true,
-  input: flat(20),
-  output: flat(20),
-};
+const hidden = fullyConnected(20, 20);
 
 /** A network of `depth` equal layers under a rule, drawn. */
 function draw(rule: string, depth: number, angle = 30, ratio = 1): string {
@@ -38,7 +20,7 @@ function draw(rule: string, depth: number, angle = 30, ratio = 1): string {
   const pen = new SvgPen((text) => 6 * text.length);
   const units = Array.from({ length: depth + 1 }, () => '20');
   const layers = Array.from({ length: depth }, () => layer);
-  drawPicture(pen, width, height, { units, layers }, palette, 'red');
+  drawPicture(pen, width, height, { units, layers }, testPalette, 'red');
   const caption = { title: '', description: '', axis: '', ground: 'white', ink: 'black' };
   return pen.document(width, height, caption);
 }

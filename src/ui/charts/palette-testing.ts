@@ -1,0 +1,13 @@
+import type { Palette } from './palette.ts';
+
+/** A palette whose colours can be told apart in an SVG. */
+export const testPalette: Palette = {
+  surface: 'white',
+  ink: 'black',
+  inkSoft: 'dimgray',
+  inkFaint: 'gray',
+  lineStrong: 'silver',
+  grid: 'lightgray',
+  font: '"A & B", sans-serif',
+  rule: () => 'rgb(10, 20, 30)',
+};
