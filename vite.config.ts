@@ -47,7 +47,8 @@ export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
   plugins: [react(), equations(), native(), gzipIsData()],
-  build: { target: 'es2023', modulePreload: { polyfill: false } },
+  // One chunk, 200 kB compressed, most of it React and its dialogs, all of it needed for the first picture.
+  build: { target: 'es2023', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   worker: { format: 'es', plugins: () => [native()] },
   server: { headers: devHeaders },
   preview: { headers },
