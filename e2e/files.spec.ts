@@ -74,6 +74,7 @@ test('a run is saved and, opened again, goes on with the same numbers', async ({
   }
   const file = await saved(page, 'Save run');
   expect(file.name).toBe('pfa_24_seed7_step2.safetensors');
+  const numbers = await saved(page, 'Export numbers as CSV');
   await lab.button('Step').click();
   await expect.poll(() => lab.step()).toBe(3);
   const expected = await lab.reading('Loss', 'train');
@@ -85,6 +86,7 @@ test('a run is saved and, opened again, goes on with the same numbers', async ({
   await expect.poll(() => lab.step()).toBe(2);
   await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('24');
   await expect(page).toHaveURL(/rule=pfa.*seed=7/);
+  expect((await saved(page, 'Export numbers as CSV')).bytes).toEqual(numbers.bytes);
   await lab.button('Step').click();
   await expect.poll(() => lab.step()).toBe(3);
   expect(await lab.reading('Loss', 'train')).toBe(expected);

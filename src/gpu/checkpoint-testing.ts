@@ -106,8 +106,8 @@ async function trainTo(trainer: Trainer, end: number): Promise<void> {
 }
 
 async function checkpointsOf(trainer: Trainer): Promise<Bytes[]> {
-  const present = presentState(trainer);
-  return Promise.all(trainer.runs.map((run) => writeCheckpoint(trainer, run, present)));
+  const present = await presentState(trainer);
+  return Promise.all(trainer.runs.map((run) => writeCheckpoint(trainer, { run, present })));
 }
 
 /** Changes of the tiny experiment that one program can train together. */

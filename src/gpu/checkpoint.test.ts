@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readSafetensors, writeSafetensors, type Tensor } from '../data/safetensors.ts';
 import { faultOf, flips, truncations } from '../data/testing.ts';
 import { printExperiment } from '../model/codec.ts';
+import type { Curves } from '../model/curves.ts';
 import { FaultError } from '../model/fault.ts';
 import { fieldKeys, fieldOf, fields } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
@@ -180,7 +181,7 @@ describe('a network starts from a file of some of its tensors', () => {
       await initialise(together, fileOf(ones), run);
       const alone = await tinyTrainer(run.experiment, cpuDevice());
       await initialise(alone, fileOf(ones));
-      expect(await writeCheckpoint(together, run)).toEqual(await writeCheckpoint(alone));
+      expect(await writeCheckpoint(together, { run })).toEqual(await writeCheckpoint(alone));
     }
     // Two networks in a file are not the two networks of two runs.
     const pair = await tinyTrainer(
@@ -291,10 +292,30 @@ test('a run that there is no memory for is refused with what to do', async () =>
   expect(() => readCheckpoint(file, bytes)).toThrow(/not enough memory for run.safetensors .*Close other/);
 });
 
+/** Of one network with one weight layer. */
+const curves: Curves = {
+  tables: {
+    train: { width: 5, numbers: new Float32Array([1, 2, 2, 2, 0.5]) },
+    test: { width: 3, numbers: new Float32Array([0, 2.5, 0.1]) },
+    alignment: { width: 4, numbers: new Float32Array([0, 90, 1, NaN]) },
+  },
+  segments: [{ step: 0, rule: 'fa', starts: { train: 0, test: 0, alignment: 0 } }],
+  changes: [],
+};
+
+test('curves that are kept with a run come back, and are none of its tensors', async () => {
+  const trainer = await tinyTrainer(tinyExperiment('fa'), cpuDevice());
+  const [plain, kept] = [await writeCheckpoint(trainer), await writeCheckpoint(trainer, { curves })].map((bytes) =>
+    readCheckpoint(file, bytes),
+  );
+  expect([plain.curves, kept.curves]).toEqual([null, curves]);
+  expect(kept.tensors).toEqual(plain.tensors);
+});
+
 describe('a damaged checkpoint', async () => {
   const experiment = tinyExperiment('fa', { replicas: 1 });
   const trainer = await tinyTrainer({ ...experiment, layers: [] }, cpuDevice());
-  const bytes = await writeCheckpoint(trainer);
+  const bytes = await writeCheckpoint(trainer, { curves });
 
   test('that is cut short is refused', async () => {
     for (const part of truncations(bytes)) expect(await faultOf(() => readCheckpoint(file, part))).toBeDefined();

@@ -1,6 +1,8 @@
 import { type Bytes, FileFault, volume } from '../data/bytes.ts';
-import { readSafetensors, type Tensor as FileTensor, writeSafetensors } from '../data/safetensors.ts';
+import { putCurves, takeCurves } from '../data/curves.ts';
+import { readSafetensors, type Tensor as FileTensor, type TensorFile, writeSafetensors } from '../data/safetensors.ts';
 import { parseExperiment, printExperiment } from '../model/codec.ts';
+import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { fromReference, toReference } from './layout.ts';
 import type { Parameter } from './parameter.ts';
@@ -22,6 +24,8 @@ export interface Checkpoint {
   /** In the reference's layout; where there are several replicas, behind a leading dimension. */
   readonly tensors: ReadonlyMap<string, FileTensor>;
   readonly run: RunState | null;
+  /** What was reported of the run, if that was kept with it. */
+  readonly curves: Curves | null;
 }
 
 /** The present state of all of a trainer's runs, from which their checkpoints are written. */
@@ -31,14 +35,22 @@ export async function presentState(trainer: Trainer): Promise<ReadonlyMap<string
   return trainer.snapshot();
 }
 
+export interface CheckpointOptions {
+  /** The run of the trainer to write; the first unless given. */
+  readonly run?: Run;
+  /** Where it stands, if that has been looked up. */
+  readonly present?: ReadonlyMap<string, Numbers>;
+  /** What has been reported of it, to be kept with it. */
+  readonly curves?: Curves | null;
+}
+
 /** The whole state of a training run as a safetensors file. */
 export async function writeCheckpoint(
   trainer: Trainer,
-  run: Run = trainer.runs[0],
-  present: ReadonlyMap<string, Numbers> | Promise<ReadonlyMap<string, Numbers>> = presentState(trainer),
+  { run = trainer.runs[0], present, curves }: CheckpointOptions = {},
 ): Promise<Bytes> {
-  const state = await present;
-  return writeSafetensors({
+  const state = present ?? (await presentState(trainer));
+  const file: TensorFile = {
     tensors: tensorsOf(trainer, run, state),
     metadata: new Map([
       ['program', 'feedback-lab'],
@@ -46,7 +58,9 @@ export async function writeCheckpoint(
       ['shuffle', String(trainer.shuffle)],
       ...trainer.clocks.map(({ name }): [string, string] => [name, String(state.get(name)?.[run.first])]),
     ]),
-  });
+  };
+  if (curves) putCurves(file, curves);
+  return writeSafetensors(file);
 }
 
 /**
@@ -56,11 +70,11 @@ export async function writeCheckpoint(
  */
 export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
   const read = (finite: boolean) => inMemory(name, () => readSafetensors(name, bytes, { finite }));
-  const { tensors, metadata } = read(false);
+  const file = read(false);
   // Of a run's networks one may have diverged, which is no reason to lose the others. Anybody else means numbers.
-  return metadata.has('experiment')
-    ? { name, tensors, run: readRun(name, metadata) }
-    : { name, tensors: read(true).tensors, run: null };
+  if (!file.metadata.has('experiment')) return { name, tensors: read(true).tensors, run: null, curves: null };
+  const curves = takeCurves(name, file);
+  return { name, tensors: file.tensors, run: readRun(name, file.metadata), curves };
 }
 
 /**

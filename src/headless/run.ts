@@ -232,7 +232,8 @@ class Lockstep {
   async #save(): Promise<void> {
     const trainer = this.#trainer;
     const present = await presentState(trainer);
-    for (const member of this.#open) member.folder.save(await writeCheckpoint(trainer, member, present), trainer.step);
+    for (const member of this.#open)
+      member.folder.save(await writeCheckpoint(trainer, { run: member, present }), trainer.step);
   }
 
   #finish(member: Member, ending: 'finished' | 'diverged'): void {

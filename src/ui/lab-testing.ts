@@ -62,7 +62,10 @@ export class Bench {
       const outcome = await this.done(`resume ${name}`);
       const experiment = { ...defaultsFor('fa'), seed: 9 };
       if (!outcome.ok) return outcome;
-      return { ok: true, value: { run: ++this.run, step: 40, network, dataset: knownDatasets.mnist, experiment } };
+      return {
+        ok: true,
+        value: { run: ++this.run, step: 40, network, dataset: knownDatasets.mnist, experiment, curves: null },
+      };
     },
     addDataset: async (files) => {
       const outcome = await this.done(`add ${files.length} files`);

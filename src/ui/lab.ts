@@ -190,7 +190,7 @@ export class Lab {
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
   readonly save = async (): Promise<Uint8Array | undefined> => {
-    const saved = (await this.connection.ask((commands) => commands.save()))?.value;
+    const saved = (await this.connection.ask((commands) => commands.save(this.run.history.record())))?.value;
     if (saved !== undefined) this.store.setState({ savedStep: this.run.latest.step });
     return saved;
   };
@@ -202,9 +202,9 @@ export class Lab {
         this.builds.enqueue(async () => {
           const resumed = await this.connection.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
-          const { experiment } = resumed.value;
+          const { experiment, curves } = resumed.value;
           this.store.setState({ experiment });
-          this.run.begin(resumed.value, experiment);
+          this.run.begin(resumed.value, experiment, curves);
           this.turnTo(resumed.value, experiment);
           return true;
         }),

@@ -1,4 +1,5 @@
 import { isKnownId } from '../model/datasets.ts';
+import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
@@ -38,8 +39,8 @@ export class RunView {
     this.feed.set(idle);
   }
 
-  /** A new run: its curves and its status start afresh. The one before stays to compare with. */
-  begin({ network, step }: Loaded, experiment: Experiment): void {
+  /** A new run: its curves, but for those that it brings along, and its status start afresh. The one before stays to compare with. */
+  begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
     const { loaded, earlier } = this.store.getState();
     if (loaded !== null) {
       const run = { ...this.history.asEarlier(loaded, this.latest.stepsPerEpoch), number: this.kept + 1 };
@@ -49,6 +50,7 @@ export class RunView {
     }
     this.store.setState({ savedStep: step });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
+    if (curves !== null) this.history.replay(curves, step);
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
   }
 

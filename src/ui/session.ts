@@ -79,7 +79,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
       pause: () => answer(remote.pause()),
       step: (batches) => answer(remote.step(batches)),
       tune: (change) => answer(remote.tune(change)),
-      save: () => answer(remote.save()),
+      save: (curves) => answer(remote.save(curves)),
       resume: (file) => answer(remote.resume(transfer(file, [file.bytes.buffer]))),
       addDataset: (files) =>
         answer(

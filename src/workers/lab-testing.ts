@@ -44,7 +44,7 @@ export const settled = async (frames: Frame[]): Promise<Frame[]> => {
 export async function trainStraight(lab: Lab): Promise<{ bytes: Bytes; straight: Uint8Array }> {
   valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
   valueOf(await lab.step(10));
-  const bytes = Uint8Array.from(valueOf(await lab.save()));
+  const bytes = Uint8Array.from(valueOf(await lab.save(null)));
   valueOf(await lab.step(5));
-  return { bytes, straight: valueOf(await lab.save()) };
+  return { bytes, straight: valueOf(await lab.save(null)) };
 }

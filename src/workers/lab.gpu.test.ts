@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Bytes } from '../data/bytes.ts';
 import { writeIdx } from '../data/idx.ts';
+import type { Curves } from '../model/curves.ts';
 import { parseNetwork } from '../model/network.ts';
 import { fixedShareFor } from '../model/rules/mixed.ts';
 import { cortex } from '../model/synapses.ts';
@@ -39,7 +40,7 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
     valueOf(await lab.step(30));
     const status = (await settled(frames)).at(-1)?.status;
     expect(status).toMatchObject({ phase: 'paused', step: 30, fault: null });
-    states.push(valueOf(await lab.save()));
+    states.push(valueOf(await lab.save(null)));
   }
   expect(states[0]).toEqual(states[1]);
   const runs = new Set(frames.map((frame) => frame.run));
@@ -104,7 +105,25 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
   expect(experiment).toMatchObject({ rule: 'pfa', seed: 4 });
   valueOf(await lab.step(5));
   expect((await settled(frames)).at(-1)?.status.step).toBe(15);
-  expect(valueOf(await lab.save())).toEqual(straight);
+  expect(valueOf(await lab.save(null))).toEqual(straight);
+
+  const before = valueOf(await lab.save(null));
+  const curves = (layers: number): Curves => ({
+    tables: {
+      train: { width: 5, numbers: new Float32Array([15, 2, 2, 2, 0.5]) },
+      test: { width: 3, numbers: new Float32Array() },
+      alignment: { width: 1 + 3 * layers, numbers: new Float32Array() },
+    },
+    segments: [{ step: 0, rule: 'pfa', starts: { train: 0, test: 0, alignment: 0 } }],
+    changes: [],
+  });
+  const kept = Uint8Array.from(valueOf(await lab.save(curves(3))));
+  expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: kept })).curves).toEqual(curves(3));
+  const others = Uint8Array.from(valueOf(await lab.save(curves(2))));
+  expect(await lab.resume({ name: 'run.safetensors', bytes: others })).toMatchObject({
+    fault: { kind: 'data', text: expect.stringContaining('curves') as string },
+  });
+  expect(valueOf(await lab.save(null))).toEqual(before);
 
   const damaged = await lab.resume({ name: 'run.safetensors', bytes: bytes.slice(0, 100) });
   expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
@@ -165,11 +184,11 @@ test('a run moves to the CPU and back, and goes on where it was', async () => {
   close = rest.close;
   const { run } = valueOf(await lab.load(small('pfa'), 'seed'));
   valueOf(await lab.step(40));
-  const bytes = valueOf(await lab.save());
+  const bytes = valueOf(await lab.save(null));
   const onCpu = valueOf(await lab.move('cpu'));
   expect(onCpu).toMatchObject({ run, device: { kind: 'cpu', problem: null } });
   // Nothing but the name of the device may change on the way.
-  expect(valueOf(await lab.save())).toEqual(bytes);
+  expect(valueOf(await lab.save(null))).toEqual(bytes);
   valueOf(await lab.step(1));
   expect(valueOf(await lab.move('webgpu'))).toMatchObject({ run, device: { kind: 'webgpu', problem: null } });
   valueOf(await lab.step(40));

@@ -2,6 +2,7 @@ import { FileFault } from '../data/bytes.ts';
 import { readCheckpoint, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
 import { heritage } from '../gpu/heritage.ts';
 import type { Trainer } from '../gpu/trainer.ts';
+import { areOf, type Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
 import { relate, sample } from '../model/synapses.ts';
@@ -19,6 +20,7 @@ import type {
   Moved,
   NamedFile,
   Outcome,
+  Resumed,
   Synapses,
 } from './protocol.ts';
 import { idle } from './standing.ts';
@@ -63,7 +65,7 @@ export class Lab implements LabApi {
     });
   }
 
-  save(): Promise<Outcome<Uint8Array>> {
+  save(curves: Curves | null): Promise<Outcome<Uint8Array>> {
     return this.#command(() => {
       const { standing, loaded } = this.#training;
       if (standing.fault?.kind === 'diverged')
@@ -71,23 +73,28 @@ export class Lab implements LabApi {
           'diverged',
           'This run has diverged: its weights are no longer numbers. Reset it, then save.',
         );
-      return writeCheckpoint(loaded.trainer);
+      return writeCheckpoint(loaded.trainer, { curves });
     });
   }
 
-  resume({ name, bytes }: NamedFile): Promise<Outcome<Loaded & { experiment: Experiment }>> {
+  resume({ name, bytes }: NamedFile): Promise<Outcome<Resumed>> {
     return this.#command(async () => {
       const checkpoint = readCheckpoint(name, bytes);
       if (!checkpoint.run)
         throw new FaultError('data', `${name} holds weights, but no run of Feedback Lab to go on with.`);
+      const { curves } = checkpoint;
       const { experiment, shuffle } = checkpoint.run;
       const training = this.#training;
       await training.pause();
-      const origin = { experiment, dataset: null, shuffle, state: (trainer: Trainer) => stateOf(trainer, checkpoint) };
-      const built = await training.build(origin, false);
-      // Its curves are not in the file: so that there is something to see.
-      await training.look();
-      return { ...built, experiment };
+      const state = (trainer: Trainer): State => {
+        if (curves && !areOf(curves, experiment.replicas, trainer.network.weights.length))
+          throw new FaultError('data', `${name} is damaged: its curves are those of another network. Save it again.`);
+        return stateOf(trainer, checkpoint);
+      };
+      const built = await training.build({ experiment, dataset: null, shuffle, state }, false);
+      // So that there is something to see.
+      if (curves === null) await training.look();
+      return { ...built, experiment, curves };
     });
   }
 

@@ -32,7 +32,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
     expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
   }
   valueOf(await lab.step(5));
-  expect(valueOf(await lab.save())).toEqual(straight);
+  expect(valueOf(await lab.save(null))).toEqual(straight);
 
   // What has come to rest is copied after a while.
   await new Promise((resume) => setTimeout(resume, 1500));
@@ -49,10 +49,10 @@ test('feedback that was cut after the last copy is cut again', async () => {
   valueOf(await lab.step(5));
   await new Promise((resume) => setTimeout(resume, 1500));
   valueOf(await lab.tune({ sparsity: 0.9 }));
-  const state = valueOf(await lab.save());
+  const state = valueOf(await lab.save(null));
   await gpus.lose();
   await regained(frames, 1);
-  expect(valueOf(await lab.save())).toEqual(state);
+  expect(valueOf(await lab.save(null))).toEqual(state);
 });
 
 test('a GPU that is lost as a file is opened takes back neither the run nor, later, a cut', async () => {

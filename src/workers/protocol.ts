@@ -1,5 +1,6 @@
 import type { WebGpuProblem } from '../gpu/adapter.ts';
 import type { NamedFile } from '../data/files.ts';
+import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { DatasetShape } from '../model/datasets.ts';
 import type { Fault } from '../model/fault.ts';
@@ -79,12 +80,6 @@ export interface Frame {
   readonly alignment: Float32Array;
 }
 
-/** A mark on the charts: something was changed while the network ran. */
-export interface Mark {
-  readonly step: number;
-  readonly label: string;
-}
-
 /** Settings that act on the running network; see `effect` in the table of fields. */
 export type LiveChange = Partial<Experiment>;
 
@@ -101,6 +96,13 @@ export interface Loaded {
 /** The network on another device. */
 export interface Moved extends Loaded {
   readonly device: DeviceInfo;
+}
+
+/** A run of a file. */
+export interface Resumed extends Loaded {
+  readonly experiment: Experiment;
+  /** What was reported of it, if that was kept. */
+  readonly curves: Curves | null;
 }
 
 /** A data set that the visitor brought. */
@@ -137,10 +139,10 @@ export interface LabApi {
   step(batches: number): Promise<Outcome>;
   /** Changes live settings of the running network. */
   tune(change: LiveChange): Promise<Outcome>;
-  /** The whole state of the run as a safetensors file. */
-  save(): Promise<Outcome<Uint8Array>>;
+  /** The whole state of the run, and what was reported of it, as a safetensors file. */
+  save(curves: Curves | null): Promise<Outcome<Uint8Array>>;
   /** Goes on with the run of a file that `save` wrote, in place of the present one. */
-  resume(file: NamedFile): Promise<Outcome<Loaded & { readonly experiment: Experiment }>>;
+  resume(file: NamedFile): Promise<Outcome<Resumed>>;
   /** Reads the files of a data set and keeps it in this browser; from then on experiments can name it by its id. */
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>>;
   /** Forward against feedback weights of a layer, where it stands; null where the rule has nothing to compare there. */

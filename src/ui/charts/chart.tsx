@@ -2,6 +2,7 @@ import { Table2 } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { usePage, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
+import card from '../controls/card.module.css';
 import css from './chart.module.css';
 import { ChartTable } from './chart-table.tsx';
 import { drawChart, type Geometry } from './draw.ts';
@@ -75,7 +76,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move the chart's cursor
     <figure
-      className={css.chart}
+      className={`${card.card} ${css.chart}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- and need the focus to do so
       tabIndex={0}
       aria-labelledby={title}

@@ -1,10 +1,11 @@
 import { printExperiment } from '../../model/codec.ts';
+import type { Segment } from '../../model/curves.ts';
 import type { Experiment, FieldKey } from '../../model/experiment.ts';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { describeSetting, valueOf } from '../format.ts';
 import { sameField } from '../store.ts';
-import type { ChangeMark, Metric, Segment } from './history.ts';
+import type { ChangeMark, Metric } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** A run that another one took the place of, with its curves as they stood: to compare with. */

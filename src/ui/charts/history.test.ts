@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { History, type Metric } from './history.ts';
+import { History, metrics, type Metric } from './history.ts';
 
 const none = new Float32Array(0);
 const last = (history: History, metric: Metric, line = 0) => {
@@ -132,5 +132,40 @@ describe('History', () => {
     expect(history.latest('angle', 0)).toBeNaN();
     history.append({ train: none, test: none, alignment: new Float32Array([60, 33, 1, 0]) });
     expect(history.latest('angle', 0)).toBe(33);
+  });
+
+  test('what is kept of a run is all there is to it, and of no later step than the run', () => {
+    const history = historyOf(2, 1);
+    const alignment = (step: number, angle: number) => new Float32Array([step, angle, 1, 5, 80, 1, 6]);
+    const train = (step: number) => new Float32Array([step, 2, 1, 3, 0.5]);
+    history.append({ train: none, test: new Float32Array([0, 2, 0.1]), alignment: alignment(0, 90) });
+    history.append({ train: train(8), test: none, alignment: none });
+    history.mark(9, 'rate', 'learning rate 0.1', 100, '0.01');
+    history.append({ train: train(10), test: none, alignment: alignment(10, 50) });
+    history.changeRule(10, 'fa', 'FA');
+    history.append({ train: train(20), test: none, alignment: alignment(10, 88) });
+    history.append({ train: none, test: new Float32Array([20, 1, 0.8]), alignment: alignment(20, 85) });
+
+    const opened = historyOf(2, 1);
+    opened.replay(structuredClone(history.record()), 20);
+    expect(opened.record()).toEqual(history.record());
+    expect(opened.segments).toEqual(history.segments);
+    for (const metric of metrics) {
+      const [lines, expected] = [opened.of(metric), history.of(metric)];
+      expect(lines.map(({ samples, starts }) => ({ samples, starts }))).toEqual(
+        expected.map(({ samples, starts }) => ({ samples, starts })),
+      );
+    }
+    // Another change right after is another mark.
+    opened.mark(20, 'rate', 'learning rate 0.2', 101);
+    expect(opened.marks.map(({ step, label }) => [step, label])).toEqual([
+      [9, 'learning rate 0.1'],
+      [10, 'FA'],
+      [20, 'learning rate 0.2'],
+    ]);
+
+    const earlier = historyOf(2, 1);
+    earlier.replay(history.record(), 10);
+    expect([earlier.lastStep, earlier.latest('angle', 0)]).toEqual([10, 88]);
   });
 });

@@ -1,5 +1,6 @@
+import { rowWidths, type Change, type Curves, type Segment, type TableName } from '../../model/curves.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import type { Frame, Mark } from '../../workers/protocol.ts';
+import type { Frame } from '../../workers/protocol.ts';
 import type { EarlierRun } from './earlier.ts';
 import { Pyramid, type Band } from './pyramid.ts';
 import { Rows } from './rows.ts';
@@ -8,18 +9,8 @@ import { Rows } from './rows.ts';
 export const metrics = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'angle', 'ratio', 'update'] as const;
 export type Metric = (typeof metrics)[number];
 
-/** From `step` on, the run learned by this rule. What it taught is the part of the same number in every line. */
-export interface Segment {
-  readonly step: number;
-  readonly rule: string;
-}
-
-/** A mark with the key of what was changed, so that dragging a slider leaves one mark and not a hundred. */
-export interface ChangeMark extends Mark {
-  readonly key: string;
-  /** What the setting was before. */
-  readonly before: string;
-  /** When it was made, in ms. */
+/** A change, and when it was made, in ms: dragging a slider leaves one mark and not a hundred. */
+export interface ChangeMark extends Change {
   readonly time: number;
 }
 
@@ -35,6 +26,7 @@ export class History {
   replicas = 1;
   layers: readonly string[] = [];
   marks: readonly ChangeMark[] = [];
+  /** Who taught. What came of it is the part of the same number in every line. */
   segments: readonly Segment[] = [];
   /** Everything that came, replica by replica, in the layout that `Frame` describes. */
   rows = { train: new Rows(5), test: new Rows(3), alignment: new Rows(1) };
@@ -46,11 +38,8 @@ export class History {
     this.layers = layers;
     this.marks = [];
     this.segments = [{ step: 0, rule }];
-    this.rows = {
-      train: new Rows(1 + 4 * replicas),
-      test: new Rows(1 + 2 * replicas),
-      alignment: new Rows(1 + 3 * replicas * layers.length),
-    };
+    const widths = rowWidths(replicas, layers.length);
+    this.rows = { train: new Rows(widths.train), test: new Rows(widths.test), alignment: new Rows(widths.alignment) };
     const band: Band = replicas > 1 ? 'deviation' : 'extremes';
     this.lines = new Map(
       metrics.map((metric) => {
@@ -83,6 +72,37 @@ export class History {
     for (const each of this.series) each.rewind(step);
     this.marks = this.marks.map((mark) => ({ ...mark, step: Math.min(mark.step, step) }));
     this.version++;
+  }
+
+  /** All of it, to be kept with the run. */
+  record(): Curves {
+    const { train, test, alignment } = this.rows;
+    const table = ({ width, all }: Rows): Curves['tables'][TableName] => ({ width, numbers: all });
+    return {
+      tables: { train: table(train), test: table(test), alignment: table(alignment) },
+      segments: this.segments.map((segment, part) => {
+        const starts = { train: train.starts[part], test: test.starts[part], alignment: alignment.starts[part] };
+        return { ...segment, starts };
+      }),
+      changes: this.marks.map(({ step, key, label, before }) => ({ step, key, label, before })),
+    };
+  }
+
+  /** Takes in what was kept of a run that stood at `step`, after a restart for its network. */
+  replay({ tables, segments, changes }: Curves, step: number): void {
+    const rowsOf = (name: TableName, part: number): Float32Array => {
+      const { width, numbers } = tables[name];
+      const [from, to] = [segments[part], segments[part + 1]].map((segment) => segment?.starts[name]);
+      return numbers.subarray((from ?? 0) * width, to === undefined ? undefined : to * width);
+    };
+    for (const part of segments.keys()) {
+      if (part > 0) for (const { starts, length } of this.series) starts.push(length);
+      this.append({ train: rowsOf('train', part), test: rowsOf('test', part), alignment: rowsOf('alignment', part) });
+    }
+    this.segments = segments.map((segment) => ({ step: segment.step, rule: segment.rule }));
+    this.marks = changes.map((change) => ({ ...change, time: -Infinity }));
+    // News can be ahead of what is saved where a GPU is lost meanwhile.
+    this.rewind(step);
   }
 
   /** Everything that is appended to. */

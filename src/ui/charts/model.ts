@@ -1,8 +1,8 @@
+import type { Change, Segment } from '../../model/curves.ts';
 import type { DatasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import type { Mark } from '../../workers/protocol.ts';
 import type { EarlierRun } from './earlier.ts';
-import type { History, Segment } from './history.ts';
+import type { History } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
 
 /** One curve: its data, its name at the line's end, and how it is told from its neighbours. */
@@ -42,7 +42,7 @@ export interface Reference {
 export interface ChartModel {
   readonly lines: readonly ChartLine[];
   readonly references: readonly Reference[];
-  readonly marks: readonly Mark[];
+  readonly marks: readonly Change[];
   /** Ends of the x axis in training steps, and what one unit of its labels is. */
   readonly steps: readonly [number, number];
   readonly stepsPerUnit: number;

@@ -31,6 +31,11 @@ export class Rows {
     for (const [part, start] of this.starts.entries()) this.starts[part] = Math.min(start, this.length);
   }
 
+  /** A copy of all rows, one behind the other. */
+  get all(): Float32Array<ArrayBuffer> {
+    return this.numbers.slice(0, this.size);
+  }
+
   row(index: number): Float32Array {
     return this.numbers.subarray(index * this.width, (index + 1) * this.width);
   }

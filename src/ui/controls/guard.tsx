@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import card from './card.module.css';
 import css from './guard.module.css';
 
 /** Shows `text` in place of a part of the page that cannot be drawn, and the way to try again. */
@@ -13,7 +14,7 @@ export class Guard extends Component<{ text: string; children: ReactNode }, { er
     const { error } = this.state;
     if (error === null) return this.props.children;
     return (
-      <div className={css.broken} role="alert">
+      <div className={`${card.card} ${css.broken}`} role="alert">
         <p>{this.props.text}</p>
         <button type="button" className={css.retry} onClick={() => this.setState({ error: null })}>
           Draw again

@@ -4,6 +4,7 @@ import { datasetShape } from '../../model/datasets.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { cortex } from '../../model/synapses.ts';
 import type { Synapses } from '../../workers/protocol.ts';
+import card from '../controls/card.module.css';
 import css from '../charts/chart.module.css';
 import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
@@ -69,7 +70,7 @@ export function SynapsesChart({ heading }: { heading: ReactNode }) {
   useCanvas(canvas, draw);
   useEffect(() => redraw.request(), [redraw, synapses]);
   return (
-    <figure className={css.chart} aria-labelledby={title}>
+    <figure className={`${card.card} ${css.chart}`} aria-labelledby={title}>
       <header className={css.header}>
         <span id={title} className="visually-hidden">
           Synapses chart. {synapsesTab.explanation}

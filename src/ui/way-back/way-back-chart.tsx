@@ -4,6 +4,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { printShape } from '../../model/shape.ts';
 import { comparedWith, wayBack } from '../../model/way-back.ts';
+import card from '../controls/card.module.css';
 import css from '../charts/chart.module.css';
 import { limitOf } from '../charts/limits.ts';
 import type { Palette } from '../charts/palette.ts';
@@ -60,7 +61,7 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
   };
   useCanvas(canvas, draw);
   return (
-    <figure className={css.chart} aria-labelledby={name}>
+    <figure className={`${card.card} ${css.chart}`} aria-labelledby={name}>
       <header className={css.header}>
         <span id={name} className="visually-hidden">
           {wayBackTab.title}. {wayBackTab.explanation}
