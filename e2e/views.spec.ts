@@ -92,6 +92,26 @@ test('the way back is drawn in place of the loss, told in words, and moves as th
   expect(lab.complaints).toEqual([]);
 });
 
+test('a tab that the keyboard has chosen keeps it, and Space goes on to be the tab’s', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  for (const [tab, key] of [
+    ['Way back', 'Enter'],
+    ['Loss', 'Space'],
+    ['Synapses', 'Enter'],
+    ['Update angle', 'Space'],
+  ] as const) {
+    await lab.button(tab).focus();
+    await page.keyboard.press(key);
+    await expect(lab.button(tab)).toHaveAttribute('aria-pressed', 'true');
+    await expect(lab.button(tab)).toBeFocused();
+    await page.keyboard.press('Space');
+  }
+  await expect(lab.button('Train')).toBeVisible();
+  expect(await lab.step()).toBeNaN();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('every rule shows its marks, and all of them side by side', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=wm&net=16&m0=1');

@@ -28,7 +28,8 @@ test.each([
 test.each([
   [0, '0'],
   [0.01, '0.01'],
-  [0.0001, '1e−4'],
+  [0.0001, '0.0001'],
+  [1e-7, '1e−7'],
 ])('setting(%d) is %s', (value, text) => expect(setting(value)).toBe(text));
 
 test('grouped', () => expect(grouped(669_706)).toBe('669\u202f706'));

@@ -32,11 +32,8 @@ export function bytes(value: number): string {
   return `${Number((value / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`;
 }
 
-/** A setting's value, short: 0.01, 1e-4. */
-export function setting(value: number): string {
-  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential().replace('e-', 'e−');
-  return String(value);
-}
+/** A setting's value, as its field has it: 0.01, 1e−7. */
+export const setting = (value: number): string => String(value).replace('e-', 'e−');
 
 /** What a setting is set to, short. */
 export function valueOf(key: FieldKey, experiment: Experiment): string {

@@ -193,9 +193,50 @@ test('after a refusal the settings can be those of the run again, which has lost
   bench.lab.edit('seed', 8);
   await bench.lab.restart('seed');
   expect(bench.store.getState()).toMatchObject({ fault: { text: 'Refused.' }, loaded: { seed: 1 } });
-  bench.lab.takeBack();
+  bench.lab.discard();
   expect(bench.store.getState()).toMatchObject({ fault: null, experiment: { seed: 1 } });
   expect(bench.history.of('testLoss')[0].length).toBe(2);
+});
+
+test('a refusal is over once what was refused is taken back by hand', async () => {
+  await bench.begin();
+  bench.refuse = 'load pfa seed seed 8';
+  bench.lab.edit('seed', 8);
+  await bench.lab.restart('seed');
+  bench.lab.edit('batch', 32);
+  bench.lab.edit('seed', 1);
+  expect(bench.store.getState().fault).not.toBeNull();
+  bench.lab.edit('batch', 64);
+  expect(bench.store.getState().fault).toBeNull();
+});
+
+test('a reset that is refused has stopped nothing', async () => {
+  await bench.begin();
+  bench.send({ status: bench.at(100, 'running') });
+  bench.refuse = 'load pfa seed seed 8';
+  bench.lab.edit('seed', 8);
+  await bench.lab.reset();
+  expect(bench.calls).toEqual(['load pfa seed seed 8', 'start']);
+  bench.refuse = null;
+  bench.calls.length = 0;
+  await bench.lab.reset();
+  expect(bench.calls).toEqual(['load pfa seed seed 8']);
+});
+
+test('of an address that another has taken the place of nothing is told any more', async () => {
+  await bench.lab.open();
+  bench.lab.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
+  bench.lab.adopt({ experiment: defaultExperiment, notices: [] });
+  expect(bench.store.getState().notices).toEqual([]);
+});
+
+test('a pause is told of with the step at which the run has come to rest', async () => {
+  await bench.begin();
+  bench.send({ status: bench.at(100, 'running') });
+  await bench.lab.pause();
+  expect(bench.store.getState()).toMatchObject({ status: { phase: 'paused' }, announcement: 'Training at step 100' });
+  bench.send({ status: bench.at(102, 'paused') });
+  expect(bench.store.getState().announcement).toBe('Paused at step 102');
 });
 
 test('a run that has diverged takes no step', async () => {
@@ -218,6 +259,7 @@ describe('another rule', () => {
     bench.lab.chooseRule('fa');
     await vi.advanceTimersByTimeAsync(1000);
     expect(bench.calls).toEqual([]);
+    expect(bench.store.getState().announcement).toMatch(/learns by PFA\. FA waits/);
     await bench.lab.restart('present');
     expect(bench.calls).toEqual(['load fa present seed 1']);
     expect(bench.history.segments).toEqual([
@@ -278,7 +320,7 @@ test('what a rule brings along is marked where it takes over', async () => {
   bench.lab.chooseRule('fa');
   await bench.lab.restart('present');
   const labels = bench.history.marks.map(({ step, label }) => `${step} ${label}`);
-  expect(labels).toContain('100 early weight decay 1e−4');
+  expect(labels).toContain('100 early weight decay 0.0001');
   expect(labels.at(-1)).toBe('100 FA');
 });
 
@@ -301,6 +343,17 @@ test('a run that another takes the place of stays on the charts until it is take
   ]);
   bench.lab.run.forget(1);
   expect(bench.store.getState().earlier).toEqual([]);
+});
+
+test('of a run that has ended its settings are those that taught', async () => {
+  await bench.begin();
+  bench.send({ status: bench.at(100, 'paused'), train: new Float32Array([100, 2, 1, 3, 0.5]) });
+  bench.lab.edit('rate', 0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(bench.history.marks).toHaveLength(1);
+  await bench.lab.reset();
+  expect(bench.store.getState().earlier).toMatchObject([{ experiment: { rate: 0.01 }, marks: [] }]);
+  expect(bench.store.getState().loaded?.rate).toBe(0.5);
 });
 
 test('a worker that dies is told, and opening again brings the lab back', async () => {

@@ -117,7 +117,7 @@ export class Lab {
 
   /** Back to the start, from the same seed. Settings that wait for a restart take effect. */
   readonly reset = async (): Promise<void> => {
-    if (await this.load(this.state.experiment, 'seed')) this.announce('Back at the start');
+    if (await this.startOver()) this.announce('Back at the start');
   };
 
   /** The first seed that this run did not use. */
@@ -125,7 +125,7 @@ export class Lab {
     const { experiment } = this.state;
     const seed = (experiment.seed + experiment.replicas) % (fields.seed.max + 1);
     this.store.setState({ experiment: { ...experiment, seed } });
-    if (await this.load(this.state.experiment, 'seed')) this.announce(`Seed ${seed}`);
+    if (await this.startOver()) this.announce(`Seed ${seed}`);
   };
 
   /** Puts the queued settings into force and goes on training if it was. */
@@ -160,15 +160,16 @@ export class Lab {
   readonly discard = (): void => {
     const { experiment, loaded } = this.state;
     this.store.setState({ experiment: loaded ?? experiment });
+    this.forgive();
   };
 
-  /** After a refusal: the settings are those of the run again. */
-  readonly takeBack = (): void => {
-    this.discard();
-    this.dismissFault();
+  readonly chooseRule = (rule: string): void => {
+    this.adoptExperiment(withRule(this.state.experiment, rule));
+    const { loaded } = this.state;
+    if (!hasBegun(this.state) || loaded === null || loaded.rule === rule) return;
+    const [present, next] = [loaded.rule, rule].map((id) => ruleOf(id).name);
+    this.announce(`This run learns by ${present}. ${next} waits: restart with it, or let it take over.`);
   };
-
-  readonly chooseRule = (rule: string): void => this.adoptExperiment(withRule(this.state.experiment, rule));
 
   /** The rule's own recommendation, at once. */
   readonly recommend = async (): Promise<void> => {
@@ -178,12 +179,15 @@ export class Lab {
 
   readonly edit = <Key extends FieldKey>(key: Key, value: Experiment[Key]): void => {
     this.store.setState({ experiment: { ...this.state.experiment, [key]: value } });
-    if (fields[key].effect === 'live') this.tuner.soon([key]);
-    else if (!hasBegun(this.state)) this.builds.soon();
+    if (fields[key].effect === 'live') return this.tuner.soon([key]);
+    this.forgive();
+    if (!hasBegun(this.state)) this.builds.soon();
   };
 
   /** Takes over what an address says. */
   readonly adopt = ({ experiment, notices }: Restored): void => {
+    // What was told of another address is over.
+    this.store.setState({ notices: [] });
     this.notify(notices);
     this.adoptExperiment(experiment);
   };
@@ -253,6 +257,13 @@ export class Lab {
   /** Until what was edited is built: a build wipes the page's fault away, and must not wipe that of what comes next. */
   readonly settled = (): Promise<void> => this.builds.settled();
 
+  /** A refusal is over once the settings are again those of the run, which it has left as it was. */
+  private forgive(): void {
+    const { experiment, loaded, status } = this.state;
+    const intact = loaded !== null && status.phase !== 'fault';
+    if (intact && queued(experiment, loaded).length === 0) this.dismissFault();
+  }
+
   /** A whole experiment replaces the settings: at once while nothing would be lost, else it waits for the user's word. */
   private adoptExperiment(experiment: Experiment): void {
     this.store.setState({ experiment });
@@ -285,6 +296,14 @@ export class Lab {
     if (this.state.starting && this.state.loaded !== null && goesOn(done)) await this.train();
     this.store.setState({ starting: false });
     return done;
+  }
+
+  /** Back to the start, under the settings on show. What is refused has stopped nothing. */
+  private startOver(): Promise<boolean> {
+    return this.goingOn(
+      () => this.load(this.state.experiment, 'seed'),
+      (done) => !done,
+    );
   }
 
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {

@@ -16,6 +16,8 @@ export class RunView {
   private readonly store: LabStore;
   private readonly feed: StatusFeed;
   private run = 0;
+  /** The settings under which the run's newest step was done; null before the first. */
+  private taught: Experiment | null = null;
   /** Frames of a run whose answer has not come yet: they travel on another channel. */
   private ahead: Frame[] = [];
   /** Runs that were ever kept to compare with. */
@@ -43,11 +45,15 @@ export class RunView {
   begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
     const { loaded, earlier } = this.store.getState();
     if (loaded !== null) {
-      const run = { ...this.history.asEarlier(loaded, this.latest.stepsPerEpoch), number: this.kept + 1 };
+      const run = {
+        ...this.history.asEarlier(this.taught ?? loaded, this.latest.stepsPerEpoch),
+        number: this.kept + 1,
+      };
       const kept = withEarlier(earlier, run);
       if (kept !== earlier) this.kept++;
       this.store.setState({ earlier: kept });
     }
+    this.taught = null;
     this.store.setState({ savedStep: step });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     if (curves !== null) this.history.replay(curves, step);
@@ -78,6 +84,7 @@ export class RunView {
     if (frame.run === this.run) {
       if (frame.back !== null) this.history.rewind(frame.back);
       this.history.append(frame);
+      if (frame.train.length > 0) this.taught = this.store.getState().loaded;
     } else if (frame.run > this.run) this.ahead.push(frame);
     if (frame.run >= this.run) this.feed.show(frame.status);
   }
@@ -85,7 +92,8 @@ export class RunView {
   /** A command was carried out: the frame that says so may be a moment behind, and the button must not flicker. */
   expect(phase: Status['phase']): void {
     const over = this.latest.phase === 'finished' || this.latest.phase === 'fault';
-    if (!over) this.feed.show({ ...this.latest, phase });
+    // Not aloud: the last steps are still to come.
+    if (!over) this.feed.set({ ...this.latest, phase });
   }
 
   /** There is no worker any more. */

@@ -19,6 +19,8 @@ export class StatusFeed {
   private readonly store: LabStore;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private nextSpoken = 0;
+  /** The phase that was last told of aloud. */
+  private told: Status['phase'] = idle.phase;
   /** The newest status, which the store may not show yet. */
   latest: Status = idle;
 
@@ -31,18 +33,17 @@ export class StatusFeed {
     this.latest = status;
     const failed = status.fault !== null && status.fault.text !== before.fault?.text;
     if (failed) this.store.setState({ fault: status.fault });
-    if (status.phase !== before.phase) {
-      this.set(status);
+    const epochs = epochsDone(status);
+    if (status.phase !== this.told) {
+      this.told = status.phase;
       const word = phaseWords[status.phase];
       if (word !== undefined) this.store.setState({ announcement: `${word} at step ${status.step}` });
-      return;
-    }
-    const epochs = epochsDone(status);
-    if (epochs > epochsDone(before) && performance.now() >= this.nextSpoken) {
+    } else if (epochs > epochsDone(before) && performance.now() >= this.nextSpoken) {
       this.nextSpoken = performance.now() + spokenInterval;
       this.store.setState({ announcement: `Epoch ${epochs} done` });
     }
-    this.timer ??= setTimeout(() => this.set(this.latest), interval);
+    if (status.phase === before.phase) this.timer ??= setTimeout(() => this.set(this.latest), interval);
+    else this.set(status);
   }
 
   /** Puts a status into the store without delay and without a word. */

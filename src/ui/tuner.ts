@@ -3,7 +3,7 @@ import { fields } from '../model/fields.ts';
 import type { LiveChange } from '../workers/protocol.ts';
 import type { History } from './charts/history.ts';
 import { describeSetting, valueOf } from './format.ts';
-import { sameField, type LabStore } from './store.ts';
+import { hasBegun, sameField, type LabStore } from './store.ts';
 
 /** How long a moving slider may hold back its value, in ms. */
 const delay = 60;
@@ -65,9 +65,11 @@ export class Tuner {
       return true;
     }
     store.setState({ loaded: { ...now.loaded, ...change } });
-    for (const key of now.status.step > 0 ? keys : []) {
-      const [label, before] = [describeSetting(key, experiment), valueOf(key, now.loaded)];
-      history.mark(this.host.step(), key, label, performance.now(), before);
+    if (hasBegun(now)) {
+      for (const key of keys) {
+        const [label, before] = [describeSetting(key, experiment), valueOf(key, now.loaded)];
+        history.mark(this.host.step(), key, label, performance.now(), before);
+      }
     }
     this.host.changed();
     return true;

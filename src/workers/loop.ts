@@ -9,7 +9,8 @@ const alignEvery = 20;
 const alignShare = 0.05;
 /** Tests come every so many steps: at first, while most changes, more often. */
 const testEvery = { first: 20, later: 100 };
-const testShare = 0.1;
+/** They take at most this share of the time, in the first epoch more. */
+const testShare = { first: 0.25, later: 0.1 };
 const inFlight = 2;
 /** Milliseconds between the copies of the whole state that a lost GPU is recovered from. */
 const snapshotEvery = 15_000;
@@ -168,7 +169,8 @@ export class Loop {
     if (score === null) return;
     this.#outbox.test(step, score);
     const epochEnd = (Math.floor(step / epochSteps) + 1) * epochSteps;
+    const share = step < epochSteps ? testShare.first : testShare.later;
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
-    this.#nextTest = Math.min(epochEnd, step + Math.max(gap, pace.stepsWorth(spent, testShare)));
+    this.#nextTest = Math.min(epochEnd, step + Math.max(gap, pace.stepsWorth(spent, share)));
   }
 }

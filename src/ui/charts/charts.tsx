@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import { Guard } from '../controls/guard.tsx';
 import { Tip } from '../controls/tip.tsx';
@@ -13,21 +13,24 @@ import type { View } from '../store.ts';
 /** The four charts. */
 export function Charts() {
   const view = useLabState((state) => state.view);
+  const chosen = useRef<string>(null);
+  const lossHeading = <Tabs name="Loss or way back" place="lossOf" tabs={lossTabs} chosen={chosen} />;
+  const angleHeading = <Tabs name="Angle shown" place="angleOf" tabs={angleTabs} chosen={chosen} />;
   return (
     <section className={css.charts} aria-label="Charts" tabIndex={-1}>
       <EarlierRuns />
       <ChartGuard name="loss">
         {view.lossOf === 'way' ? (
-          <WayBackChart heading={<LossTabs />} />
+          <WayBackChart heading={lossHeading} />
         ) : (
-          <Chart spec={specs.loss} heading={<LossTabs />} tools={<LogToggle />} />
+          <Chart spec={specs.loss} heading={lossHeading} tools={<LogToggle />} />
         )}
       </ChartGuard>
       <ChartGuard name="alignment">
         {view.angleOf === 'synapses' ? (
-          <SynapsesChart heading={<AngleTabs />} />
+          <SynapsesChart heading={angleHeading} />
         ) : (
-          <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={<AngleTabs />} />
+          <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={angleHeading} />
         )}
       </ChartGuard>
       <ChartGuard name="accuracy">
@@ -39,9 +42,6 @@ export function Charts() {
     </section>
   );
 }
-
-const LossTabs = () => <Tabs name="Loss or way back" place="lossOf" tabs={lossTabs} />;
-const AngleTabs = () => <Tabs name="Angle shown" place="angleOf" tabs={angleTabs} />;
 
 function LogToggle() {
   const lab = useLab();
@@ -69,8 +69,16 @@ type TabSet<Place extends Tabbed> = Readonly<
 const lossTabs: TabSet<'lossOf'> = { loss: specs.loss, way: wayBackTab };
 const angleTabs: TabSet<'angleOf'> = { angle: specs.angle, update: specs.update, synapses: synapsesTab };
 
+interface TabsProps<Place extends Tabbed> {
+  readonly name: string;
+  readonly place: Place;
+  readonly tabs: TabSet<Place>;
+  /** The tab that the keyboard has just chosen: it goes away with its chart, and the one in its place takes the focus. */
+  readonly chosen: RefObject<string | null>;
+}
+
 /** What is on show in one place; stands in place of a chart's title. */
-function Tabs<Place extends Tabbed>({ name, place, tabs }: { name: string; place: Place; tabs: TabSet<Place> }) {
+function Tabs<Place extends Tabbed>({ name, place, tabs, chosen }: TabsProps<Place>) {
   const lab = useLab();
   const view = useLabState((state) => state.view);
   return (
@@ -79,9 +87,17 @@ function Tabs<Place extends Tabbed>({ name, place, tabs }: { name: string; place
         <Tip key={id} text={tabs[id].explanation}>
           <button
             type="button"
+            ref={(button) => {
+              if (button === null || chosen.current !== id) return;
+              chosen.current = null;
+              button.focus();
+            }}
             className={css.tab}
             aria-pressed={view[place] === id}
-            onClick={() => lab.store.setState({ view: { ...view, [place]: id } })}
+            onClick={({ detail }) => {
+              if (detail === 0 && view[place] !== id) chosen.current = id;
+              lab.store.setState({ view: { ...view, [place]: id } });
+            }}
           >
             {tabs[id].title}
           </button>

@@ -2,6 +2,9 @@ import type { ChartLine } from './model.ts';
 import { dot, labelSize, swatch, toneOf, type Plot } from './plot.ts';
 import { spread } from './spread.ts';
 
+/** Samples nearer to each other than this, in pixels, would hide their curve. */
+const leastApart = 12;
+
 /** Every curve, in the colour of the rule that taught. Where another took over a curve breaks: nothing was measured between. */
 export function drawCurves(plot: Plot): void {
   const { context, palette, model } = plot;
@@ -49,6 +52,9 @@ function drawPart(plot: Plot, line: ChartLine, part: number, color: string): voi
   context.lineTo(...place);
   context.stroke();
   context.setLineDash([]);
+  const apart = (place[0] - x(level.x[first])) / (end - first);
+  if (line.sparse && apart >= leastApart)
+    for (let i = first; i < end; i++) dot(plot, x(level.x[i]), y(level.y[i]), ink, line.width);
   dot(plot, ...place, ink, line.width + 0.75);
 }
 

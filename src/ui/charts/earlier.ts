@@ -2,6 +2,7 @@ import { printExperiment } from '../../model/codec.ts';
 import type { Segment } from '../../model/curves.ts';
 import type { Experiment, FieldKey } from '../../model/experiment.ts';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
+import { recommended } from '../../model/presets.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { describeSetting, valueOf } from '../format.ts';
 import { sameField } from '../store.ts';
@@ -54,6 +55,14 @@ export const rulesOf = (segments: readonly Segment[]): string =>
 export const nameOf = ({ segments, number }: EarlierRun): string =>
   `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
+/** Whether a setting is what goes with the rule and the network. */
+const isUsual = (key: FieldKey, experiment: Experiment): boolean =>
+  sameField(key, experiment, recommended(experiment.rule, experiment.layers));
+
+/** Whether a setting sets two runs apart: not where each has what goes with its rule. */
+const differs = (key: FieldKey, a: Experiment, b: Experiment): boolean =>
+  !sameField(key, a, b) && !(isUsual(key, a) && isUsual(key, b));
+
 /** Settings that say nothing of a comparison, and those that say the most. */
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
 const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
@@ -69,7 +78,7 @@ export function describeEarlier(
 ): string {
   const first = (key: FieldKey): ChangeMark | undefined => marks.find((mark) => mark.key === key);
   const others = [...new Set([...telling, ...fieldKeys])].filter(
-    (key) => !silent.has(key) && (first(key) !== undefined || !sameField(key, experiment, present)),
+    (key) => !silent.has(key) && (first(key) !== undefined || differs(key, experiment, present)),
   );
   const shown = others.slice(0, settings).map((key) => {
     const change = first(key);

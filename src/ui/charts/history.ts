@@ -119,9 +119,11 @@ export class History {
     this.version++;
   }
 
-  /** This run to compare others with; `experiment` is what it was in the end. */
+  /** This run to compare others with; `experiment` is what it was at its last step. */
   asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number'> {
-    const { segments, marks, firstStep, lastStep, lines } = this;
+    const { segments, firstStep, lastStep, lines } = this;
+    // A setting that was changed after the last step has taught nothing.
+    const marks = this.marks.filter(({ step, key }) => step < lastStep || key === 'rule');
     return { experiment, stepsPerEpoch, segments, marks, firstStep, lastStep, lines };
   }
 

@@ -26,6 +26,8 @@ export interface ChartLine {
   readonly width: number;
   /** How many of its points may lie within one pixel: a noisy curve is drawn as coarse means inside the band of its extremes. */
   readonly density: number;
+  /** Whether it is measured so seldom that its samples are to be seen, where they lie apart. */
+  readonly sparse: boolean;
 }
 
 /** A horizontal line that theory draws. */
@@ -78,14 +80,13 @@ export interface Reading {
 /** Values that were measured farther from where one looks than this share of the axis say where they are from. */
 const near = 0.04;
 
-/** Whether a reading is of another place than one would think: than the cursor's, or without one than the newest of all. */
+/** Whether a reading is of another place than one would think: than the cursor's, or without one than the run's newest. */
 export function isElsewhere(
   { line, step }: Reading,
   all: readonly Reading[],
   { steps }: ChartModel,
   cursor: number | null,
 ): boolean {
-  if (line.earlier && cursor === null) return false;
   const place = cursor ?? Math.max(...all.filter((each) => !each.line.earlier).map((each) => each.step));
   return Math.abs(step * line.stretch - place) > near * (steps[1] - steps[0]);
 }

@@ -4,7 +4,7 @@ import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { describeEarlier, nameOf, tellEarlier, withEarlier, type EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
-import { readings, tableRows, type Scene } from './model.ts';
+import { isElsewhere, readings, tableRows, type Scene } from './model.ts';
 import { printLayers, specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -69,6 +69,9 @@ describe('earlier runs', () => {
     expect(model.lines.map(({ segments }) => segments[0].rule)).toEqual(['fa', 'bp', 'pfa', 'pfa']);
     expect(model.lines.map(({ earlier }) => earlier)).toEqual([true, true, false, false]);
     expect(model.steps).toEqual([0, 900]);
+    // Their last values are of other steps than the present one's, and say so.
+    const newest = readings(model, 1, null);
+    expect(newest.map((reading) => isElsewhere(reading, newest, model, null))).toEqual([true, true, false]);
     expect(readings(model, 1, 220).map(({ label, step }) => [label, step])).toEqual([
       ['FA #1', 200],
       ['BP #2', 200],
@@ -139,10 +142,26 @@ describe('earlier runs', () => {
     expect(tellEarlier(tuned, present)).toBe(
       'FA, learning rate 0.1 → 0.5, seed 3, batch 8; learning rate 0.5 from step 50',
     );
+    // Not by what goes with their rules.
+    expect(describeEarlier(before(1, 400, 'bp'), defaultsFor('pfa'))).toBe('BP');
+    expect(describeEarlier(before(1, 400, 'bp', { earlyDecay: 0.01 }), defaultsFor('pfa'))).toBe(
+      'BP, early weight decay 0.01',
+    );
     // Also where it ended as the present one is set.
     const ended = { ...before(1, 400, 'bp'), marks: [{ ...tuned.marks[0], before: '0.1' }] };
     expect(describeEarlier(ended, present)).toBe('BP, learning rate 0.1 → 0.01');
   });
+});
+
+test('a loss that blows up is read in few digits', () => {
+  const { read } = specs.loss.model(sceneOf([[1, 0.5]]));
+  expect([1.23456, 9999, 19_164_584, 3.5e18, 4.5e35].map(read)).toEqual([
+    '1.235',
+    '9999.000',
+    '19.2M',
+    '3.5e+18',
+    '4.5e+35',
+  ]);
 });
 
 describe('the loss axis', () => {

@@ -50,7 +50,19 @@ const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
       const name = layer === 0 ? label : null;
       const style = run.number === scene.pointed ? { tone, width: 2.25 } : { tone: pale + tone / 2, width: 1.25 };
       return [
-        { label, name, data, segments, stretch, earlier: true, told: all.length === 1, dash, density: 2, ...style },
+        {
+          label,
+          name,
+          data,
+          segments,
+          stretch,
+          earlier: true,
+          told: all.length === 1,
+          dash,
+          density: 2,
+          sparse: all.length === 1,
+          ...style,
+        },
       ];
     });
   });
@@ -60,7 +72,7 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
   const { history } = scene;
   const lines = history.of(metric).map((data, layer, all): ChartLine => {
     const label = history.layers[layer] ?? '';
-    const style = { ...layerStyle(layer, all.length), width: 2, density: 2 };
+    const style = { ...layerStyle(layer, all.length), width: 2, density: 2, sparse: false };
     return { label, name: label, data, segments: history.segments, stretch: 1, earlier: false, told: true, ...style };
   });
   return [...earlierLines(scene, metric), ...lines];
@@ -69,7 +81,11 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
 /** Training as a faint dotted curve, test as a solid one; of earlier runs the test alone. */
 const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] => {
   const { segments } = scene.history;
-  const line = (metric: Metric, label: string, style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density'>) =>
+  const line = (
+    metric: Metric,
+    label: string,
+    style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density' | 'sparse'>,
+  ) =>
     scene.history.of(metric).map((data): ChartLine => ({
       label,
       name: label,
@@ -82,8 +98,8 @@ const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] =>
     }));
   return [
     ...earlierLines(scene, test),
-    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5 }),
-    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2 }),
+    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5, sparse: false }),
+    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2, sparse: true }),
   ];
 };
 
@@ -175,7 +191,8 @@ const plain = (value: number): string => {
   if (value >= 1e12) return value.toExponential(1);
   return value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value);
 };
-const fixed = (digits: number) => (value: number) => value.toFixed(digits);
+/** Of a run that blows up, digits behind the point say nothing. */
+const fixed = (digits: number) => (value: number) => (value < 10_000 ? value.toFixed(digits) : plain(value));
 
 const loss: ChartSpec = {
   id: 'loss',
