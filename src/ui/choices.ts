@@ -10,10 +10,11 @@ class Choice {
   }
 
   get value(): string | null {
+    if (this.kept !== null) return this.kept;
     try {
       return localStorage.getItem(this.key);
     } catch {
-      return this.kept;
+      return null;
     }
   }
 
@@ -22,7 +23,7 @@ class Choice {
     try {
       localStorage.setItem(this.key, value);
     } catch {
-      // Then it is in `kept`.
+      // Forbidden, or full.
     }
   }
 }

@@ -1,7 +1,7 @@
 import { knownDatasets } from '../model/datasets.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultExperiment, defaultsFor } from '../model/fields.ts';
-import type { Frame, Outcome, Status } from '../workers/protocol.ts';
+import type { Frame, Loaded, Outcome, Status } from '../workers/protocol.ts';
 import { History } from './charts/history.ts';
 import { Lab } from './lab.ts';
 import type { Commands, SessionEvents } from './session.ts';
@@ -25,6 +25,7 @@ export class Bench {
   readonly history = new History();
   events: SessionEvents | null = null;
   run = 0;
+  part = 0;
   /** Steps of the network that it holds. */
   step = 0;
   refuse: string | null = null;
@@ -43,6 +44,11 @@ export class Bench {
     (drawn) => drawn(),
   );
 
+  private get loaded(): Loaded {
+    const { run, part, step } = this;
+    return { run, part, step, network, dataset: knownDatasets.mnist };
+  }
+
   private done(name: string): Promise<Outcome> {
     this.calls.push(name);
     const fault = { kind: 'invalid', text: 'Refused.' } as const;
@@ -54,18 +60,17 @@ export class Bench {
     load: async (experiment: Experiment, from) => {
       const outcome = await this.done(`load ${experiment.rule} ${from} seed ${experiment.seed}`);
       if (!outcome.ok) return outcome;
-      if (from === 'seed') this.run++;
+      if (from === 'seed') [this.run, this.part] = [this.run + 1, 0];
+      else this.part++;
       for (const frame of this.early) this.send(frame);
-      return { ok: true, value: { run: this.run, step: this.step, network, dataset: knownDatasets.mnist } };
+      return { ok: true, value: this.loaded };
     },
     resume: async ({ name }) => {
       const outcome = await this.done(`resume ${name}`);
       const experiment = { ...defaultsFor('fa'), seed: 9 };
       if (!outcome.ok) return outcome;
-      return {
-        ok: true,
-        value: { run: ++this.run, step: 40, network, dataset: knownDatasets.mnist, experiment, curves: null },
-      };
+      [this.run, this.part] = [this.run + 1, 0];
+      return { ok: true, value: { ...this.loaded, step: 40, experiment, curves: null } };
     },
     addDataset: async (files) => {
       const outcome = await this.done(`add ${files.length} files`);
@@ -77,7 +82,8 @@ export class Bench {
       const outcome = await this.done(`move ${kind}`);
       if (!outcome.ok) return outcome;
       const device = { kind, name: kind, software: true, problem: null };
-      return { ok: true, value: { run: this.run, step: this.step, network, dataset: knownDatasets.mnist, device } };
+      this.part++;
+      return { ok: true, value: { ...this.loaded, device } };
     },
     start: () => this.done('start'),
     pause: () => this.done('pause'),
@@ -93,6 +99,7 @@ export class Bench {
     this.events?.frame({
       number: ++this.frames,
       run: this.run,
+      part: this.part,
       status: this.at(0, 'ready'),
       notices: [],
       back: null,

@@ -262,11 +262,16 @@ describe('another rule', () => {
     expect(bench.store.getState().announcement).toMatch(/learns by PFA\. FA waits/);
     await bench.lab.restart('present');
     expect(bench.calls).toEqual(['load fa present seed 1']);
+    // What PFA has taught may still be on its way.
+    bench.send({ part: 0, test: new Float32Array([100, 0.2, 0.8]) });
+    bench.send({ alignment: new Float32Array([100, 80, 1, 5, 80, 1, 5, 80, 1, 5]) });
     expect(bench.history.segments).toEqual([
       { step: 0, rule: 'pfa' },
       { step: 100, rule: 'fa' },
     ]);
-    expect(bench.history.of('testLoss')[0]?.length).toBe(2);
+    const [loss, angle] = (['testLoss', 'angle'] as const).map((metric) => bench.history.of(metric)[0]);
+    expect([loss.length, angle.length]).toEqual([3, 1]);
+    expect([loss.partOf(2), angle.partOf(0)]).toEqual([0, 1]);
   });
 
   test('that restarts a running network leaves it running', async () => {
@@ -319,6 +324,7 @@ test('what a rule brings along is marked where it takes over', async () => {
   await bench.begin();
   bench.lab.chooseRule('fa');
   await bench.lab.restart('present');
+  bench.send({});
   const labels = bench.history.marks.map(({ step, label }) => `${step} ${label}`);
   expect(labels).toContain('100 early weight decay 0.0001');
   expect(labels.at(-1)).toBe('100 FA');
@@ -343,6 +349,37 @@ test('a run that another takes the place of stays on the charts until it is take
   ]);
   bench.lab.run.forget(1);
   expect(bench.store.getState().earlier).toEqual([]);
+});
+
+test('a run that has ended keeps the length of its epochs, whatever the next one tells before it is answered for', async () => {
+  await bench.begin();
+  bench.early = [{ run: 2, status: { ...bench.at(0, 'ready'), stepsPerEpoch: 468 } }];
+  bench.lab.edit('batch', 128);
+  await bench.lab.restart('seed');
+  expect(bench.store.getState().earlier).toMatchObject([{ experiment: { batch: 64 }, stepsPerEpoch: 937 }]);
+});
+
+test('what was just set is in force before the next step', async () => {
+  await bench.begin();
+  bench.lab.edit('rate', 0.05);
+  await bench.lab.step();
+  bench.lab.edit('epochs', 7);
+  await bench.lab.train();
+  expect(bench.calls).toEqual(['tune {"rate":0.05}', 'step', 'tune {"epochs":7}', 'start']);
+});
+
+test('a setting that is refused gives way to what has been set since', async () => {
+  await bench.begin();
+  let done = (): void => undefined;
+  bench.busy = new Promise((resume) => (done = resume));
+  bench.refuse = 'tune {"rate":0.5}';
+  bench.lab.edit('rate', 0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  bench.lab.edit('rate', 0.02);
+  done();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(bench.calls).toEqual(['tune {"rate":0.5}', 'tune {"rate":0.02}']);
+  expect(bench.store.getState()).toMatchObject({ experiment: { rate: 0.02 }, loaded: { rate: 0.02 } });
 });
 
 test('of a run that has ended its settings are those that taught', async () => {

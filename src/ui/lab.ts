@@ -194,6 +194,7 @@ export class Lab {
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
   readonly save = async (): Promise<Uint8Array | undefined> => {
+    await this.settled();
     const saved = (await this.connection.ask((commands) => commands.save(this.run.history.record())))?.value;
     if (saved !== undefined) this.store.setState({ savedStep: this.run.latest.step });
     return saved;
@@ -254,8 +255,14 @@ export class Lab {
 
   readonly announce = (announcement: string): void => this.store.setState({ announcement });
 
-  /** Until what was edited is built: a build wipes the page's fault away, and must not wipe that of what comes next. */
-  readonly settled = (): Promise<void> => this.builds.settled();
+  /**
+   * Until what was edited is built, or in force: a build wipes the page's fault away, and must not wipe that of what comes next;
+   * and a step is to be done by what was set before it.
+   */
+  readonly settled = async (): Promise<void> => {
+    await this.builds.settled();
+    await this.tuner.settled();
+  };
 
   /** A refusal is over once the settings are again those of the run, which it has left as it was. */
   private forgive(): void {

@@ -16,6 +16,9 @@ export class RunView {
   private readonly store: LabStore;
   private readonly feed: StatusFeed;
   private run = 0;
+  private part = 0;
+  /** What the charts are to tell of parts of the run of which no frame has come yet. */
+  private takeOvers: { readonly part: number; readonly tell: () => void }[] = [];
   /** The settings under which the run's newest step was done; null before the first. */
   private taught: Experiment | null = null;
   /** Frames of a run whose answer has not come yet: they travel on another channel. */
@@ -37,16 +40,18 @@ export class RunView {
   /** Another worker, which counts its runs anew. */
   restart(): void {
     this.run = 0;
+    this.part = 0;
+    this.takeOvers = [];
     this.ahead = [];
     this.feed.set(idle);
   }
 
   /** A new run: its curves, but for those that it brings along, and its status start afresh. The one before stays to compare with. */
   begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
-    const { loaded, earlier } = this.store.getState();
+    const { loaded, earlier, network: before } = this.store.getState();
     if (loaded !== null) {
       const run = {
-        ...this.history.asEarlier(this.taught ?? loaded, this.latest.stepsPerEpoch),
+        ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
       };
       const kept = withEarlier(earlier, run);
@@ -54,24 +59,29 @@ export class RunView {
       this.store.setState({ earlier: kept });
     }
     this.taught = null;
+    this.takeOvers = [];
     this.store.setState({ savedStep: step });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     if (curves !== null) this.history.replay(curves, step);
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
   }
 
-  /** The same run under other settings: the charts tell from where on. */
-  goOn({ step }: Loaded, experiment: Experiment): void {
+  /** The same run under other settings: the charts tell from where on, once all that the ones before have taught has come. */
+  goOn({ part, step }: Loaded, experiment: Experiment): void {
     const { loaded } = this.store.getState();
-    for (const key of fieldKeys)
-      if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
-        this.history.mark(step, key, describeSetting(key, experiment), performance.now(), valueOf(key, loaded));
-    this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
+    const tell = (): void => {
+      for (const key of fieldKeys)
+        if (key !== 'rule' && loaded !== null && !sameField(key, experiment, loaded))
+          this.history.mark(step, key, describeSetting(key, experiment), performance.now(), valueOf(key, loaded));
+      this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
+    };
+    this.takeOvers.push({ part, tell });
   }
 
   /** The worker holds this network now. */
-  turnTo({ run, network, dataset }: Loaded, experiment: Experiment): void {
+  turnTo({ run, part, network, dataset }: Loaded, experiment: Experiment): void {
     this.run = run;
+    this.part = part;
     const own = isKnownId(experiment.dataset) ? this.store.getState().own : dataset;
     this.store.setState({ loaded: experiment, network, own, cursor: null });
     const { ahead } = this;
@@ -81,12 +91,15 @@ export class RunView {
 
   /** News of the run, or of one that is still to be answered for. */
   receive(frame: Frame): void {
-    if (frame.run === this.run) {
+    const { run, part } = frame;
+    if (run > this.run || (run === this.run && part > this.part)) this.ahead.push(frame);
+    else if (run === this.run) {
+      while (this.takeOvers.length > 0 && this.takeOvers[0].part <= part) this.takeOvers.shift()?.tell();
       if (frame.back !== null) this.history.rewind(frame.back);
       this.history.append(frame);
       if (frame.train.length > 0) this.taught = this.store.getState().loaded;
-    } else if (frame.run > this.run) this.ahead.push(frame);
-    if (frame.run >= this.run) this.feed.show(frame.status);
+    }
+    if (run >= this.run) this.feed.show(frame.status);
   }
 
   /** A command was carried out: the frame that says so may be a moment behind, and the button must not flicker. */

@@ -25,8 +25,8 @@ export class Tuner {
   private readonly host: Host;
   private readonly keys = new Set<FieldKey>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** One command at a time: a slider is faster than a device that cuts millions of connections. */
-  private sending = false;
+  /** One command at a time: a slider is faster than a device that cuts millions of connections. Null while there is none. */
+  private sending: Promise<void> | null = null;
 
   constructor(host: Host) {
     this.host = host;
@@ -35,16 +35,23 @@ export class Tuner {
   /** Sends these settings soon, with those that wait already. */
   soon(keys: readonly FieldKey[]): void {
     for (const key of keys) this.keys.add(key);
-    if (this.keys.size > 0 && !this.sending) this.timer ??= setTimeout(() => void this.send(), delay);
+    if (this.keys.size > 0 && this.sending === null) this.timer ??= setTimeout(() => void this.send(), delay);
   }
 
-  private async send(): Promise<void> {
+  /** Until the network has all that was set. */
+  async settled(): Promise<void> {
+    while (this.timer !== undefined || this.sending !== null) await (this.sending ?? this.send());
+  }
+
+  private send(): Promise<void> {
+    clearTimeout(this.timer);
     this.timer = undefined;
-    this.sending = true;
-    const sent = await this.tune();
-    this.sending = false;
-    // What has moved meanwhile.
-    if (sent) this.soon([]);
+    this.sending = this.tune().then((sent) => {
+      this.sending = null;
+      // What has moved meanwhile.
+      if (sent) this.soon([]);
+    });
+    return this.sending;
   }
 
   /** False where there was nothing to send, or nobody to send it to. */
@@ -61,7 +68,9 @@ export class Tuner {
     const now = store.getState();
     if (now.loaded === null) return true;
     if (!done) {
-      store.setState({ experiment: { ...now.experiment, ...pick(now.loaded, keys) } });
+      // What was set since is still to be tried.
+      const refused = keys.filter((key) => sameField(key, now.experiment, experiment));
+      store.setState({ experiment: { ...now.experiment, ...pick(now.loaded, refused) } });
       return true;
     }
     store.setState({ loaded: { ...now.loaded, ...change } });

@@ -168,9 +168,11 @@ export class Loop {
     const [score, spent] = await pace.aside(() => trainer.test(stopped));
     if (score === null) return;
     this.#outbox.test(step, score);
-    const epochEnd = (Math.floor(step / epochSteps) + 1) * epochSteps;
-    const share = step < epochSteps ? testShare.first : testShare.later;
+    const worth = pace.stepsWorth(spent, step < epochSteps ? testShare.first : testShare.later);
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
-    this.#nextTest = Math.min(epochEnd, step + Math.max(gap, pace.stepsWorth(spent, share)));
+    const due = step + Math.max(gap, worth);
+    // The end of every epoch is tested too, unless epochs are so short that the tests would take most of the time.
+    const epochEnd = (from: number): number => Math.ceil(from / epochSteps) * epochSteps;
+    this.#nextTest = epochSteps >= worth ? Math.min(epochEnd(step + 1), due) : epochEnd(due);
   }
 }

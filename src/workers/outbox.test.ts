@@ -93,3 +93,23 @@ test('news of steps that a run has gone back behind is void, sent or not', () =>
   outbox.train(8, [score(1)]);
   expect(frames[2].back).toBeNull();
 });
+
+test('what another network tells, that has taken over, is of a part of its own and comes after the rest', () => {
+  const { outbox, frames } = open();
+  outbox.status(status);
+  outbox.train(4, [score(1)]);
+  outbox.alignment(4, [[{ angle: 80, ratio: 1, update: 1 }]]);
+  outbox.takeOver(4);
+  expect(outbox.part).toBe(1);
+  outbox.alignment(4, [[{ angle: 20, ratio: 1, update: 1 }]]);
+  outbox.train(5, [score(2)]);
+  for (let sent = 0; sent < 3; sent++) outbox.acknowledge(frames[sent].number);
+  const told = frames.map(({ part, back, train, alignment }) => [part, back, train[0], alignment[1]]);
+  expect(told).toEqual([
+    [0, null, undefined, undefined],
+    [0, null, 4, 80],
+    [1, 4, 5, 20],
+  ]);
+  outbox.begin(1);
+  expect(outbox.part).toBe(0);
+});

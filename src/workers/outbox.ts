@@ -10,6 +10,9 @@ interface Bucket {
   accuracies: number;
 }
 
+/** What a frame tells of one part of a run. */
+type News = Pick<Frame, 'part' | 'back' | 'train' | 'test' | 'alignment'>;
+
 /**
  * Collects the news of a run and sends it as frames, one in flight: while the page draws, steps pile up in one bucket
  * (its mean, but also its extremes, so that a spike survives), and memory stays bounded however long the page takes.
@@ -19,6 +22,7 @@ export class Outbox {
   #number = 0;
   #inFlight = false;
   #run = 0;
+  #part = 0;
   #status: Status;
   #changed = false;
   #steps = 0;
@@ -29,6 +33,8 @@ export class Outbox {
   #test: number[][] = [];
   #alignment: number[][] = [];
   #notices: string[] = [];
+  /** What was told of parts of the run that have ended, and is to be sent first. */
+  #ended: News[] = [];
 
   constructor(status: Status, send: (frame: Frame, transfer: Transferable[]) => void) {
     this.#status = status;
@@ -37,20 +43,30 @@ export class Outbox {
 
   /** Starts another run: news of the old one that was not sent yet is dropped. */
   begin(run: number): void {
+    this.#take();
+    this.#ended = [];
     this.#run = run;
-    this.#steps = 0;
-    this.#buckets = [];
-    this.#test = [];
-    this.#alignment = [];
-    this.#back = null;
+    this.#part = 0;
+  }
+
+  /** The part of the run that is under way. */
+  get part(): number {
+    return this.#part;
+  }
+
+  /** Another network goes on with the run, from `step`: what was told until now is of the part before. */
+  takeOver(step: number): void {
+    this.#void(step);
+    this.#ended.push(this.#take());
+    this.#part++;
+    this.#back = step;
+    this.#flushIfIdle();
   }
 
   /** The run goes on from `step`, which may lie behind what it has come to: later news is void, sent or not. */
   goBack(step: number): void {
+    this.#void(step);
     this.#back = Math.min(step, this.#back ?? step);
-    if (this.#lastStep > step) this.#steps = 0;
-    this.#test = this.#test.filter(([of]) => of <= step);
-    this.#alignment = this.#alignment.filter(([of]) => of <= step);
     this.#flushIfIdle();
   }
 
@@ -93,7 +109,7 @@ export class Outbox {
   acknowledge(number: number): void {
     if (number !== this.#number) return;
     this.#inFlight = false;
-    if (this.#changed) this.#flush();
+    if (this.#changed || this.#ended.length > 0) this.#flush();
   }
 
   #flushIfIdle(): void {
@@ -102,29 +118,45 @@ export class Outbox {
   }
 
   #flush(): void {
-    const { losses, steps } = { losses: this.#buckets, steps: this.#steps };
-    const train =
-      steps === 0
-        ? []
-        : [this.#lastStep, ...losses.flatMap((b) => [b.losses / steps, b.lowest, b.highest, b.accuracies / steps])];
+    const ended = this.#ended.shift();
+    if (!ended) this.#changed = false;
+    const news = ended ?? this.#take();
     const frame: Frame = {
       number: ++this.#number,
       run: this.#run,
       status: this.#status,
       notices: this.#notices,
+      ...news,
+    };
+    this.#notices = [];
+    this.#inFlight = true;
+    this.#send(frame, [frame.train.buffer, frame.test.buffer, frame.alignment.buffer]);
+  }
+
+  /** Forgets what has not been sent of later steps. */
+  #void(step: number): void {
+    if (this.#lastStep > step) this.#steps = 0;
+    this.#test = this.#test.filter(([of]) => of <= step);
+    this.#alignment = this.#alignment.filter(([of]) => of <= step);
+  }
+
+  /** Takes out all that is to be sent of this part. */
+  #take(): News {
+    const steps = this.#steps;
+    const means = this.#buckets.flatMap((b) => [b.losses / steps, b.lowest, b.highest, b.accuracies / steps]);
+    const news: News = {
+      part: this.#part,
       back: this.#back,
-      train: new Float32Array(train),
+      train: new Float32Array(steps === 0 ? [] : [this.#lastStep, ...means]),
       test: new Float32Array(this.#test.flat()),
       alignment: new Float32Array(this.#alignment.flat()),
     };
     this.#steps = 0;
+    this.#buckets = [];
     this.#back = null;
     this.#test = [];
     this.#alignment = [];
-    this.#notices = [];
-    this.#changed = false;
-    this.#inFlight = true;
-    this.#send(frame, [frame.train.buffer, frame.test.buffer, frame.alignment.buffer]);
+    return news;
   }
 }
 

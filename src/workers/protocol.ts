@@ -67,6 +67,8 @@ export interface Frame {
   readonly number: number;
   /** Which run this belongs to; it goes up with every restart. News of an older run is stale. */
   readonly run: number;
+  /** Which part of the run its rows are of; it goes up when another network takes over, with another rule or on another device. */
+  readonly part: number;
   readonly status: Status;
   /** Things worth telling that are no fault: "The GPU was lost; recovered at step 120." */
   readonly notices: readonly string[];
@@ -86,6 +88,8 @@ export type LiveChange = Partial<Experiment>;
 /** A network that was built. */
 export interface Loaded {
   readonly run: number;
+  /** The part of the run that begins with it. */
+  readonly part: number;
   /** Training steps that it has behind it. */
   readonly step: number;
   readonly network: NetworkInfo;

@@ -11,7 +11,7 @@ export const idle: Status = {
   fault: null,
   step: 0,
   totalSteps: 0,
-  stepsPerEpoch: 1,
+  stepsPerEpoch: 0,
   stepsPerSecond: 0,
   imagesPerSecond: 0,
   eta: null,

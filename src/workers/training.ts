@@ -132,7 +132,7 @@ export class Training {
       this.standing.show(old ? phase : 'fault');
       throw thrown;
     }
-    if (sameRun) this.#outbox.goBack(loop.trainer.step);
+    if (sameRun) this.#outbox.takeOver(loop.trainer.step);
     else this.#outbox.begin(++this.#run);
     this.#regainedAt = -1;
     this.#fruitless = 0;
@@ -141,7 +141,9 @@ export class Training {
     this.#loop = loop;
     this.standing.begin(loop);
     const { shape, classes } = loop.trainer.dataset;
-    return { run: this.#run, step: loop.trainer.step, network: describe(loop.trainer), dataset: { shape, classes } };
+    const { step } = loop.trainer;
+    const { part } = this.#outbox;
+    return { run: this.#run, part, step, network: describe(loop.trainer), dataset: { shape, classes } };
   }
 
   /** Trains until it is paused or done, across losses of the device. */

@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { tinyExperiment, tinyTrainer } from '../gpu/checkpoint-testing.ts';
+import { cpuDevice } from '../gpu/cpu.ts';
+import { Loop } from './loop.ts';
+import { Outbox } from './outbox.ts';
+import { idle } from './standing.ts';
+
+/** The steps at which a run is tested where a test takes as long as so many steps, and an epoch is five. */
+async function testedAt(cost: number, steps: number): Promise<number[]> {
+  const trainer = await tinyTrainer(tinyExperiment('bp', { epochs: 1000 }), cpuDevice());
+  const loop = new Loop(trainer, new Outbox(idle, () => undefined), () => undefined);
+  vi.spyOn(loop.pace, 'stepsWorth').mockImplementation((spent, share) => Math.ceil(spent / share));
+  vi.spyOn(loop.pace, 'aside').mockImplementation(async (work) => [await work(), cost]);
+  const at: number[] = [];
+  const score = trainer.test.bind(trainer);
+  vi.spyOn(trainer, 'test').mockImplementation((stopped) => {
+    at.push(trainer.step);
+    return score(stopped ?? (() => false));
+  });
+  await loop.run(steps);
+  return at;
+}
+
+test('tests take a tenth of the time where an epoch is shorter than that, and then come at the end of one', async () => {
+  const at = await testedAt(10, 1000);
+  expect(at.length).toBeGreaterThan(8);
+  expect(at.length).toBeLessThanOrEqual(12);
+  expect(at.slice(1).every((step) => step % 5 === 0)).toBe(true);
+});
+
+test('where tests cost little every epoch is tested at its end', async () => {
+  const at = await testedAt(0.1, 100);
+  expect(at).toEqual(Array.from({ length: 20 }, (_, epoch) => 5 * epoch));
+});
