@@ -37,10 +37,27 @@ for (const colorScheme of ['light', 'dark'] as const)
     expect(await violations(page)).toEqual([]);
   });
 
+/** Buttons that stick out of the window, or of their chart. */
+const outside = (page: Page): Promise<(string | null)[]> =>
+  page.getByRole('button').evaluateAll((buttons) =>
+    buttons
+      .filter((button) => {
+        const { left, right } = button.getBoundingClientRect();
+        const frame = (button.closest('figure') ?? document.documentElement).getBoundingClientRect();
+        return left < frame.left || right > frame.right;
+      })
+      .map((button) => button.getAttribute('aria-label') ?? button.textContent),
+  );
+
 for (const [width, height] of [
   [1280, 720],
   [1440, 900],
+  [1024, 768],
+  [844, 390],
+  [768, 1024],
   [390, 844],
+  [360, 740],
+  [320, 568],
 ])
   test(`nothing runs over at ${width}×${height}`, async ({ page }) => {
     await page.setViewportSize({ width, height });
@@ -53,5 +70,6 @@ for (const [width, height] of [
     expect(root.sideways).toBe(false);
     // A projector shows everything at once; a phone stacks it.
     if (width >= 1280) expect(root.down).toBe(false);
+    expect(await outside(page)).toEqual([]);
     await expect(lab.button('Train')).toBeInViewport();
   });
