@@ -49,6 +49,16 @@ const outside = (page: Page): Promise<(string | null)[]> =>
       .map((button) => button.getAttribute('aria-label') ?? button.textContent),
   );
 
+/** Names of settings that do not fit their place. */
+const cutLabels = (page: Page): Promise<(string | null)[]> =>
+  page
+    .locator('label, label *')
+    .evaluateAll((parts) =>
+      parts
+        .filter((part) => part.scrollWidth > part.clientWidth && part.clientWidth > 0)
+        .map((part) => part.textContent),
+    );
+
 for (const [width, height] of [
   [1280, 720],
   [1440, 900],
@@ -63,6 +73,7 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     const lab = new LabPage(page);
     await lab.open('rule=pfa&net=16&x=2');
+    await page.getByText('More settings').click();
     const root = await page.evaluate(() => {
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
       return { sideways: scrollWidth > clientWidth, down: scrollHeight > clientHeight };
@@ -71,5 +82,6 @@ for (const [width, height] of [
     // A projector shows everything at once; a phone stacks it.
     if (width >= 1280) expect(root.down).toBe(false);
     expect(await outside(page)).toEqual([]);
+    expect(await cutLabels(page)).toEqual([]);
     await expect(lab.button('Train')).toBeInViewport();
   });
