@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { lab as toLab } from 'd3';
 import { LabPage } from './lab.ts';
 
 const violations = async (page: Page): Promise<string[]> => {
@@ -35,6 +36,26 @@ for (const colorScheme of ['light', 'dark'] as const)
     await lab.button('Files').click();
     await expect(page.getByRole('menu')).toBeVisible();
     expect(await violations(page)).toEqual([]);
+  });
+
+/** How light an element's ground is, 0 to 100. */
+const lightness = async (element: Locator): Promise<number> =>
+  toLab(await element.evaluate((each) => getComputedStyle(each).backgroundColor)).l;
+
+/** How far the grounds of two elements are apart. */
+const apart = async (one: Locator, other: Locator): Promise<number> =>
+  Math.abs((await lightness(one)) - (await lightness(other)));
+
+for (const forcedColors of ['none'] as const)
+  test(`what the arrow keys are at in a menu stands out, forced colours ${forcedColors}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: 'dark', forcedColors });
+    const lab = new LabPage(page);
+    await lab.open('rule=pfa&net=16&x=2');
+    await lab.button('Files').click();
+    await page.keyboard.press('ArrowDown');
+    const item = page.getByRole('menuitem', { name: 'Open a run or an experiment…' });
+    await expect(item).toBeFocused();
+    expect(await apart(item, page.getByRole('menu'))).toBeGreaterThan(5);
   });
 
 /** Buttons that stick out of the window, or of their chart. */
