@@ -46,7 +46,7 @@ const lightness = async (element: Locator): Promise<number> =>
 const apart = async (one: Locator, other: Locator): Promise<number> =>
   Math.abs((await lightness(one)) - (await lightness(other)));
 
-for (const forcedColors of ['none'] as const)
+for (const forcedColors of ['none', 'active'] as const)
   test(`what the arrow keys are at in a menu stands out, forced colours ${forcedColors}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'dark', forcedColors });
     const lab = new LabPage(page);
@@ -57,6 +57,28 @@ for (const forcedColors of ['none'] as const)
     await expect(item).toBeFocused();
     expect(await apart(item, page.getByRole('menu'))).toBeGreaterThan(5);
   });
+
+test('forced colours leave the chosen rule, the progress and the colours of the curves', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  const ground = page.getByRole('banner');
+  expect(await apart(lab.button('PFA'), ground)).toBeGreaterThan(20);
+  await lab.button('Step').click();
+  await expect.poll(() => apart(page.getByRole('progressbar').locator('div'), ground)).toBeGreaterThan(20);
+  await expect.poll(() => hasColor(page)).toBe(true);
+});
+
+/** Whether anything but grey is drawn on the first chart. */
+const hasColor = (page: Page): Promise<boolean> =>
+  page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      for (let i = 0; i < data.length; i += 4) if (Math.abs((data[i] ?? 0) - (data[i + 2] ?? 0)) > 60) return true;
+      return false;
+    });
 
 /** Buttons that stick out of the window, or of their chart. */
 const outside = (page: Page): Promise<(string | null)[]> =>
