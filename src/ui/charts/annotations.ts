@@ -1,5 +1,6 @@
+import { grouped } from '../format.ts';
 import { sampleAt } from './model.ts';
-import { crisp, dot, haloed, toneOf, type Plot } from './plot.ts';
+import { crisp, dot, haloed, overlap, toneOf, type Interval, type Plot } from './plot.ts';
 
 /** A mark is pointed at from so many pixels away. */
 const reach = 6;
@@ -46,10 +47,26 @@ export function drawMarks(plot: Plot, cursor: number | null): void {
   }
 }
 
-type Interval = [from: number, to: number];
+const isFree = (place: Interval, { left, right }: Plot, taken: readonly Interval[]): boolean =>
+  place[0] > left && place[1] <= right + 40 && !taken.some((other) => overlap(place, other));
 
-const isFree = ([from, to]: Interval, { left, right }: Plot, taken: readonly Interval[]): boolean =>
-  from > left && to <= right + 40 && taken.every(([start, end]) => to <= start || from >= end);
+/** How thick the pill below the cursor is, and what is kept free on either side of it. */
+const pill = 17;
+const clearance = 4;
+
+/** The cursor's place on the axis as text, and from where to where the text stands. */
+function tagOf({ context, model, left, right, x }: Plot, step: number): { text: string; from: number; to: number } {
+  const text = model.stepsPerUnit > 1 ? String(Number((step / model.stepsPerUnit).toPrecision(3))) : grouped(step);
+  const half = context.measureText(text).width / 2;
+  const middle = Math.min(right - half, Math.max(left + half, crisp(x(step))));
+  return { text, from: middle - half, to: middle + half };
+}
+
+/** The part of the axis that belongs to the cursor. */
+export function cursorRoom(plot: Plot, step: number): Interval {
+  const { from, to } = tagOf(plot, step);
+  return [from - pill / 2 - clearance, to + pill / 2 + clearance];
+}
 
 /** The common cursor: a line, the samples beside it, and its place on the axis. */
 export function drawCursor(plot: Plot, step: number): void {
@@ -71,18 +88,16 @@ export function drawCursor(plot: Plot, step: number): void {
     dot(plot, ...place, palette.surface, 4.5);
     dot(plot, ...place, toneOf(color, palette, tone), 3);
   }
-  const text = String(Number((step / model.stepsPerUnit).toPrecision(model.stepsPerUnit > 1 ? 3 : 7)));
-  const half = context.measureText(text).width / 2;
-  const middle = Math.min(plot.right - half, Math.max(plot.left + half, at));
+  const { text, from, to } = tagOf(plot, step);
   context.strokeStyle = palette.ink;
-  context.lineWidth = 17;
+  context.lineWidth = pill;
   context.lineCap = 'round';
   context.beginPath();
-  context.moveTo(middle - half, plot.bottom + 13);
-  context.lineTo(middle + half, plot.bottom + 13);
+  context.moveTo(from, plot.bottom + 13);
+  context.lineTo(to, plot.bottom + 13);
   context.stroke();
   context.lineCap = 'butt';
   context.fillStyle = palette.surface;
   context.textAlign = 'center';
-  context.fillText(text, middle, plot.bottom + 14);
+  context.fillText(text, (from + to) / 2, plot.bottom + 14);
 }

@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3';
-import { compact } from '../format.ts';
+import { compact, grouped } from '../format.ts';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-import { haloed, labelSize, rule, swatch, type Plot, type Scale } from './plot.ts';
+import { haloed, labelSize, overlap, rule, swatch, type Interval, type Plot, type Scale } from './plot.ts';
 
 /** Room for a label like "layer 1", also while there is none: the plot must not jump. */
 const labelRoom = 38;
@@ -33,7 +33,8 @@ function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[]
   return preferred.length > 1 ? preferred : ticks;
 }
 
-export function drawGrid(plot: Plot): void {
+/** Lines across and labels of both axes; below, none that would stand where something else is to. */
+export function drawGrid(plot: Plot, taken: Interval | null): void {
   const { context, model, palette, y } = plot;
   context.textAlign = 'right';
   for (const tick of ticksOf(model, y, plot.bottom - plot.top)) {
@@ -49,9 +50,18 @@ export function drawGrid(plot: Plot): void {
   for (const tick of units.ticks(Math.max(2, Math.floor((plot.right - plot.left) / 90)))) {
     context.fillStyle = palette.lineStrong;
     context.fillRect(Math.round(units(tick)), plot.bottom, 1, 4);
+    const text = printTick(tick);
+    const half = context.measureText(text).width / 2;
+    if (taken !== null && overlap(taken, [units(tick) - half, units(tick) + half])) continue;
     context.fillStyle = palette.inkFaint;
-    context.fillText(tick < 10_000 ? String(tick) : compact(tick), units(tick), plot.bottom + 13);
+    context.fillText(text, units(tick), plot.bottom + 13);
   }
+}
+
+/** A step or an epoch. */
+function printTick(value: number): string {
+  if (value >= 10_000) return compact(value);
+  return Number.isInteger(value) ? grouped(value) : String(value);
 }
 
 /** The lines that theory draws. */

@@ -1,4 +1,4 @@
-import { drawCursor, drawMarks } from './annotations.ts';
+import { cursorRoom, drawCursor, drawMarks } from './annotations.ts';
 import { drawGrid, drawReferences, layOut, nameReferences } from './axes.ts';
 import { drawCurves, drawNames } from './curves.ts';
 import type { ChartModel } from './model.ts';
@@ -26,7 +26,7 @@ export function drawChart(
   context.font = `${labelSize}px ${palette.font}`;
   context.textBaseline = 'middle';
   const plot = layOut(context, width, height, model, palette);
-  drawGrid(plot);
+  drawGrid(plot, cursor === null ? null : cursorRoom(plot, cursor));
   drawReferences(plot);
   drawCurves(plot);
   nameReferences(plot);

@@ -92,6 +92,10 @@ describe.each([
       expect(contrast(token(ink, theme), token(surface, theme)), surface).toBeGreaterThan(4.5);
   });
 
+  test.each(['--surface', '--raised'])('what is pointed at stands out from %s', (surface) => {
+    expect(contrast(token('--hover', theme), token(surface, theme))).toBeGreaterThan(1.25);
+  });
+
   test.each([
     ['--warn-ink', '--warn-surface'],
     ['--fault-ink', '--fault-surface'],

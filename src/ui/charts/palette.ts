@@ -19,6 +19,8 @@ export const ruleToken = (id: string): string => `--rule-${id}`;
 /** Reads the tokens in force. The browser resolves `light-dark()` only where a property uses it: hence the probe. */
 export function readPalette(): Palette {
   const probe = document.createElement('span');
+  // A canvas keeps the page's colours where a visitor's own are forced upon the rest.
+  probe.style.forcedColorAdjust = 'none';
   document.body.append(probe);
   const resolve = (token: string): string => {
     probe.style.color = `var(${token})`;

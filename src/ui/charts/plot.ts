@@ -50,10 +50,15 @@ export function dot({ context }: Plot, x: number, y: number, color: string, radi
   context.fill();
 }
 
-/** Text that stays legible over lines. */
+/** From where to where something takes up room, from left to right. */
+export type Interval = readonly [from: number, to: number];
+
+export const overlap = (one: Interval, other: Interval): boolean => one[0] < other[1] && one[1] > other[0];
+
+/** Text that stays legible over lines, which keep off by three pixels. */
 export function haloed({ context, palette }: Plot, text: string, x: number, y: number, color: string): void {
   context.lineJoin = 'round';
-  context.lineWidth = 4;
+  context.lineWidth = 6;
   context.strokeStyle = palette.surface;
   context.strokeText(text, x, y);
   context.fillStyle = color;

@@ -1,5 +1,6 @@
 import { useLabState } from '../context.ts';
 import { compact, duration, grouped } from '../format.ts';
+import { epochAt } from './epoch.ts';
 import css from './header.module.css';
 
 /** How far the run is, how fast it goes, and how long it will take. */
@@ -9,18 +10,19 @@ export function Progress() {
   const starting = useLabState((state) => state.starting);
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
-  const share = activity === null ? (totalSteps > 0 ? step / totalSteps : 0) : activity.share;
-  const epoch =
-    stepsPerEpoch > 0 ? Math.min(epochs, Math.floor(step / stepsPerEpoch) + (phase === 'finished' ? 0 : 1)) : 0;
+  const share = activity === null ? (totalSteps > 0 ? Math.min(1, step / totalSteps) : 0) : activity.share;
+  const epoch = epochAt(step, stepsPerEpoch, epochs);
+  // It can have been more than it is now to be.
+  const beyond = epoch > epochs;
   const inEpoch = stepsPerEpoch > 0 ? (step % stepsPerEpoch) / stepsPerEpoch : 0;
-  const name = activity === null ? `epoch ${epoch} of ${epochs}` : activity.text;
+  const name = activity === null ? `epoch ${epoch}${beyond ? '' : ` of ${epochs}`}` : activity.text;
   return (
     <div className={css.progress}>
       <div className={css.progressText}>
         {activity === null ? (
           <span>
             epoch <b>{epoch}</b>
-            <span className={css.faint}>/{epochs}</span>
+            {!beyond && <span className={css.faint}>/{epochs}</span>}
             <span className={css.steps}> step {grouped(step)}</span>
           </span>
         ) : (
