@@ -21,9 +21,11 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   pass.outputs.set(layer.index, output.data);
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
-    back.rule.refresh?.(pathway, layer.shape, back.experiment);
-    // Where nothing learns, the first layer has nothing to do with its error.
-    if (back.sink.learns || !pathway.first) back.rule.back(pathway, back.experiment);
+    const { learns } = back.sink;
+    // The first layer sends no message: what only carries it is made for a look, where nothing learns, and there it has
+    // nothing to do with its error.
+    if (!learns || !pathway.first) back.rule.refresh?.(pathway, layer.shape, back.experiment);
+    if (learns || !pathway.first) back.rule.back(pathway, back.experiment);
     back.dispatches.push(...back.sink.take(layer, input.data, errorOf(output)));
   });
   return output;

@@ -19,7 +19,7 @@ export interface FeedbackSpec {
   readonly init: Init;
   /**
    * `fixed`; `learned` by SGD, so that it has a velocity; `estimated` from correlations; `derived` from other tensors;
-   * or `redrawn` from its law before every forward pass.
+   * or `redrawn` from its law before every forward pass that has a use for it.
    */
   readonly role: 'fixed' | 'learned' | 'estimated' | 'derived' | 'redrawn';
   /**
@@ -173,7 +173,7 @@ export interface Rule {
   begin?<W>(beginning: Beginning<W>, experiment: Experiment): void;
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
-  /** Brings derived tensors up to date with the weights; before every use of them. */
+  /** Brings derived tensors up to date with the weights; before every use of them. Training makes no use of the first layer's. */
   refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
   back<W, S>(pathway: Pathway<W, S>, experiment: Experiment): void;
