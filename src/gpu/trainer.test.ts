@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
+import { takeOver } from './checkpoint.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
 import { heritage } from './heritage.ts';
@@ -107,6 +108,31 @@ test('a state of other networks, whose clock does not fit, is a start from step 
   // Where the clock does fit it counts, whatever else does.
   one.restore(new Map([['clock', Uint32Array.of(7)]]));
   expect(one.step).toBe(7);
+});
+
+/** Another rule goes on from where a trainer stands, as in the lab. */
+async function goOn(from: Trainer, rule: string, change: Partial<Experiment> = {}): Promise<Trainer> {
+  const next = await small(rule, change);
+  await takeOver(next, heritage(await from.snapshot(), from.network, next.network));
+  return next;
+}
+
+test('mirrors warm up again after a rule that has none or where feedback is new, and not after themselves', async () => {
+  const warmedUp = async (trainer: Trainer): Promise<boolean> => {
+    let warmed = false;
+    await trainer.warmUp(() => void (warmed = true));
+    await trainer.train(1);
+    return warmed;
+  };
+  const wm = await small('wm', { mirrorSteps: 3 });
+  expect(await warmedUp(wm)).toBe(true);
+  expect(await warmedUp(await goOn(wm, 'wm', { mirrorSteps: 3 }))).toBe(false);
+  expect(await warmedUp(await goOn(wm, 'wm', { mirrorSteps: 3, layers: parseNetwork('7') }))).toBe(true);
+  const pfa = await goOn(wm, 'pfa');
+  expect(await warmedUp(pfa)).toBe(false);
+  const again = await goOn(pfa, 'wm', { mirrorSteps: 3 });
+  expect(again.step).toBe(2);
+  expect(await warmedUp(again)).toBe(true);
 });
 
 test('messages are heard between the matrices that are drawn before training', async () => {

@@ -223,9 +223,13 @@ export class Trainer {
     await this.#run([['sparsify', 1]]);
   }
 
-  /** How far the generator has been drawn from: training steps and mirror steps done, one number a replica. */
+  /**
+   * How far the generator has been drawn from: training steps done, and mirror steps of a rule that has them, one number a
+   * replica. Another rule hands none on: who mirrors after it has to warm up again.
+   */
   get clocks(): Tensor[] {
-    return [this.#recording.common.clock, this.#recording.mirrorClock];
+    const { common, mirrorClock, programs } = this.#recording;
+    return programs.mirror.length > 0 ? [common.clock, mirrorClock] : [common.clock];
   }
 
   /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clock. */
@@ -252,7 +256,7 @@ export class Trainer {
       if (numbers?.length === tensor.size * replicas) taken.set(tensor, numbers);
     }
     const whole = taken.size === this.state.length;
-    const [step, mirrorStep] = this.clocks.map((clock) => {
+    const [step, mirrorStep = 0] = this.clocks.map((clock) => {
       const numbers = taken.get(clock) ?? new Uint32Array(replicas);
       taken.set(clock, numbers);
       return numbers[0];
@@ -263,7 +267,8 @@ export class Trainer {
     this.#step = step;
     this.#fetched = false;
     this.#drift.forget();
-    this.#mirrored = mirrorStep > 0;
+    // Feedback that is drawn anew, for one layer of another size, has mirrored nothing yet.
+    this.#mirrored = whole && mirrorStep > 0;
   }
 
   dispose(): void {
