@@ -135,6 +135,19 @@ test('mirrors warm up again after a rule that has none or where feedback is new,
   expect(await warmedUp(again)).toBe(true);
 });
 
+test.each([0, 0.5])('FA goes on with the feedback that KP has learned, at sparsity %d', async (sparsity) => {
+  const kp = await small('kp');
+  await kp.train(3);
+  const learned = (await kp.snapshot()).get('layers.1.feedback') as Numbers;
+  const fa = await goOn(kp, 'fa', { sparsity });
+  const feedback = async (): Promise<Numbers> => (await fa.snapshot()).get('layers.1.feedback') as Numbers;
+  const cut = await feedback();
+  expect(cut.some((value) => value !== 0)).toBe(true);
+  expect(cut.every((value, i) => value === learned[i] || (sparsity > 0 && value === 0))).toBe(true);
+  await fa.tune({ ...fa.experiment, sparsity: 0 });
+  expect(await feedback()).toEqual(learned);
+});
+
 test('messages are heard between the matrices that are drawn before training', async () => {
   const cpu = cpuDevice('float64');
   let heard = 0;
