@@ -57,6 +57,8 @@ export interface Parameter {
   /** Glorot's bound on its own shape. */
   readonly bound: number;
   readonly stream: number;
+  /** The name of another rule's tensor that it starts as, where one that has it goes on under this rule. */
+  readonly continues?: string;
 }
 
 /** All that a parameter has on the device. */
@@ -129,6 +131,7 @@ export function planFeedback(
     bound: gain * bound,
     // Several tensors without a stream of their own take turns in the feedback's.
     stream: spec.stream ? stream(spec.stream, index) : stream('feedback', index, variant),
+    ...(spec.continues && { continues: `layers.${index}.${spec.continues}` }),
   };
 }
 

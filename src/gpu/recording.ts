@@ -35,7 +35,7 @@ export interface TrainerOptions {
 }
 
 /**
- * What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it; train a step; make the paths
+ * What a trainer does: draw the networks, cut their feedback, derive some of it, and its velocities, mirror it; train a step; make the paths
  * (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
  * one's. Only the first has to have its own fetched.
  */
@@ -43,6 +43,7 @@ export type ProgramName =
   | 'draw'
   | 'sparsify'
   | 'begin'
+  | 'beginMoving'
   | 'mirror'
   | 'fetchEven'
   | 'fetchOdd'
@@ -160,7 +161,8 @@ export function record(
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
-      begin: recordBeginning(plan, network.weights, network.rule, experiment),
+      begin: recordBeginning(plan, network.weights, network.rule, experiment, false),
+      beginMoving: recordBeginning(plan, network.weights, network.rule, experiment, true),
       mirror,
       fetchEven: [fetch(even, 0)],
       fetchOdd: [fetch(odd, 0)],

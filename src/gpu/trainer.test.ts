@@ -148,6 +148,23 @@ test.each([0, 0.5])('FA goes on with the feedback that KP has learned, at sparsi
   expect(await feedback()).toEqual(learned);
 });
 
+test('PFA-f goes on exactly where PFA stands', async () => {
+  const settings = { layers: parseNetwork('7-6'), expansion: 2, rate: 0.05 };
+  const pfa = await small('pfa', settings);
+  await pfa.train(3);
+  const factored = await goOn(pfa, 'pfaf', settings);
+  const angles = async (trainer: Trainer): Promise<number[]> => (await trainer.align()).map(([{ angle }]) => angle);
+  for (const count of [2, 5]) {
+    const expected = await angles(pfa);
+    (await angles(factored)).forEach((angle, k) => expect(angle).toBeCloseTo(expected[k], 5));
+    const [scores, others] = [await pfa.train(count), await factored.train(count)];
+    scores.forEach(({ loss }, i) => expect(others[i].loss[0]).toBeCloseTo(loss[0], 11));
+  }
+  const [states, others] = [await pfa.snapshot(), await factored.snapshot()];
+  for (const { weight } of pfa.network.weights)
+    states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
+});
+
 test('messages are heard between the matrices that are drawn before training', async () => {
   const cpu = cpuDevice('float64');
   let heard = 0;

@@ -126,7 +126,7 @@ export class Trainer {
 
   async #draw(): Promise<void> {
     await Promise.all([
-      this.#compile('draw', 'sparsify', 'begin'),
+      this.#compile('draw', 'sparsify', 'begin', 'beginMoving'),
       writeOrthogonal(this.#onDevice, this.network.parameters, this.#seeds),
     ]);
     await this.#run([
@@ -261,7 +261,20 @@ export class Trainer {
       taken.set(clock, numbers);
       return numbers[0];
     });
-    for (const [tensor, numbers] of taken) this.#onDevice.write(tensor, numbers, first * tensor.size);
+    const write = (numbers: ReadonlyMap<Tensor, Numbers>): void => {
+      for (const [tensor, each] of numbers) this.#onDevice.write(tensor, each, first * tensor.size);
+    };
+    const moving = new Map<Tensor, Numbers>();
+    for (const { value, velocity } of this.network.parameters) {
+      const numbers = snapshot.get(`${value.name}.velocity`);
+      if (!velocity && taken.has(value) && numbers?.length === value.size * replicas) moving.set(value, numbers);
+    }
+    if (moving.size > 0) {
+      // What learned, and is now only what others are derived from, lends its room to the velocity it had: theirs comes of it.
+      write(new Map([...taken, ...moving]));
+      void this.#run([['beginMoving', 1]]).catch(() => undefined);
+    }
+    write(taken);
     // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
     if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
     this.#step = step;

@@ -29,6 +29,8 @@ export interface FeedbackSpec {
   readonly mask: 'none' | 'plain' | 'rescaled';
   /** What its random numbers are for, so that another rule's equal tensor starts equal; `feedback` unless said. */
   readonly stream?: keyof typeof streams;
+  /** The tensor of another rule that it starts as, where one that has it goes on under this rule. */
+  readonly continues?: string;
   /** What the rule's equations call it; its name unless said. */
   readonly symbol?: string;
 }
@@ -169,7 +171,10 @@ export interface Rule {
   feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;
   /** The standard deviation of noise on every hidden pre-activation, for rules that learn from it; see `Pathway.noise`. */
   perturbation?(experiment: Experiment): number;
-  /** Computes derived tensors from the ones that were drawn, or taken over from another network; before the first step. */
+  /**
+   * Computes derived tensors from the ones that were drawn, or taken over from another network; before the first step. It is
+   * linear in those that learn, so that done with velocities it gives the velocities.
+   */
   begin?<W>(beginning: Beginning<W>, experiment: Experiment): void;
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
