@@ -254,11 +254,12 @@ export const fields = {
     short: 'mb',
     effect: 'restart',
     initial: 64,
-    min: 1,
+    // One example less its own mean is nothing.
+    min: 2,
     max: 1024,
     scale: 'log',
     step: 1,
-    help: 'Noise examples in each mirror step.',
+    help: 'Noise examples m in each mirror step. The feedback tends to (1 - 1/m) W, as their mean is taken off.',
   },
   mirrorSteps: {
     kind: 'integer',
