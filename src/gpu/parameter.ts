@@ -182,8 +182,11 @@ export function drawParameter(parameter: Parameter, common: Common, stepped = fa
   ];
 }
 
-/** Draws a parameter's mask at the density in force, and cuts the parameter by it. */
-export function sparsifyParameter({ value, sparse, rows, columns, init }: Parameter, common: Common): Dispatch[] {
+/** Draws a parameter's mask at the density in force, and cuts the parameter by it: what comes back rests at 0 if it learns. */
+export function sparsifyParameter(
+  { value, velocity, sparse, rows, columns, init }: Parameter,
+  common: Common,
+): Dispatch[] {
   if (!sparse) return [];
   const COUNT = rows * columns;
   const { bits, full, rescaled } = sparse;
@@ -199,5 +202,6 @@ export function sparsifyParameter({ value, sparse, rows, columns, init }: Parame
     full
       ? dispatch(thin, { value, full, mask: bits, rates }, { COUNT, RESCALED: rescaled })
       : dispatch(cut, { value, mask: bits }, { COUNT }),
+    ...(velocity ? [dispatch(cut, { value: velocity, mask: bits }, { COUNT })] : []),
   ];
 }

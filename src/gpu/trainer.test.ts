@@ -165,6 +165,19 @@ test('PFA-f goes on exactly where PFA stands', async () => {
     states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
 });
 
+test('connections that learn lie still while they are cut', async () => {
+  const pfa = await small('pfa', { sparsity: 0.5 });
+  await pfa.train(3);
+  for (const sparsity of [0.5, 0.8, 0]) {
+    await pfa.tune({ ...pfa.experiment, sparsity });
+    const state = await pfa.snapshot();
+    const [R, velocity] = ['layers.1.R', 'layers.1.R.velocity'].map((name) => state.get(name) as Numbers);
+    const cut = [...R.keys()].filter((i) => R[i] === 0);
+    expect(cut.length).toBeGreaterThan(R.length / 3);
+    expect(cut.filter((i) => velocity[i] !== 0)).toEqual([]);
+  }
+});
+
 test('messages are heard between the matrices that are drawn before training', async () => {
   const cpu = cpuDevice('float64');
   let heard = 0;

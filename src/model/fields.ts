@@ -103,7 +103,7 @@ export const fields = {
     max: 0.99,
     scale: 'linear',
     step: 0.01,
-    help: 'Share of the feedback connections that are cut. Cuts are nested: moving back restores the same connections.',
+    help: 'Share of the feedback connections that are cut. Cuts are nested: moving back restores the same connections; those that learn start again from 0.',
   },
   batch: {
     kind: 'integer',

@@ -39,8 +39,8 @@ export const descend: Kernel<
     for (let i = 0; i < COUNT; i++) {
       let gradient = 0;
       for (let piece = 0; piece < PIECES; piece++) gradient += partial[piece * COUNT + i];
-      velocity[i] = momentum * velocity[i] + gradient + decay * v[i];
-      v[i] = MASKED && !isKept(mask, i) ? 0 : v[i] - rate * velocity[i];
+      velocity[i] = MASKED && !isKept(mask, i) ? 0 : momentum * velocity[i] + gradient + decay * v[i];
+      v[i] -= rate * velocity[i];
     }
   },
   native: (kernels, { v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) =>

@@ -39,11 +39,10 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
     const descend = (row: number, rows: number): void => {
       for (let i = 0, at = row * K; i < rows * K; i++, at++) {
         const weight = v[at];
-        const step = momentum * velocity[at] + gradient[i] + decay * weight;
+        const step = MASKED && !isKept(mask, at) ? 0 : momentum * velocity[at] + gradient[i] + decay * weight;
         velocity[at] = step;
         v[at] = weight - rate * step;
       }
-      if (MASKED) for (let at = row * K; at < (row + rows) * K; at++) if (!isKept(mask, at)) v[at] = 0;
     };
     const errors = { numbers: e, row: K, column: 1 };
     for (let n = 0; n < N; n += strip) {
