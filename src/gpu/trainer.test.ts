@@ -178,7 +178,7 @@ test('connections that learn lie still while they are cut', async () => {
   }
 });
 
-test('messages are heard between the matrices that are drawn before training', async () => {
+test('messages are heard while a matrix is drawn before training', async () => {
   const cpu = cpuDevice('float64');
   let heard = 0;
   const heardAt: number[] = [];
@@ -190,8 +190,8 @@ test('messages are heard between the matrices that are drawn before training', a
     },
   };
   const ticking = setInterval(() => heard++, 0);
-  await small('pfao', { layers: parseNetwork('200-200-200-200') }, device);
+  await small('pfao', { layers: parseNetwork('400') }, device);
   clearInterval(ticking);
-  expect(heardAt).toHaveLength(5);
-  expect(Math.max(...heardAt)).toBeGreaterThan(0);
+  expect(heardAt).toHaveLength(2);
+  expect(heardAt[0]).toBeGreaterThan(0);
 });
