@@ -45,7 +45,12 @@ function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean
 }
 
 /** Layer `layer` as its rule sees it on the way back. */
-function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backward): Pathway<Parameter, Signal> {
+function pathwayOf(
+  layer: WeightLayer,
+  input: Value,
+  output: Value,
+  back: Backward,
+): Pathway<Parameter, Signal, Matrix> {
   const { pass, dispatches, sink } = back;
   const { operator, shape, weight } = layer;
   const positions = shape.output.height * shape.output.width;
@@ -117,7 +122,7 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     path(projection, kernel) {
       const { path, dispatches: product } = multiplyPath(pass.plan, layer.index, projection, kernel);
       dispatches.push(...product);
-      return { ...kernel, ...path };
+      return path;
     },
     mix: (target, path, fixed, copied, shares) =>
       void dispatches.push(mixSynapses(layer.index, target, { path, fixed, copied, shares }, pass.common)),

@@ -37,9 +37,10 @@ export interface FeedbackSpec {
 
 /**
  * One weight layer as a rule sees it, while the error travels back. A rule combines these and knows nothing of what
- * they compute: `W` (a tensor like a weight) and `S` (a signal, one vector an example and position) are opaque to it.
+ * they compute: `W` (a tensor like a weight), `S` (a signal, one vector an example and position) and `M` (a matrix made of
+ * such tensors, which is only read) are opaque to it.
  */
-export interface Pathway<W, S> {
+export interface Pathway<W, S, M = W> {
   /** The forward weight. */
   readonly weight: W;
   /** dL/dz at this layer's output. */
@@ -63,9 +64,9 @@ export interface Pathway<W, S> {
   /** Whether a layer follows. */
   readonly hidden: boolean;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
-  path(projection: W, kernel: W): W;
+  path(projection: W, kernel: W): M;
   /** target ← of every connection its kind: the path's, the fixed, or the copied synapse's weight. */
-  mix(target: W, path: W, fixed: W, copied: W, shares: Shares): void;
+  mix(target: W, path: M, fixed: W, copied: W, shares: Shares): void;
   /** The noise that reached this layer's input, of a rule with a `perturbation`; null for the first layer. */
   readonly noise: S | null;
   /** What the noise made of this layer's output: with it less without it. */
@@ -179,9 +180,9 @@ export interface Rule {
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
   /** Brings derived tensors up to date with the weights; before every use of them. Training makes no use of the first layer's. */
-  refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape, experiment: Experiment): void;
+  refresh?<W, S, M>(pathway: Pathway<W, S, M>, layer: WeightShape, experiment: Experiment): void;
   /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
-  back<W, S>(pathway: Pathway<W, S>, experiment: Experiment): void;
+  back<W, S, M>(pathway: Pathway<W, S, M>, experiment: Experiment): void;
   /** The tensor that stands for the way back and the one it should align with; null where undefined. */
   compare<W>(comparison: Comparison<W>): { back: W; forward: W } | null;
   /** The explicit feedback synapses beside the forward weights, where they are something else than `compare` says. */
