@@ -17,7 +17,7 @@ describe('golden vectors on the CPU device in float64', () => {
 });
 
 test('a tensor that the file does not have under its name deviates', async () => {
-  const golden = (await files['../../golden/mlp_usf.json']()) as Golden;
+  const golden = await files['../../golden/mlp_usf.json']();
   const renamed = <State extends GoldenState>(state: State): State => ({
     ...state,
     layers: state.layers.map(({ fb = null, ...layer }) => ({ ...layer, feedback: fb })),

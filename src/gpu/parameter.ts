@@ -17,8 +17,6 @@ export interface Common {
   readonly clock: Tensor;
   /** [R][4]: learning rate, momentum, decay, density. */
   readonly rates: Tensor;
-  /** As `rates`, but all zero: under it an update only leaves the bare gradient in the velocity. */
-  readonly still: Tensor;
   /** Noise and redrawn tensors are written from outside and not drawn: for tests against recorded numbers. */
   readonly injected: boolean;
 }

@@ -81,7 +81,6 @@ export function record(
     seed: plan.tensor('seed', 1, { type: 'u32' }),
     clock: plan.tensor('clock', 1, { type: 'u32' }),
     rates: plan.tensor('rates', 4),
-    still: plan.tensor('still', 4),
     injected,
   };
   const [train, test] = [new Images(plan, 'train', dataset), new Images(plan, 'test', dataset)];

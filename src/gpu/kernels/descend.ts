@@ -22,7 +22,7 @@ export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
 
 /**
  * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[COUNT], its gradient being the sum of
- * partial[PIECES,COUNT]. Under rates of zero v stays as it is and the velocity becomes the bare gradient.
+ * partial[PIECES,COUNT].
  */
 export const descend: Kernel<
   TotalConstants & { readonly MASKED: boolean },

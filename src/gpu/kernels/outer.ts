@@ -19,10 +19,7 @@ export type OuterConstants = {
 /** Rows of the gradient that the twin has in memory at once. */
 const strip = 4;
 
-/**
- * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K].
- * Under rates of zero v stays as it is and the velocity becomes the bare gradient: that is how the metrics get it.
- */
+/** One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K]. */
 export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates' | 'mask'> = {
   name: 'outer',
   bindings: { v: 'write', velocity: 'write', x: 'read', e: 'read', rates: 'read', mask: 'read' },
