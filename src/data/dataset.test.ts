@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromIdx, type Part, toIdx } from './dataset.ts';
+import { fromIdx, imageShape, type Part, toIdx } from './dataset.ts';
 import type { IdxArray } from './idx.ts';
 import { faultOf } from './testing.ts';
 
@@ -44,6 +44,11 @@ test('floats of either width become float32, and rows of numbers are images one 
   expect(train.images).toEqual(Float32Array.of(0.1, -1, 2, 3));
 });
 
+test('channels are counted before anything is made of their numbers', async () => {
+  const zeros = bytes([1, 1, 1, 4], [0, 0, 0, 0]);
+  expect((await faultOf(() => imageShape(zeros)))?.message).toMatch(/bytes have at most 3 channels/);
+});
+
 test.each<[string, Partial<Record<Part, IdxArray>>, RegExp]>([
   [
     'test images of another shape',
@@ -58,6 +63,16 @@ test.each<[string, Partial<Record<Part, IdxArray>>, RegExp]>([
       testImages: bytes([1, 1, 1, 4], [7, 8, 9, 0]),
     },
     /are 1 × 1 × 4, but bytes have at most 3 channels/,
+  ],
+  [
+    'floats of too many channels',
+    {
+      trainImages: floats(
+        [1, 1, 1, 2 ** 16 + 1],
+        Array.from({ length: 2 ** 16 + 1 }, () => 0),
+      ),
+    },
+    /are 1 × 1 × 65537, but floats have at most 65,536 channels/,
   ],
   ['labels for images', { trainImages: bytes([2], [0, 2]) }, /only one dimension/],
   ['images for labels', { testLabels: bytes([1, 1, 3], [7, 8, 9]) }, /test labels must be one row of unsigned bytes/],

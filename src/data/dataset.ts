@@ -29,7 +29,7 @@ export interface Split {
 }
 
 /** A device normalises bytes of so many channels: grey, or red, green and blue. Floats are used as they are. */
-const mostChannels = 3;
+const mostChannels = { u8: 3, f32: 2 ** 16, f64: 2 ** 16 } as const;
 
 /** The four arrays that make up a data set. */
 export const parts = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
@@ -45,11 +45,6 @@ export function fromIdx(
 ): Dataset {
   const shape = imageShape(arrays.trainImages);
   const testShape = imageShape(arrays.testImages);
-  if (arrays.trainImages.type === 'u8' && shape.channels > mostChannels)
-    throw new FileFault(
-      'inconsistent',
-      `The images are ${text(shape)}, but bytes have at most ${mostChannels} channels. Write them without the others, such as transparency, or as floats.`,
-    );
   if (text(shape) !== text(testShape)) {
     throw new FileFault(
       'inconsistent',
@@ -90,8 +85,11 @@ export function toIdx({ shape, train, test }: Dataset): Record<Part, IdxArray> {
   };
 }
 
-/** The shape of one image of an array of images. */
-export function imageShape({ shape }: IdxArray): ImageShape {
+/**
+ * The shape of one image of an array of images.
+ * @throws FileFault where it is none, or one of more channels than there may be
+ */
+export function imageShape({ shape, type }: IdxArray): ImageShape {
   if (shape.length < 2) {
     throw new FileFault(
       'inconsistent',
@@ -100,6 +98,14 @@ export function imageShape({ shape }: IdxArray): ImageShape {
   }
   const [, ...image] = shape;
   const [height = 1, width = 1, channels = 1] = image.length === 1 ? [1, ...image] : image;
+  if (channels > mostChannels[type])
+    throw new FileFault(
+      'inconsistent',
+      `The images are ${text({ height, width, channels })}, but ` +
+        (type === 'u8'
+          ? `bytes have at most ${mostChannels.u8} channels. Write them without the others, such as transparency, or as floats.`
+          : `floats have at most ${count(mostChannels[type])} channels. Write them as [n, height, width, channels].`),
+    );
   return { height, width, channels };
 }
 

@@ -91,6 +91,38 @@ test('to look at PFA costs no more than a step of it, once it can be followed', 
   expect(workOf([...programs.follow, ...programs.probe])).toBeLessThan(step);
 });
 
+test.each(['usf', 'frsf', 'brsf', 'mixed'])(
+  'a step of %s makes nothing for the message that the first layer does not send; a look does',
+  (rule) => {
+    const shape: Case = { hidden: [6], inputs: 4, classes: 3, batch: 4, seed: 0, expansion: 2 };
+    const { programs } = record(experimentOf(rule, shape, 0), datasetOf(shape), {});
+    const writes = (dispatches: readonly Dispatch[], layer: number): boolean =>
+      dispatches.some(({ kernel, tensors }) =>
+        Object.entries(tensors).some(
+          ([binding, { name }]) =>
+            kernel.bindings[binding] === 'write' &&
+            [`layers.${layer}.feedback`, `layers.${layer}.M`, `path${layer}.4.6`].includes(name),
+        ),
+      );
+    expect([0, 1].map((layer) => writes(programs.stepEven, layer))).toEqual([false, true]);
+    expect([0, 1].map((layer) => writes(programs.probe, layer))).toEqual([true, true]);
+  },
+);
+
+test.each(['fa', 'wm', 'pal', 'pfa'])('a look at %s writes no weight, and nothing of it outlasts it', async (rule) => {
+  const shape: Case = { hidden: [6], inputs: 32, classes: 3, batch: 4, seed: 3, expansion: 2 };
+  const dataset = { ...datasetOf(shape), shape: { height: 4, width: 4, channels: 2 } };
+  const trainer = await prepared(rule, shape, { layers: parseNetwork('c3k3-6') }, dataset);
+  const [state, seen] = [await trainer.snapshot(), await trainer.align()];
+  const { size } = trainer.network.weights[1].weight.value;
+  trainer.inject('layers.1.weight', new Float64Array(size).fill(NaN));
+  const wild = await trainer.snapshot();
+  await trainer.align();
+  expect(await trainer.snapshot()).toEqual(wild);
+  trainer.restore(state);
+  expect(deviation(await trainer.align(), seen)).toBe(0);
+});
+
 /** The path angles of DFA, layer by layer. */
 async function directAngles(layers: string): Promise<number[]> {
   const shape: Case = { hidden: [], inputs: 4, classes: 3, batch: 4, seed: 3, expansion: 1 };

@@ -1,5 +1,6 @@
 import { dispatch, type Dispatch } from './kernel.ts';
 import { angle, norms, partials, sumPairs } from './kernels/compare.ts';
+import type { Matrix } from './operator.ts';
 import type { Parameter } from './parameter.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
@@ -25,11 +26,14 @@ export const planPair = (plan: Plan, name: string): Pair => ({
 });
 
 /**
- * Room like a weight's for what is read within the program that writes it: the paths' (drift.ts) and the probe's gradients
- * (updates.ts) take turns in it.
+ * A matrix like a weight without its bias, for what is read within the program that writes it: the paths' (drift.ts) and the
+ * probe's gradients (updates.ts) take turns in it.
  */
-export const scratchLike = ({ name, value }: Parameter, plan: Plan): Tensor =>
-  plan.tensor(`probe.scratch.${name}`, value.size);
+export const scratchLike = ({ name, rows, columns }: Parameter, plan: Plan): Matrix => ({
+  rows,
+  columns,
+  value: plan.tensor(`probe.scratch.${name}`, rows * columns),
+});
 
 /** Compares the first `count` numbers of u and v. */
 export function comparePair(pair: Pair, u: Tensor, v: Tensor, count: number): Dispatch[] {

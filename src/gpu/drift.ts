@@ -50,7 +50,7 @@ export class Paths {
     const G: Matrix = { rows: columns, columns, value: tensor('.G', columns ** 2) };
     const [D, V] = [tensor('.D'), tensor('.V')];
     const COUNT = rows * columns;
-    const filtered: Matrix = { rows, columns, value: scratchLike(weight, this.#plan) };
+    const filtered = scratchLike(weight, this.#plan);
     const filter = (value: Tensor): Dispatch => times(filtered, { rows, columns, value }, G);
     const keep = (value: Tensor): Dispatch =>
       dispatch(combine, { value, a: path.value, b: filtered.value }, { COUNT, GAIN: -1 });

@@ -22,13 +22,14 @@ export interface Estimate {
 export function estimate(
   { index, shape, operator }: WeightLayer,
   { kernel, x, y, rate, gain }: Estimate,
-  { plan, common, batch }: Pass,
+  { plan, batch }: Pass,
 ): Dispatch[] {
+  const { rows, columns } = kernel;
   const sum = plan.tensor(`${kernel.name}.estimate`, kernel.value.size);
   const taps = plan.constant(`layers.${index}.taps`, tapCounts(shape));
   const constants = { COUNT: sum.size, TAP_SIZE: sum.size / taps.size, KEEP: 1 - rate, GAIN: gain / batch };
   return [
-    ...operator.outer(kernel, sum, x, y, common.still, batch),
+    ...operator.correlate({ rows, columns, value: sum }, x, y, batch),
     dispatch(blend, { value: kernel.value, estimate: sum, taps }, constants),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cpuDevice } from './cpu.ts';
-import { replay, type Golden } from './golden.ts';
+import { replay, type Golden, type GoldenState } from './golden.ts';
 
 const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });
 
@@ -14,4 +14,15 @@ describe('golden vectors on the CPU device in float64', () => {
       expect(deviations.filter((deviation) => !unrecorded.test(deviation))).toEqual([]);
     });
   }
+});
+
+test('a tensor that the file does not have under its name deviates', async () => {
+  const golden = await files['../../golden/mlp_usf.json']();
+  const renamed = <State extends GoldenState>(state: State): State => ({
+    ...state,
+    layers: state.layers.map(({ fb = null, ...layer }) => ({ ...layer, feedback: fb })),
+  });
+  const steps = golden.steps.map((step) => ({ ...step, after: renamed(step.after) }));
+  const deviations = await replay({ ...golden, init: renamed(golden.init), steps }, cpuDevice('float64'), 1e-6);
+  expect(deviations[0]).toMatch(/^step 0 layers\.0\.feedback: \d+ numbers, not in the file$/);
 });

@@ -20,7 +20,7 @@ interface GoldenMetrics {
   readonly ratio: number | null;
 }
 /** The tensors of the layers with weights, and of the batch norms. */
-interface GoldenState {
+export interface GoldenState {
   readonly layers: GoldenLayer[];
   readonly bn: GoldenLayer[];
   readonly metrics: GoldenMetrics[];
@@ -99,8 +99,11 @@ export async function replay(golden: Golden, device: Device, tolerance: number):
     // Derived feedback follows its weight when it is next used; the file has it after the update.
     await trainer.align();
     const snapshot = await trainer.snapshot();
-    for (const [name, expected, actual] of tensorsOf(golden, step.after, trainer, snapshot))
-      expected.data.forEach((value, i) => check(`step ${t} ${name}[${i}]`, actual[i], value, tolerance));
+    for (const [name, expected, actual] of tensorsOf(golden, step.after, trainer, snapshot)) {
+      if (expected?.data.length !== actual.length)
+        deviations.push(`step ${t} ${name}: ${actual.length} numbers, not ${expected?.data.length ?? 'in the file'}`);
+      expected?.data.forEach((value, i) => check(`step ${t} ${name}[${i}]`, actual[i], value, tolerance));
+    }
     // From here on with the file's running statistics, so that each step is held to what it does by itself.
     for (const [tensor, data] of normsOf(step.after.bn, trainer))
       if (tensor.name.endsWith('running')) trainer.inject(tensor.name, Float64Array.from(data));
@@ -214,31 +217,26 @@ function datasetOf({ network, batches }: Golden): Dataset {
   };
 }
 
-/** The golden tensors of a state beside ours, in the reference's layout. */
+/** A tensor of the golden file, null where it has none, beside ours, in the reference's layout. */
+type Row = [name: string, expected: Pick<GoldenTensor, 'data'> | null, actual: ArrayLike<number>];
+
+/** All of our tensors at a state of the golden file. */
 function tensorsOf(
   golden: Golden,
   { layers, bn }: GoldenState,
   trainer: Trainer,
   snapshot: ReadonlyMap<string, Numbers>,
-): [name: string, expected: Pick<GoldenTensor, 'data'>, actual: ArrayLike<number>][] {
-  const norms = normsOf(bn, trainer).map(
-    ([{ name }, data]) => [name, { data }, snapshot.get(name) as Numbers] satisfies [string, unknown, unknown],
-  );
+): Row[] {
+  const norms = normsOf(bn, trainer).map(([{ name }, data]): Row => [name, { data }, snapshot.get(name) as Numbers]);
   const weights = trainer.network.weights.flatMap(({ weight, feedback }, k) => {
     const expected = { ...golden.init.layers[k], ...layers[k] };
     // What is redrawn has no value to agree on.
     const parameters = [weight, ...Object.values(feedback)].filter((parameter) => !parameter.redrawn);
-    const rows: [string, GoldenTensor | null | undefined, ArrayLike<number> | null][] = parameters.flatMap(
-      (parameter) => {
-        const { weight: numbers, bias } = toReference(parameter, snapshot.get(parameter.value.name) as Numbers);
-        const key = goldenKey(parameter);
-        return [
-          [parameter.name, expected[key], numbers],
-          [`${parameter.name} bias`, key === 'W' ? expected['b'] : null, bias],
-        ];
-      },
-    );
-    return rows.filter((row): row is [string, GoldenTensor, ArrayLike<number>] => Boolean(row[1] && row[2]));
+    return parameters.flatMap((parameter) => {
+      const { weight: numbers, bias } = toReference(parameter, snapshot.get(parameter.value.name) as Numbers);
+      const row: Row = [parameter.name, expected[goldenKey(parameter)] ?? null, numbers];
+      return bias ? [row, [`${parameter.name} bias`, expected['b'], bias] satisfies Row] : [row];
+    });
   });
   return [...weights, ...norms];
 }

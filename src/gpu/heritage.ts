@@ -13,9 +13,20 @@ export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, 
   const before = new Map(from.parameters.map((parameter) => [parameter.name, parameter]));
   const taken = new Map(snapshot);
   for (const parameter of to.parameters) {
-    const known = before.get(parameter.name);
-    if (!known || sameLaw(known, parameter)) continue;
-    for (const { name } of tensorsOf(parameter)) taken.delete(name);
+    const known = before.get(parameter.name) ?? before.get(parameter.continues ?? '');
+    if (!known) continue;
+    if (!sameLaw(known, parameter)) {
+      for (const { name } of tensorsOf(parameter)) taken.delete(name);
+      continue;
+    }
+    for (const suffix of ['', '.velocity']) {
+      const numbers = snapshot.get(known.name + suffix);
+      if (numbers) taken.set(parameter.name + suffix, numbers);
+    }
+    // The dense tensor that was drawn would undo one that comes from a rule which has none behind it.
+    const value = taken.get(parameter.name);
+    const full = parameter.sparse?.full;
+    if (full && value && !taken.has(full.name)) taken.set(full.name, value);
   }
   return taken;
 }

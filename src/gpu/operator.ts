@@ -38,6 +38,8 @@ export interface Operator {
   pullback(to: Destination, e: Tensor, v: Matrix, batch: number): Dispatch;
   /** One step of SGD on V with the local product of input and error. */
   outer(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch[];
+  /** The local product itself, like V without a bias. */
+  correlate(product: Matrix, x: Tensor, e: Tensor, batch: number): Dispatch[];
 }
 
 /** A layer that has a weight: what a rule's pathway runs along. */

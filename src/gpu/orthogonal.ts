@@ -5,7 +5,7 @@ import type { Parameter } from './parameter.ts';
 
 /**
  * Writes the parameters that start orthogonal, which are drawn here and not on the device, for networks of these seeds. One
- * of 512 × 5120 takes more than a second: messages are heard between them.
+ * of 2048 × 2048 takes half a minute: messages are heard between its rows.
  */
 export async function writeOrthogonal(
   device: Device,
@@ -15,9 +15,10 @@ export async function writeOrthogonal(
   for (const { init, value, sparse, rows, columns, stream } of parameters) {
     if (init.law !== 'orthogonal') continue;
     for (const [replica, seed] of seeds.entries()) {
-      const matrix = orthogonalRows(rows, columns, seed, stream);
-      device.write(sparse?.full ?? value, matrix, replica * matrix.length);
-      await breathe();
+      const drawing = orthogonalRows(rows, columns, seed, stream);
+      let next = drawing.next();
+      for (; !next.done; next = drawing.next()) await breathe();
+      device.write(sparse?.full ?? value, next.value, replica * next.value.length);
     }
   }
 }

@@ -17,8 +17,6 @@ export interface Common {
   readonly clock: Tensor;
   /** [R][4]: learning rate, momentum, decay, density. */
   readonly rates: Tensor;
-  /** As `rates`, but all zero: under it an update only leaves the bare gradient in the velocity. */
-  readonly still: Tensor;
   /** Noise and redrawn tensors are written from outside and not drawn: for tests against recorded numbers. */
   readonly injected: boolean;
 }
@@ -57,6 +55,8 @@ export interface Parameter {
   /** Glorot's bound on its own shape. */
   readonly bound: number;
   readonly stream: number;
+  /** The name of another rule's tensor that it starts as, where one that has it goes on under this rule. */
+  readonly continues?: string;
 }
 
 /** All that a parameter has on the device. */
@@ -129,6 +129,7 @@ export function planFeedback(
     bound: gain * bound,
     // Several tensors without a stream of their own take turns in the feedback's.
     stream: spec.stream ? stream(spec.stream, index) : stream('feedback', index, variant),
+    ...(spec.continues && { continues: `layers.${index}.${spec.continues}` }),
   };
 }
 
@@ -179,8 +180,11 @@ export function drawParameter(parameter: Parameter, common: Common, stepped = fa
   ];
 }
 
-/** Draws a parameter's mask at the density in force, and cuts the parameter by it. */
-export function sparsifyParameter({ value, sparse, rows, columns, init }: Parameter, common: Common): Dispatch[] {
+/** Draws a parameter's mask at the density in force, and cuts the parameter by it: what comes back rests at 0 if it learns. */
+export function sparsifyParameter(
+  { value, velocity, sparse, rows, columns, init }: Parameter,
+  common: Common,
+): Dispatch[] {
   if (!sparse) return [];
   const COUNT = rows * columns;
   const { bits, full, rescaled } = sparse;
@@ -196,5 +200,6 @@ export function sparsifyParameter({ value, sparse, rows, columns, init }: Parame
     full
       ? dispatch(thin, { value, full, mask: bits, rates }, { COUNT, RESCALED: rescaled })
       : dispatch(cut, { value, mask: bits }, { COUNT }),
+    ...(velocity ? [dispatch(cut, { value: velocity, mask: bits }, { COUNT })] : []),
   ];
 }

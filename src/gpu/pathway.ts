@@ -21,9 +21,11 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   pass.outputs.set(layer.index, output.data);
   pass.tape.push((back) => {
     const pathway = pathwayOf(layer, input, output, back);
-    back.rule.refresh?.(pathway, layer.shape, back.experiment);
-    // Where nothing learns, the first layer has nothing to do with its error.
-    if (back.sink.learns || !pathway.first) back.rule.back(pathway, back.experiment);
+    const { learns } = back.sink;
+    // The first layer sends no message: what only carries it is made for a look, where nothing learns, and there it has
+    // nothing to do with its error.
+    if (!learns || !pathway.first) back.rule.refresh?.(pathway, layer.shape, back.experiment);
+    if (learns || !pathway.first) back.rule.back(pathway, back.experiment);
     back.dispatches.push(...back.sink.take(layer, input.data, errorOf(output)));
   });
   return output;
@@ -43,7 +45,12 @@ function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean
 }
 
 /** Layer `layer` as its rule sees it on the way back. */
-function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backward): Pathway<Parameter, Signal> {
+function pathwayOf(
+  layer: WeightLayer,
+  input: Value,
+  output: Value,
+  back: Backward,
+): Pathway<Parameter, Signal, Matrix> {
   const { pass, dispatches, sink } = back;
   const { operator, shape, weight } = layer;
   const positions = shape.output.height * shape.output.width;
@@ -115,7 +122,7 @@ function pathwayOf(layer: WeightLayer, input: Value, output: Value, back: Backwa
     path(projection, kernel) {
       const { path, dispatches: product } = multiplyPath(pass.plan, layer.index, projection, kernel);
       dispatches.push(...product);
-      return { ...kernel, ...path };
+      return path;
     },
     mix: (target, path, fixed, copied, shares) =>
       void dispatches.push(mixSynapses(layer.index, target, { path, fixed, copied, shares }, pass.common)),

@@ -11,6 +11,7 @@ import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
 import { recordMirror } from './mirror.ts';
 import { Network } from './network.ts';
+import type { WeightLayer } from './operator.ts';
 import { drawParameter, sparsifyParameter, type Common } from './parameter.ts';
 import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass.ts';
 import { Plan } from './plan.ts';
@@ -34,7 +35,7 @@ export interface TrainerOptions {
 }
 
 /**
- * What a trainer does: draw the networks, cut their feedback, derive some of it, mirror it; train a step; make the paths
+ * What a trainer does: draw the networks, cut their feedback, derive some of it, and its velocities, mirror it; train a step; make the paths
  * (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
  * one's. Only the first has to have its own fetched.
  */
@@ -42,6 +43,7 @@ export type ProgramName =
   | 'draw'
   | 'sparsify'
   | 'begin'
+  | 'beginMoving'
   | 'mirror'
   | 'fetchEven'
   | 'fetchOdd'
@@ -79,7 +81,6 @@ export function record(
     seed: plan.tensor('seed', 1, { type: 'u32' }),
     clock: plan.tensor('clock', 1, { type: 'u32' }),
     rates: plan.tensor('rates', 4),
-    still: plan.tensor('still', 4),
     injected,
   };
   const [train, test] = [new Images(plan, 'train', dataset), new Images(plan, 'test', dataset)];
@@ -119,6 +120,12 @@ export function record(
       operator.outer(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
     learns: true,
   };
+  /** Draws what the next pass of these layers wants anew. */
+  const redraw = (layers: readonly WeightLayer[]): Dispatch[] =>
+    layers
+      .flatMap(({ feedback }) => Object.values(feedback))
+      .filter(({ redrawn }) => redrawn && !injected)
+      .flatMap((parameter) => drawParameter(parameter, common, true));
   const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
   const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
   const mirror = recordMirror(phase, mirrorClock, network);
@@ -126,7 +133,8 @@ export function record(
   const step = (batch: Batch, next: Batch): Dispatch[] => {
     const { pass, output } = learning(batch, history);
     const back = new Backward(pass, network.rule, experiment, sink, output);
-    return [fetch(next, 1), ...pass.dispatches, ...back.dispatches, ...mirror];
+    const senders = network.weights.filter((layer) => !pass.isFirst(layer));
+    return [fetch(next, 1), ...redraw(senders), ...pass.dispatches, ...back.dispatches, ...mirror];
   };
 
   const seen = batchOf('probe', experiment.batch);
@@ -152,7 +160,8 @@ export function record(
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
-      begin: recordBeginning(plan, network.weights, network.rule, experiment),
+      begin: recordBeginning(plan, network.weights, network.rule, experiment, false),
+      beginMoving: recordBeginning(plan, network.weights, network.rule, experiment, true),
       mirror,
       fetchEven: [fetch(even, 0)],
       fetchOdd: [fetch(odd, 0)],
@@ -161,7 +170,7 @@ export function record(
       multiply: probe.paths.multiplied,
       anchor: probe.paths.anchored,
       follow: probe.paths.followed,
-      probe: [fetch(seen, 0), ...look.pass.dispatches, ...probe.dispatches],
+      probe: [fetch(seen, 0), ...redraw(network.weights), ...look.pass.dispatches, ...probe.dispatches],
       test: [test.gather(examined, { ...inOrder, shuffle: false, augment: false }), ...testing.pass.dispatches],
     },
   };
@@ -189,8 +198,6 @@ function recordForward(
 ): Recorded {
   const { dispatches, batch } = pass;
   if (pass.learns) {
-    const redrawn = network.parameters.filter((parameter) => parameter.redrawn && !common.injected);
-    dispatches.push(...redrawn.flatMap((parameter) => drawParameter(parameter, common, true)));
     pass.perturbation = perturbationOf({ plan, common, network, experiment }, input, batch);
     dispatches.push(...(pass.perturbation?.quiet.dispatches ?? []));
   }

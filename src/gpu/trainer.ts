@@ -126,7 +126,7 @@ export class Trainer {
 
   async #draw(): Promise<void> {
     await Promise.all([
-      this.#compile('draw', 'sparsify', 'begin'),
+      this.#compile('draw', 'sparsify', 'begin', 'beginMoving'),
       writeOrthogonal(this.#onDevice, this.network.parameters, this.#seeds),
     ]);
     await this.#run([
@@ -223,9 +223,13 @@ export class Trainer {
     await this.#run([['sparsify', 1]]);
   }
 
-  /** How far the generator has been drawn from: training steps and mirror steps done, one number a replica. */
+  /**
+   * How far the generator has been drawn from: training steps done, and mirror steps of a rule that has them, one number a
+   * replica. Another rule hands none on: who mirrors after it has to warm up again.
+   */
   get clocks(): Tensor[] {
-    return [this.#recording.common.clock, this.#recording.mirrorClock];
+    const { common, mirrorClock, programs } = this.#recording;
+    return programs.mirror.length > 0 ? [common.clock, mirrorClock] : [common.clock];
   }
 
   /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clock. */
@@ -252,18 +256,32 @@ export class Trainer {
       if (numbers?.length === tensor.size * replicas) taken.set(tensor, numbers);
     }
     const whole = taken.size === this.state.length;
-    const [step, mirrorStep] = this.clocks.map((clock) => {
+    const [step, mirrorStep = 0] = this.clocks.map((clock) => {
       const numbers = taken.get(clock) ?? new Uint32Array(replicas);
       taken.set(clock, numbers);
       return numbers[0];
     });
-    for (const [tensor, numbers] of taken) this.#onDevice.write(tensor, numbers, first * tensor.size);
+    const write = (numbers: ReadonlyMap<Tensor, Numbers>): void => {
+      for (const [tensor, each] of numbers) this.#onDevice.write(tensor, each, first * tensor.size);
+    };
+    const moving = new Map<Tensor, Numbers>();
+    for (const { value, velocity } of this.network.parameters) {
+      const numbers = snapshot.get(`${value.name}.velocity`);
+      if (!velocity && taken.has(value) && numbers?.length === value.size * replicas) moving.set(value, numbers);
+    }
+    if (moving.size > 0) {
+      // What learned, and is now only what others are derived from, lends its room to the velocity it had: theirs comes of it.
+      write(new Map([...taken, ...moving]));
+      void this.#run([['beginMoving', 1]]).catch(() => undefined);
+    }
+    write(taken);
     // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
     if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
     this.#step = step;
     this.#fetched = false;
     this.#drift.forget();
-    this.#mirrored = mirrorStep > 0;
+    // Feedback that is drawn anew, for one layer of another size, has mirrored nothing yet.
+    this.#mirrored = whole && mirrorStep > 0;
   }
 
   dispose(): void {

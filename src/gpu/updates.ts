@@ -3,7 +3,7 @@ import { dispatch, type Dispatch } from './kernel.ts';
 import { inner, straddle } from './kernels/compare.ts';
 import { combine } from './kernels/combine.ts';
 import { pullback } from './kernels/pullback.ts';
-import type { WeightLayer } from './operator.ts';
+import type { Matrix, WeightLayer } from './operator.ts';
 import type { Pass } from './pass.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -23,16 +23,18 @@ export function compareUpdates(layer: WeightLayer, pass: Pass): UpdateComparison
   return layer.operator.rowwise && fewer ? compareErrors(layer, pass) : compareGradients(layer, pass);
 }
 
-/** Makes both gradients, by steps that do not learn. */
-function compareGradients({ index, operator, weight }: WeightLayer, { plan, common, batch }: Pass): UpdateComparison {
+/** Makes both gradients. */
+function compareGradients({ index, operator, weight }: WeightLayer, { plan, batch }: Pass): UpdateComparison {
   const pair = planPair(plan, `update${index}`);
-  const [u, v] = [scratchLike(weight, plan), plan.tensor(`probe.second.${weight.name}`, weight.value.size)];
-  const gradient = (into: Tensor, x: Tensor, e: Tensor): Dispatch[] =>
-    operator.outer(weight, into, x, e, common.still, batch);
+  const u = scratchLike(weight, plan);
+  const v: Matrix = { ...u, value: plan.tensor(`probe.second.${weight.name}`, u.value.size) };
   return {
     pair,
-    first: (x, e) => gradient(u, x, e),
-    second: (x, e) => [...gradient(v, x, e), ...comparePair(pair, u, v, weight.rows * weight.columns)],
+    first: (x, e) => operator.correlate(u, x, e, batch),
+    second: (x, e) => [
+      ...operator.correlate(v, x, e, batch),
+      ...comparePair(pair, u.value, v.value, weight.rows * weight.columns),
+    ],
   };
 }
 

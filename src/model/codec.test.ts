@@ -63,6 +63,7 @@ describe('what is wrong is replaced and named', () => {
   test.each([
     ['lr=abc', /Learning rate takes numbers from 0 to 10/],
     ['b=0', /Batch takes whole numbers from 1 to 1024/],
+    ['mb=1', /Mirror batch takes whole numbers from 2 to 1024/],
     ['rule=constructor', /not one of bp, fa/],
     ['net=512-x', /“x” is not a layer/],
     ['sped=3&toString=1', /settings that do not exist: sped, toString\. They are ignored/],

@@ -103,7 +103,7 @@ export const fields = {
     max: 0.99,
     scale: 'linear',
     step: 0.01,
-    help: 'Share of the feedback connections that are cut. Cuts are nested: moving back restores the same connections.',
+    help: 'Share of the feedback connections that are cut. Cuts are nested: moving back restores the same connections; those that learn start again from 0.',
   },
   batch: {
     kind: 'integer',
@@ -254,11 +254,12 @@ export const fields = {
     short: 'mb',
     effect: 'restart',
     initial: 64,
-    min: 1,
+    // One example less its own mean is nothing.
+    min: 2,
     max: 1024,
     scale: 'log',
     step: 1,
-    help: 'Noise examples in each mirror step.',
+    help: 'Noise examples m in each mirror step. The feedback tends to (1 - 1/m) W, as their mean is taken off.',
   },
   mirrorSteps: {
     kind: 'integer',

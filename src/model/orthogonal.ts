@@ -3,14 +3,15 @@ import { fillNormal } from './rng.ts';
 /**
  * A random matrix [rows][columns], rows ≤ columns, whose rows are orthonormal: Gram-Schmidt of a Gaussian, which is
  * the Q of its QR decomposition with positive signs, so it is drawn evenly from all such matrices. A row of which more than
- * half is lost is made orthogonal once more: then once is not enough in floating point (Giraud et al. 2005).
+ * half is lost is made orthogonal once more: then once is not enough in floating point (Giraud et al. 2005). A large one takes
+ * long: between rows it yields, so that whoever draws it can do something else.
  */
-export function orthogonalRows(
+export function* orthogonalRows(
   rows: number,
   columns: number,
   seed: number,
   streamId: number,
-): Float64Array<ArrayBuffer> {
+): Generator<void, Float64Array<ArrayBuffer>> {
   const q = new Float64Array(rows * columns);
   fillNormal(q, seed, streamId);
   const nothing = new Float64Array(columns);
@@ -25,6 +26,7 @@ export function orthogonalRows(
       length = norm(row);
     }
     for (let k = 0; k < columns; k++) row[k] /= length;
+    yield;
   }
   return q;
 }

@@ -2,7 +2,7 @@
 // Goes before masked.wgsl or unmasked.wgsl.
 const COUNT: u32 = 2320u; // numbers of v
 const PIECES: u32 = 64u;
-const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
+const MASKED: bool = false; // numbers of v whose mask bit is 0 stay as they are, which is 0
 
 @group(0) @binding(0) var<storage, read_write> v: array<f32>; // [R][COUNT]
 @group(0) @binding(1) var<storage, read_write> velocity: array<f32>; // [R][COUNT]
@@ -18,10 +18,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     var gradient = 0.0;
     for (var piece = 0u; piece < PIECES; piece++) { gradient += partial[(id.z * PIECES + piece) * COUNT + i]; }
     let at = id.z * COUNT + i;
-    let u = rate.y * velocity[at] + gradient + rate.z * v[at];
+    var u = rate.y * velocity[at] + gradient + rate.z * v[at];
+    if (MASKED) { u = cut(id.z, i, u); }
     velocity[at] = u;
-    var next = v[at] - rate.x * u;
-    if (MASKED) { next = cut(id.z, i, next); }
-    v[at] = next;
+    v[at] -= rate.x * u;
   }
 }

@@ -5,7 +5,7 @@ const M: u32 = 64u; // examples
 const N: u32 = 784u; // channels in: rows of v without the bias
 const K: u32 = 512u; // channels out: columns of v
 const BIAS: bool = true; // v has a row N
-const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
+const MASKED: bool = false; // numbers of v whose mask bit is 0 stay as they are, which is 0
 
 @group(0) @binding(0) var<storage, read_write> v: array<f32>; // [R][N (+1)][K]
 @group(0) @binding(1) var<storage, read_write> velocity: array<f32>; // as v
@@ -47,10 +47,9 @@ fn finish(r: u32, n: u32, j: u32, gradient: vec4f) {
     let bit = n * K + k;
     let at = r * ROWS * K + bit;
     let old = v[at];
-    let u = rate.y * velocity[at] + gradient[k % 4u] + rate.z * old;
+    var u = rate.y * velocity[at] + gradient[k % 4u] + rate.z * old;
+    if (MASKED) { u = cut(r, bit, u); }
     velocity[at] = u;
-    var next = old - rate.x * u;
-    if (MASKED) { next = cut(r, bit, next); }
-    v[at] = next;
+    v[at] = old - rate.x * u;
   }
 }

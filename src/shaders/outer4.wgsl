@@ -3,7 +3,7 @@ const M: u32 = 64u; // examples
 const N: u32 = 784u; // channels in: rows of v without the bias
 const K: u32 = 512u; // channels out: columns of v
 const BIAS: bool = true; // v has a row N
-const MASKED: bool = false; // numbers of v whose mask bit is 0 stay 0
+const MASKED: bool = false; // numbers of v whose mask bit is 0 stay as they are, which is 0
 
 @group(0) @binding(0) var<storage, read_write> v: array<vec4f>; // [R][N (+1)][K / 4]
 @group(0) @binding(1) var<storage, read_write> velocity: array<vec4f>; // as v
@@ -35,9 +35,8 @@ fn finish(r: u32, n: u32, j: u32, gradient: vec4f) {
   let at = (r * ROWS + n) * (K / 4u) + j;
   let rate = rates[r];
   let old = v[at];
-  let u = rate.y * velocity[at] + gradient + rate.z * old;
+  var u = rate.y * velocity[at] + gradient + rate.z * old;
+  if (MASKED) { u = cut4(r, n * K + j * 4u, u); }
   velocity[at] = u;
-  var next = old - rate.x * u;
-  if (MASKED) { next = cut4(r, n * K + j * 4u, next); }
-  v[at] = next;
+  v[at] = old - rate.x * u;
 }

@@ -22,7 +22,7 @@ export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
 
 /**
  * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[COUNT], its gradient being the sum of
- * partial[PIECES,COUNT]. Under rates of zero v stays as it is and the velocity becomes the bare gradient.
+ * partial[PIECES,COUNT].
  */
 export const descend: Kernel<
   TotalConstants & { readonly MASKED: boolean },
@@ -39,8 +39,8 @@ export const descend: Kernel<
     for (let i = 0; i < COUNT; i++) {
       let gradient = 0;
       for (let piece = 0; piece < PIECES; piece++) gradient += partial[piece * COUNT + i];
-      velocity[i] = momentum * velocity[i] + gradient + decay * v[i];
-      v[i] = MASKED && !isKept(mask, i) ? 0 : v[i] - rate * velocity[i];
+      velocity[i] = MASKED && !isKept(mask, i) ? 0 : momentum * velocity[i] + gradient + decay * v[i];
+      v[i] -= rate * velocity[i];
     }
   },
   native: (kernels, { v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) =>

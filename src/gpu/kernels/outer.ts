@@ -19,10 +19,7 @@ export type OuterConstants = {
 /** Rows of the gradient that the twin has in memory at once. */
 const strip = 4;
 
-/**
- * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K].
- * Under rates of zero v stays as it is and the velocity becomes the bare gradient: that is how the metrics get it.
- */
+/** One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K]. */
 export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates' | 'mask'> = {
   name: 'outer',
   bindings: { v: 'write', velocity: 'write', x: 'read', e: 'read', rates: 'read', mask: 'read' },
@@ -39,11 +36,10 @@ export const outer: Kernel<OuterConstants, 'v' | 'velocity' | 'x' | 'e' | 'rates
     const descend = (row: number, rows: number): void => {
       for (let i = 0, at = row * K; i < rows * K; i++, at++) {
         const weight = v[at];
-        const step = momentum * velocity[at] + gradient[i] + decay * weight;
+        const step = MASKED && !isKept(mask, at) ? 0 : momentum * velocity[at] + gradient[i] + decay * weight;
         velocity[at] = step;
         v[at] = weight - rate * step;
       }
-      if (MASKED) for (let at = row * K; at < (row + rows) * K; at++) if (!isKept(mask, at)) v[at] = 0;
     };
     const errors = { numbers: e, row: K, column: 1 };
     for (let n = 0; n < N; n += strip) {

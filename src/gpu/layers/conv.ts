@@ -2,7 +2,7 @@ import type { Conv } from '../../model/layers/conv.ts';
 import type { WeightShape } from '../../model/shape.ts';
 import { dispatch } from '../kernel.ts';
 import { convApply, convOuter, convPullback, dealImages, type ConvConstants } from '../kernels/conv.ts';
-import { descend } from '../kernels/descend.ts';
+import { descend, total } from '../kernels/descend.ts';
 import type { LayerHalf } from '../network.ts';
 import type { Operator } from '../operator.ts';
 import { forwardWeight } from '../pathway.ts';
@@ -49,6 +49,16 @@ function convolution({ input, output, inputs, kernel, stride, padding }: WeightS
           { v: value, velocity, partial, rates, mask: sparse?.bits ?? x },
           { COUNT: size, PIECES: deal.PIECES, MASKED: sparse !== null },
         ),
+      ];
+    },
+    correlate({ value, rows, columns }, x, e, batch) {
+      const sizes = sizesFor(columns, batch);
+      const deal = dealImages(sizes);
+      const COUNT = rows * columns;
+      const partial = plan.tensor(`pieces.${deal.PIECES}.${COUNT}`, deal.PIECES * COUNT);
+      return [
+        dispatch(convOuter, { parts: partial, x, e }, { ...sizes, ...deal, BIAS: false }),
+        dispatch(total, { sum: value, partial }, { COUNT, PIECES: deal.PIECES }),
       ];
     },
   };

@@ -3,12 +3,14 @@ import { dispatch } from '../kernel.ts';
 import { apply } from '../kernels/apply.ts';
 import { outer } from '../kernels/outer.ts';
 import { pullback } from '../kernels/pullback.ts';
+import { transpose } from '../kernels/transpose.ts';
 import type { LayerHalf } from '../network.ts';
 import type { Operator } from '../operator.ts';
 import { forwardWeight } from '../pathway.ts';
+import type { Plan } from '../plan.ts';
 
-/** The products of a fully connected layer, over rows of examples. */
-const product: Operator = {
+/** The products of a fully connected layer, over rows of examples; `plan` has the room to turn these. */
+const products = (plan: Plan): Operator => ({
   rowwise: true,
   apply: (z, x, v, batch, relu) =>
     dispatch(
@@ -30,11 +32,22 @@ const product: Operator = {
       { M: batch, N: v.rows, K: v.columns, BIAS: v.bias, MASKED: v.sparse !== null },
     ),
   ],
-};
+  correlate({ value, rows, columns }, x, e, batch) {
+    const turned = plan.tensor(`${x.name}.turned`, x.size);
+    return [
+      dispatch(transpose, { y: turned, x, gate: x }, { M: 1, ROWS: batch, COLUMNS: rows, MASK: false, ADD: false }),
+      dispatch(
+        apply,
+        { z: value, x: turned, v: e },
+        { M: rows, N: columns, K: batch, X_SIZE: x.size, V_SIZE: e.size, BIAS: false, RELU: false },
+      ),
+    ];
+  },
+});
 
 export const linear: LayerHalf<Linear> = {
   build(spec, { weight }, network) {
-    const layer = network.weightLayer(weight, product);
+    const layer = network.weightLayer(weight, products(network.plan));
     return { weight: layer, forward: (input, pass) => forwardWeight(layer, input, pass, spec.relu) };
   },
 };

@@ -6,7 +6,8 @@ import type { Rule } from './rule.ts';
  * B, so their difference takes none and only decays: R = W B + c (R₀ - W₀ B) at every step, in this program's layout and c as
  * in algorithms.md section 8. Hence R ē = W G e + D e, where G = B Bᵀ and D = c (R₀ Bᵀ - W₀ G): the error filtered by G goes
  * back through W itself, beside a remainder that decays. The numbers are PFA's up to rounding; at expansion 10 a step takes a
- * quarter of the arithmetic. It holds for dense feedback and equal rates only.
+ * quarter of the arithmetic. It holds for dense feedback and equal rates only. It goes on exactly where PFA stood; PFA after it
+ * begins with another R, as only the path of the one that there would be is known.
  */
 export const pfaf: Rule = {
   ...pfa,
@@ -28,8 +29,8 @@ export const pfaf: Rule = {
     const { outputs } = layer;
     return {
       B: { ...B, mask: 'none' },
-      // Where R would start: only the beginning reads it.
-      R0: { ...R, role: 'fixed', mask: 'none' },
+      // Where R would start, or where PFA has left it: only the beginning reads it.
+      R0: { ...R, role: 'fixed', mask: 'none', continues: 'R' },
       G: { form: 'projection', channels: outputs, init: { law: 'none' }, role: 'derived', mask: 'none' },
       D: { form: 'kernel', channels: outputs, init: { law: 'none' }, role: 'learned', mask: 'none' },
     };

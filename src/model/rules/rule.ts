@@ -19,7 +19,7 @@ export interface FeedbackSpec {
   readonly init: Init;
   /**
    * `fixed`; `learned` by SGD, so that it has a velocity; `estimated` from correlations; `derived` from other tensors;
-   * or `redrawn` from its law before every forward pass.
+   * or `redrawn` from its law before every forward pass that has a use for it.
    */
   readonly role: 'fixed' | 'learned' | 'estimated' | 'derived' | 'redrawn';
   /**
@@ -29,15 +29,18 @@ export interface FeedbackSpec {
   readonly mask: 'none' | 'plain' | 'rescaled';
   /** What its random numbers are for, so that another rule's equal tensor starts equal; `feedback` unless said. */
   readonly stream?: keyof typeof streams;
+  /** The tensor of another rule that it starts as, where one that has it goes on under this rule. */
+  readonly continues?: string;
   /** What the rule's equations call it; its name unless said. */
   readonly symbol?: string;
 }
 
 /**
  * One weight layer as a rule sees it, while the error travels back. A rule combines these and knows nothing of what
- * they compute: `W` (a tensor like a weight) and `S` (a signal, one vector an example and position) are opaque to it.
+ * they compute: `W` (a tensor like a weight), `S` (a signal, one vector an example and position) and `M` (a matrix made of
+ * such tensors, which is only read) are opaque to it.
  */
-export interface Pathway<W, S> {
+export interface Pathway<W, S, M = W> {
   /** The forward weight. */
   readonly weight: W;
   /** dL/dz at this layer's output. */
@@ -61,9 +64,9 @@ export interface Pathway<W, S> {
   /** Whether a layer follows. */
   readonly hidden: boolean;
   /** The path Σ_m B[o,m] R[m,i] of a projection and a kernel; looks like the weight. */
-  path(projection: W, kernel: W): W;
+  path(projection: W, kernel: W): M;
   /** target ← of every connection its kind: the path's, the fixed, or the copied synapse's weight. */
-  mix(target: W, path: W, fixed: W, copied: W, shares: Shares): void;
+  mix(target: W, path: M, fixed: W, copied: W, shares: Shares): void;
   /** The noise that reached this layer's input, of a rule with a `perturbation`; null for the first layer. */
   readonly noise: S | null;
   /** What the noise made of this layer's output: with it less without it. */
@@ -169,14 +172,17 @@ export interface Rule {
   feedback(layer: WeightShape, experiment: Experiment, classes: number): Readonly<Record<string, FeedbackSpec>>;
   /** The standard deviation of noise on every hidden pre-activation, for rules that learn from it; see `Pathway.noise`. */
   perturbation?(experiment: Experiment): number;
-  /** Computes derived tensors from the ones that were drawn, or taken over from another network; before the first step. */
+  /**
+   * Computes derived tensors from the ones that were drawn, or taken over from another network; before the first step. It is
+   * linear in those that learn, so that done with velocities it gives the velocities.
+   */
   begin?<W>(beginning: Beginning<W>, experiment: Experiment): void;
   /** One step of a phase of its own, after every update and `mirrorSteps` times before the first. */
   mirror?<W, S>(phase: MirrorPhase<W, S>, layer: WeightShape, experiment: Experiment): void;
-  /** Brings derived tensors up to date with the weights; before every use of them. */
-  refresh?<W, S>(pathway: Pathway<W, S>, layer: WeightShape, experiment: Experiment): void;
+  /** Brings derived tensors up to date with the weights; before every use of them. Training makes no use of the first layer's. */
+  refresh?<W, S, M>(pathway: Pathway<W, S, M>, layer: WeightShape, experiment: Experiment): void;
   /** Sends the error on and lets the feedback learn. The forward weight's own update is everybody's and not the rule's. */
-  back<W, S>(pathway: Pathway<W, S>, experiment: Experiment): void;
+  back<W, S, M>(pathway: Pathway<W, S, M>, experiment: Experiment): void;
   /** The tensor that stands for the way back and the one it should align with; null where undefined. */
   compare<W>(comparison: Comparison<W>): { back: W; forward: W } | null;
   /** The explicit feedback synapses beside the forward weights, where they are something else than `compare` says. */

@@ -34,7 +34,7 @@ export const wm: Rule = {
   back: (p) => p.send(p.feedback('feedback'), p.error),
   mirror(phase, layer, { noise: deviation, mirrorRate, convMirrorRate }) {
     const rate = isFullyConnected(layer) ? mirrorRate : convMirrorRate;
-    // E[ξ ReLU(Wξ)] = σ² W/2, and without the ReLU σ² W.
+    // E[ξ ReLU(Wξ)] = σ² W/2, and without the ReLU σ² W; less 1/m of it for the mean of m examples (algorithms.md section 5).
     const slope = phase.relu ? 0.5 : 1;
     const x = phase.noise(deviation);
     const y = phase.centre(phase.respond(x));

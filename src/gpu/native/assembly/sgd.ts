@@ -3,7 +3,7 @@ import { kept, put, take } from './elements';
 
 /**
  * One step of SGD on the `count` connections of v from `first` on: momentum and coupled decay (rates: rate, momentum,
- * decay), along a gradient that begins at the first of them. What a mask, unless it is 0, does not keep becomes 0.
+ * decay), along a gradient that begins at the first of them. What a mask, unless it is 0, does not keep stands still.
  */
 export function takeStep(
   v: usize,
@@ -24,9 +24,9 @@ export function takeStep(
     const at = 4 * j;
     const weight = take(weights + at, left);
     const pull = multiplyAdd(decay, weight, take(gradient + at, left));
-    const step = multiplyAdd(momentum, take(steps + at, left), pull);
+    const moved = multiplyAdd(momentum, take(steps + at, left), pull);
+    const step = mask ? v128.and(moved, kept(mask, first + j, left)) : moved;
     put(steps + at, step, left);
-    const next = multiplyAdd(rate, step, weight);
-    put(weights + at, mask ? v128.and(next, kept(mask, first + j, left)) : next, left);
+    put(weights + at, multiplyAdd(rate, step, weight), left);
   }
 }
