@@ -37,7 +37,8 @@ export class LabPage {
   /** Training steps done, as the header shows them. */
   async step(): Promise<number> {
     const text = (await this.page.getByRole('banner').textContent()) ?? '';
-    return Number(/step\s*([\d\u202f]+)/.exec(text)?.[1]?.replaceAll('\u202f', '') ?? NaN);
+    // Other figures follow without a space.
+    return Number(/step\s*(\d{1,3}(?:\u202f\d{3})*)/.exec(text)?.[1]?.replaceAll('\u202f', '') ?? NaN);
   }
 
   /** The step at which a run that was just paused comes to rest: figures reach the page at a pace that can be read. */
