@@ -8,6 +8,7 @@ import {
   parseNetwork,
   printNetwork,
   printShapes,
+  splitNetwork,
   withOutput,
   type LayerSpec,
 } from './network.ts';
@@ -58,6 +59,22 @@ test('every network is read back from its notation, which a URL leaves as it is'
       expect(encodeURIComponent(text)).toBe(text);
     }),
   );
+});
+
+test('a text that comes apart into layers, whether they can be read or not, is put together again as it was', () => {
+  const characters = fc.constantFrom(...'a(-)5x'.split(''));
+  fc.assert(
+    fc.property(fc.string({ unit: characters, maxLength: 12 }), (text) => {
+      let tokens: string[] | null = null;
+      try {
+        tokens = splitNetwork(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FaultError);
+      }
+      if (tokens !== null) expect(tokens.join('-')).toBe(text);
+    }),
+  );
+  expect(splitNetwork('512-256x--a(5-5)')).toEqual(['512', '256x', '', 'a(5-5)']);
 });
 
 test('any text is a network or an understandable fault', () => {
