@@ -153,3 +153,21 @@ test('every rule shows its marks, and all of them side by side', async ({ page }
   ).toHaveText(/no/);
   expect(lab.complaints).toEqual([]);
 });
+
+test('help tells what every tab shows, and the way out of it stays in sight', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  const tabs = await page
+    .getByRole('group', { name: /^(Loss|Angle)/ })
+    .getByRole('button')
+    .allTextContents();
+  expect(tabs).toContain('Synapses');
+  await lab.button('Help and shortcuts').click();
+  const dialog = page.getByRole('dialog');
+  for (const tab of tabs) await expect(dialog.getByRole('term').filter({ hasText: tab })).toBeVisible();
+  await dialog.getByRole('definition').last().scrollIntoViewIfNeeded();
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeInViewport();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
+  expect(lab.complaints).toEqual([]);
+});
