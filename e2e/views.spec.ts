@@ -36,13 +36,55 @@ test('a network is built layer by layer, with its shapes, and then trains', asyn
   expect(lab.complaints).toEqual([]);
 });
 
+test('what is no network stays in the builder as it was typed, and is not used', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Build the network').click();
+  const dialog = page.getByRole('dialog');
+  const text = dialog.getByRole('textbox', { name: 'As text' });
+  const use = dialog.getByRole('button', { name: 'Use this network' });
+  const before = await use.boundingBox();
+  const refused = async (typed: string, reason: string): Promise<void> => {
+    await expect(use).toBeDisabled();
+    await expect(use).toHaveAccessibleDescription(reason);
+    // As a mouse leaves the field, whatever it is over.
+    await use.click({ force: true });
+    await expect(text).toHaveValue(typed);
+    expect(await use.boundingBox()).toEqual(before);
+  };
+  const problem = dialog.getByRole('alert');
+
+  await text.press('End');
+  await text.pressSequentially('-256x-64');
+  await expect(problem).toHaveText(/“256x” is not a layer/);
+  await refused('16-256x-64', 'Correct layer 2, which is marked.');
+  await text.fill('a(c4k3');
+  await expect(problem.first()).toHaveText(/Close every bracket/);
+  await refused('a(c4k3', 'Correct the text.');
+  await text.fill('16-8');
+  await dialog.getByRole('textbox', { name: 'Layer 2, units' }).fill('1000000');
+  await expect(problem).toHaveText(/a fully connected layer has 1 to 999999 units/);
+  await refused('16-1000000', 'Correct layer 2, which is marked.');
+  await dialog.getByRole('textbox', { name: 'Layer 2, units' }).fill('12');
+  await use.click();
+  await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('16-12');
+  expect(lab.complaints).toEqual([]);
+});
+
 test('a known network comes with its usual settings', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=bp&net=16');
   await lab.button('Build the network').click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Small CNN' }).click();
-  await expect(dialog.getByRole('textbox', { name: 'As text' })).toHaveValue('c8k3s2-c16k3s2-flat');
+  const known = dialog.getByRole('button', { name: 'Small CNN' });
+  const text = dialog.getByRole('textbox', { name: 'As text' });
+  await known.click();
+  await expect(text).toHaveValue('c8k3s2-c16k3s2-flat');
+  await text.fill('512');
+  await expect(known).toHaveAttribute('aria-pressed', 'false');
+  await expect(dialog).not.toContainText('usual settings');
+  await text.fill('c8k3s2-c16k3s2-flat');
+  await expect(known).toHaveAttribute('aria-pressed', 'true');
   await dialog.getByRole('button', { name: 'Use this network' }).click();
   await expect(page.getByRole('textbox', { name: /^Learning rate/ })).toHaveValue('0.02');
   expect(lab.complaints).toEqual([]);
@@ -128,6 +170,27 @@ test('every rule shows its marks, and all of them side by side', async ({ page }
       .getByRole('row', { name: /No need to transport weight sign/ })
       .getByRole('cell')
       .first(),
-  ).toHaveText(/no/);
+  ).toHaveAccessibleName('no');
+  // On a phone the table scrolls in its frame, and nothing else does.
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.getByRole('dialog').evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('help tells what every tab shows, and the way out of it stays in sight', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  const tabs = await page
+    .getByRole('group', { name: /^(Loss|Angle)/ })
+    .getByRole('button')
+    .allTextContents();
+  expect(tabs).toContain('Synapses');
+  await lab.button('Help and shortcuts').click();
+  const dialog = page.getByRole('dialog');
+  for (const tab of tabs) await expect(dialog.getByRole('term').filter({ hasText: tab })).toBeVisible();
+  await dialog.getByRole('definition').last().scrollIntoViewIfNeeded();
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeInViewport();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
   expect(lab.complaints).toEqual([]);
 });

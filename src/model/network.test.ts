@@ -8,6 +8,7 @@ import {
   parseNetwork,
   printNetwork,
   printShapes,
+  splitNetwork,
   withOutput,
   type LayerSpec,
 } from './network.ts';
@@ -60,6 +61,22 @@ test('every network is read back from its notation, which a URL leaves as it is'
   );
 });
 
+test('a text that comes apart into layers, whether they can be read or not, is put together again as it was', () => {
+  const characters = fc.constantFrom(...'a(-)5x'.split(''));
+  fc.assert(
+    fc.property(fc.string({ unit: characters, maxLength: 12 }), (text) => {
+      let tokens: string[] | null = null;
+      try {
+        tokens = splitNetwork(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FaultError);
+      }
+      if (tokens !== null) expect(tokens.join('-')).toBe(text);
+    }),
+  );
+  expect(splitNetwork('512-256x--a(5-5)')).toEqual(['512', '256x', '', 'a(5-5)']);
+});
+
 test('any text is a network or an understandable fault', () => {
   const characters = fc.constantFrom(...'ab()-0123456789cksplnmxvgft'.split(''));
   fc.assert(
@@ -82,8 +99,15 @@ test('blocks within blocks are read as deep as 16', () => {
 
 describe('what does not fit is refused with what to do', () => {
   for (const [text, message] of [
-    ['c8k3-', '“” is not a layer'],
-    ['0', '“0” is not a layer'],
+    ['c8k3-', '“c8k3-” has a dash without a layer behind it'],
+    ['-512', '“-512” has a dash without a layer in front of it'],
+    ['999999999', '“999999999” is out of range: a fully connected layer has 1 to 999999 units'],
+    ['0', 'a fully connected layer has 1 to 999999 units'],
+    ['c100000k3', 'a convolution has 1 to 99999 channels'],
+    ['c8k100', 'a window is 1 to 99 pixels wide'],
+    ['max2s0', 'a stride is 1 to 99 pixels'],
+    ['a(c8k3p100l)', 'padding is 0 to 99 pixels'],
+    ['512,256', '“512,256” is not a layer. Layers are joined by dashes'],
     ['c8k3-a(bnl', 'Close every bracket'],
     ['c8k3-bnl)', 'Close every bracket'],
     ['flat-c8k3p0', 'c8k3p0 does not fit: its 3×3 window is larger than the 3072'],
@@ -95,6 +119,15 @@ describe('what does not fit is refused with what to do', () => {
     ['a(c3k5p0l)', 'no stride leads there'],
   ])
     test(text, () => expect(() => describeNetwork(parseNetwork(text), image)).toThrow(message));
+});
+
+test('what is no layer is told of the kinds that it looks like, and of no others', () => {
+  const advice = (text: string) => faultIn(text)?.text.replace(/^.*? is not a layer\. /, '');
+  expect(advice('512-256x')).toBe('512 is a fully connected layer with 512 units.');
+  expect(advice('c16')).toMatch(/^c16k3s2 is a convolution[^;]*$/);
+  expect(advice('avg')).toMatch(/^max2 and avg2 pool[^;]*$/);
+  expect(advice('b')).toMatch(/^bn is batch norm[^;]*$/);
+  expect(advice('dropout')).toBe(advice('256x'));
 });
 
 test('shapes follow the window, the stride and the padding', () => {
@@ -145,7 +178,7 @@ describe('a network that nobody could train is refused before anything is laid o
   ])('%s', (_, text, message) => {
     const fault = faultIn(text);
     expect(fault).toMatchObject({ kind: 'invalid', text: expect.stringMatching(message) as string });
-    expect(fault?.text.length).toBeLessThan(600);
+    expect(fault?.text.length).toBeLessThan(160);
   });
 
   test('a long block that does not fit', () => {

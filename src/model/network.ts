@@ -42,6 +42,34 @@ const mostCharacters = 8192;
 
 /** "512-512" → two fully connected layers. Throws a FaultError('invalid') that names the token it cannot read. */
 export function parseNetwork(text: string): LayerSpec[] {
+  const tokens = splitNetwork(text);
+  if (tokens.includes('')) {
+    const side = tokens[0] === '' ? 'in front of' : 'behind';
+    throw new FaultError(
+      'invalid',
+      `“${excerpt(text)}” has a dash without a layer ${side} it. Take it away or write the layer.`,
+    );
+  }
+  return tokens.map(parseLayer);
+}
+
+function parseLayer(token: string): LayerSpec {
+  for (const kind of layerKinds) {
+    const spec = kind.parse(token);
+    if (spec) return spec;
+  }
+  throw new FaultError('invalid', `“${excerpt(token)}” is not a layer. ${advice(token)}`);
+}
+
+/** What may have been meant: all that there is would be too long to be read. */
+function advice(token: string): string {
+  if (/[\s,;+]/.test(token)) return 'Layers are joined by dashes, as in 512-512.';
+  const near = layerKinds.filter((kind) => kind.resembles.test(token));
+  return `${(near.length > 0 ? near : layerKinds.slice(0, 1)).map((kind) => kind.notation).join('; ')}.`;
+}
+
+/** The tokens of a network, read or not. Throws a FaultError('invalid') where there are too many, or brackets do not match. */
+export function splitNetwork(text: string): string[] {
   if (text.length > mostCharacters)
     throw new FaultError(
       'invalid',
@@ -53,14 +81,7 @@ export function parseNetwork(text: string): LayerSpec[] {
       'invalid',
       `A network takes at most ${mostLayers} layers; this one has ${tokens.length}. Take fewer.`,
     );
-  return tokens.map((token) => {
-    for (const kind of layerKinds) {
-      const spec = kind.parse(token);
-      if (spec) return spec;
-    }
-    const examples = layerKinds.map((kind) => kind.notation).join('; ');
-    throw new FaultError('invalid', `“${excerpt(token)}” is not a layer. Layers are joined by dashes: ${examples}.`);
-  });
+  return tokens;
 }
 
 /** The notation's tokens: what stands between dashes outside brackets. */

@@ -103,10 +103,15 @@ export const networkPresets: readonly NetworkPreset[] = [
   ),
 ];
 
+/** The preset that some layers are, if they are one. */
+export function presetOf(layers: readonly LayerSpec[]): NetworkPreset | undefined {
+  const notation = printNetwork(layers);
+  return networkPresets.find((preset) => printNetwork(preset.layers) === notation);
+}
+
 /** The recommended experiment for a rule on a network; for one without a name, what the rule wants on any. */
 export function recommended(rule: string, layers: readonly LayerSpec[]): Experiment {
-  const notation = printNetwork(layers);
-  const known = networkPresets.find((preset) => printNetwork(preset.layers) === notation);
+  const known = presetOf(layers);
   return { ...defaultsFor(rule), ...known?.settings, ...known?.wishes[rule], layers };
 }
 

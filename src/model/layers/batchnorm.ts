@@ -13,6 +13,7 @@ export const batchnorm: LayerKind<BatchNorm> = {
   kind: 'batchnorm',
   label: 'Batch norm',
   notation: 'bn is batch norm',
+  resembles: /^b(?!\()/i,
   sample: 'bn',
   parse(token) {
     const match = /^bn(l?)$/.exec(token);

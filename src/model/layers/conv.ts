@@ -1,6 +1,7 @@
 import { FaultError } from '../fault.ts';
 import { parameterCount, type Shape, type WeightShape } from '../shape.ts';
 import type { LayerKind } from './layer.ts';
+import { readNumber, type Range } from './range.ts';
 import { parseWindow, places, printWindow, type Window } from './window.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Conv extends Window {
   readonly bias: boolean;
   readonly relu: boolean;
 }
+
+const channels: Range = { least: 1, most: 99_999, says: (range) => `a convolution has ${range} channels` };
 
 const usual = (kernel: number) => ({ stride: 1, padding: Math.floor(kernel / 2) });
 
@@ -45,14 +48,15 @@ export const conv: LayerKind<Conv> = {
   kind: 'conv',
   label: 'Convolution',
   notation: 'c16k3s2 is a convolution with 16 channels, a 3×3 window and stride 2',
+  resembles: /^c/i,
   sample: 'c16k3s2',
   parse(token) {
-    const match = /^c([1-9]\d{0,4})k([1-9]\d?)(?:s([1-9]\d?))?(?:p(\d{1,2}))?(n?)(l?)$/.exec(token);
+    const match = /^c(\d+)k(\d+)(?:s(\d+))?(?:p(\d+))?(n?)(l?)$/.exec(token);
     if (!match) return null;
     return {
       kind: 'conv',
-      channels: Number(match[1]),
-      ...parseWindow(match.slice(2, 5), usual),
+      channels: readNumber(match[1], channels, token),
+      ...parseWindow(match.slice(2, 5), usual, token),
       bias: match[5] === '',
       relu: match[6] === '',
     };

@@ -13,6 +13,7 @@ export const flatten: LayerKind<Flatten> = {
   kind: 'flatten',
   label: 'Flatten',
   notation: 'flat makes a vector of a map',
+  resembles: /^fl/i,
   sample: 'flat',
   parse: (token) => (token === 'flat' ? { kind: 'flatten' } : null),
   print: () => 'flat',

@@ -11,11 +11,16 @@ export interface LayerKind<Spec extends { readonly kind: string }> {
   readonly label: string;
   /** How its notation reads, by example, for messages. */
   readonly notation: string;
+  /** What looks as if it were meant to be of this kind. */
+  readonly resembles: RegExp;
   /** A layer of the kind to begin with. */
   readonly sample: string;
   /** The words that each of its properties may take, of those that take one of a few. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
-  /** Reads one token of the network notation; null when the token is of another kind. */
+  /**
+   * Reads one token of the network notation; null when the token is of another kind. Throws a FaultError('invalid') that says
+   * what a number of its may be.
+   */
   parse(token: string): Spec | null;
   print(spec: Spec): string;
   /** The chains of layers that it is made of, if it is. Throws a FaultError('invalid') when they do not fit together. */

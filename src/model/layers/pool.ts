@@ -21,16 +21,17 @@ export const pool: LayerKind<Pool> = {
   kind: 'pool',
   label: 'Pooling',
   notation: 'max2 and avg2 pool 2×2 windows, gavg the whole map',
+  resembles: /^(av|g|m|p)/i,
   sample: 'max2',
   choices: { of: ['max', 'avg'] },
   parse(token) {
-    const match = /^(g?)(max|avg)(?:([1-9]\d?)(?:s([1-9]\d?))?(?:p(\d{1,2}))?)?$/.exec(token);
+    const match = /^(g?)(max|avg)(?:(\d+)(?:s(\d+))?(?:p(\d+))?)?$/.exec(token);
     // Either the whole map or a window, and not both or neither.
     if (!match || (match[1] === 'g') === (match[3] !== undefined)) return null;
     return {
       kind: 'pool',
       of: match[2] as Pool['of'],
-      window: match[1] === 'g' ? null : parseWindow(match.slice(3, 6), usual),
+      window: match[1] === 'g' ? null : parseWindow(match.slice(3, 6), usual, token),
     };
   },
   print,

@@ -79,6 +79,7 @@ export function residualKind(networks: Networks): LayerKind<Residual> {
     kind: 'residual',
     label: 'Residual block',
     notation: 'a(c16k3l-c16k3l) is a residual block around two layers',
+    resembles: /^(a(?!v)|b\(|r)/i,
     sample: 'a(c16k3l-c16k3l)',
     choices: { shortcut: ['a', 'b'] },
     parse(token) {

@@ -1,5 +1,6 @@
 import { FaultError } from '../fault.ts';
 import { printShape, type Shape } from '../shape.ts';
+import { readNumber, type Range } from './range.ts';
 
 /** A square window that moves over a map: what convolution and pooling have in common. */
 export interface Window {
@@ -25,17 +26,22 @@ export function places(
   );
 }
 
-/** `k3`, `k3s2`, `k5s1p0` → the window; stride and padding that are not written stand at `usual`. */
+const sides: Range = { least: 1, most: 99, says: (range) => `a window is ${range} pixels wide` };
+const strides: Range = { least: 1, most: 99, says: (range) => `a stride is ${range} pixels` };
+const paddings: Range = { least: 0, most: 99, says: (range) => `padding is ${range} pixels` };
+
+/** The digits of `k3`, `k3s2`, `k5s1p0` → the window; stride and padding that are not written stand at `usual`. */
 export function parseWindow(
-  [kernel, stride, padding]: readonly (string | undefined)[],
+  [kernel, stride, padding]: readonly string[],
   usual: (kernel: number) => Omit<Window, 'kernel'>,
+  token: string,
 ): Window {
-  const side = Number(kernel);
+  const side = readNumber(kernel, sides, token);
   const standard = usual(side);
   return {
     kernel: side,
-    stride: stride === undefined ? standard.stride : Number(stride),
-    padding: padding === undefined ? standard.padding : Number(padding),
+    stride: stride === undefined ? standard.stride : readNumber(stride, strides, token),
+    padding: padding === undefined ? standard.padding : readNumber(padding, paddings, token),
   };
 }
 

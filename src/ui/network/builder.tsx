@@ -1,29 +1,18 @@
-import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
-import { useId, useState } from 'react';
-import { printField } from '../../model/codec.ts';
+import { Plus } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { datasetShape } from '../../model/datasets.ts';
 import { toFault } from '../../model/fault.ts';
-import { kindOf, type LayerRow } from '../../model/network.ts';
-import { networkPresets, withPreset, type NetworkPreset } from '../../model/presets.ts';
+import { kindOf, splitNetwork, type LayerSpec } from '../../model/network.ts';
+import { networkPresets, presetOf, withPreset } from '../../model/presets.ts';
 import { printShape } from '../../model/shape.ts';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { Dialog } from '../controls/dialog.tsx';
-import { useKeptFocus } from '../controls/keep-focus.ts';
 import { grouped } from '../format.ts';
 import { hasBegun } from '../store.ts';
-import { LayerInputs } from './layer-inputs.tsx';
+import { Layer, Parameters } from './layer.tsx';
 import css from './network.module.css';
-import {
-  networkOf,
-  outline,
-  parametersOf,
-  samples,
-  summarize,
-  tokensOf,
-  type OutlineRow,
-  type Summary,
-} from './outline.ts';
+import { networkOf, outline, samples, summarize, type Summary } from './outline.ts';
 
 /** One layer while it is being edited; the id stays with it when it moves. */
 interface Item {
@@ -33,6 +22,13 @@ interface Item {
 
 let items = 0;
 const itemsOf = (tokens: readonly string[]): Item[] => tokens.map((token) => ({ id: ++items, token }));
+const itemsFor = (layers: readonly LayerSpec[]): Item[] => itemsOf(layers.map((spec) => kindOf(spec).print(spec)));
+
+/** A text that does not come apart into layers. */
+interface Unread {
+  readonly text: string;
+  readonly problem: string;
+}
 
 /** Builds a network layer by layer. Nothing changes in the lab before it is said to be used. */
 export function Builder({ close }: { close: () => void }) {
@@ -41,23 +37,42 @@ export function Builder({ close }: { close: () => void }) {
   const own = useLabState((state) => state.own);
   const begun = useLabState(hasBegun);
   const images = datasetShape(experiment.dataset, own);
-  const [list, setList] = useState(() => itemsOf(tokensOf(printField('layers', experiment.layers))));
-  const [preset, setPreset] = useState<NetworkPreset | null>(null);
+  const [list, setList] = useState(() => itemsFor(experiment.layers));
+  const [unread, setUnread] = useState<Unread | null>(null);
   const tokens = list.map(({ token }) => token);
   const rows = outline([...tokens, `${images.classes}l`], images);
-  const network = networkOf(tokens, rows);
+  const network = unread === null ? networkOf(tokens, rows) : { problem: 'Correct the text.' };
+  const preset = 'problem' in network ? undefined : presetOf(network.layers);
+  const status = useId();
 
-  const take = (chosen: NetworkPreset): void => {
-    setPreset(chosen);
-    setList(itemsOf(chosen.layers.map((spec) => kindOf(spec).print(spec))));
+  const put = (next: Item[]): void => {
+    setList(next);
+    setUnread(null);
+  };
+  const write = (text: string): void => {
+    try {
+      put(itemsOf(splitNetwork(text)));
+    } catch (error) {
+      setUnread({ text, problem: toFault(error).text });
+    }
   };
   const change = (at: number, token: string): void =>
-    setList(list.map((item, i) => (i === at ? { ...item, token } : item)));
+    put(list.map((item, i) => (i === at ? { ...item, token } : item)));
   const move = (from: number, to: number): void => {
     const rest = list.toSpliced(from, 1);
-    setList(rest.toSpliced(to, 0, ...list.slice(from, from + 1)));
+    put(rest.toSpliced(to, 0, ...list.slice(from, from + 1)));
   };
-  const settings = preset === null ? experiment : withPreset(experiment, preset);
+  const [added, setAdded] = useState(0);
+  const end = useRef<HTMLLIElement>(null);
+  const add = (token: string): void => {
+    put([...list, ...itemsOf([token])]);
+    setAdded(added + 1);
+  };
+  // The new layer may be below what is in sight.
+  useEffect(() => {
+    if (added > 0) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [added]);
+  const settings = preset === undefined ? experiment : withPreset(experiment, preset);
   const built = 'problem' in network ? null : { ...settings, layers: network.layers };
   const use = (): void => {
     if (built !== null) lab.adopt({ experiment: built, notices: [] });
@@ -66,95 +81,105 @@ export function Builder({ close }: { close: () => void }) {
 
   return (
     <Dialog title="Build the network" close={close} wide>
-      <div className={css.presets} role="group" aria-label="Known networks">
-        {networkPresets.map((known) => (
-          <button
-            key={known.id}
-            type="button"
-            className={controls.button}
-            aria-pressed={known === preset}
-            title={known.help}
-            onClick={() => take(known)}
-          >
-            {known.name}
-          </button>
-        ))}
-      </div>
-      {preset !== null && (
-        <p className={css.help}>{preset.help} Its usual settings come with it, but for those that you have changed.</p>
-      )}
-      <Notation text={tokens.join('-')} change={(tokens) => setList(itemsOf(tokens))} />
-      <ol className={css.layers} aria-label="Layers" tabIndex={-1}>
-        <li className={css.layer}>
-          <span className={css.kind}>Image</span>
-          <span className={css.inputs} />
-          <span className={css.shape}>{printShape(images.shape)}</span>
-        </li>
-        {rows.slice(0, -1).map((row, at) => (
-          <Layer
-            key={list[at]?.id}
-            name={`Layer ${at + 1}`}
-            row={row}
-            change={(token) => change(at, token)}
-            remove={() => setList(list.toSpliced(at, 1))}
-            up={at > 0 ? () => move(at, at - 1) : null}
-            down={at < list.length - 1 ? () => move(at, at + 1) : null}
-          />
-        ))}
-        <li className={css.layer}>
-          <span className={css.kind}>Output</span>
-          <span className={css.inputs}>fully connected, one unit for each class</span>
-          <span className={css.shape}>{images.classes}</span>
-          <Parameters row={rows.at(-1)?.row ?? null} />
-        </li>
-      </ol>
-      <div className={css.add} role="group" aria-label="Add a layer">
-        <Plus size={15} aria-hidden />
-        {samples.map(({ label, token }) => (
-          <button
-            key={label}
-            type="button"
-            className={controls.button}
-            aria-label={`Add: ${label}`}
-            onClick={() => setList([...list, ...itemsOf([token])])}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
-      <footer className={css.footer}>
-        <p className={css.total} role="status">
-          {'problem' in network ? network.problem : total(summarize({ ...settings, ...network }, images))}
+      <div className={css.builder}>
+        <div className={css.presets} role="group" aria-label="Known networks">
+          {networkPresets.map((known) => (
+            <button
+              key={known.id}
+              type="button"
+              className={controls.button}
+              aria-pressed={known === preset}
+              title={known.help}
+              onClick={() => put(itemsFor(known.layers))}
+            >
+              {known.name}
+            </button>
+          ))}
+        </div>
+        <p className={css.help}>
+          {preset === undefined
+            ? 'A network of your own: the settings stay as they are.'
+            : `${preset.help} Its usual settings come with it, but for those that you have changed.`}
         </p>
-        <button type="button" className={controls.button} onClick={close}>
-          Cancel
-        </button>
-        <button type="button" className={controls.primary} disabled={built === null} onClick={use}>
-          {begun ? 'Use it on restart' : 'Use this network'}
-        </button>
-      </footer>
+        <Notation
+          text={unread?.text ?? tokens.join('-')}
+          problem={unread?.problem ?? null}
+          invalid={'problem' in network}
+          write={write}
+        />
+        <ol className={css.layers} aria-label="Layers" tabIndex={-1}>
+          <li className={css.layer}>
+            <span className={css.kind}>Image</span>
+            <span className={css.inputs} />
+            <span className={css.shape}>{printShape(images.shape)}</span>
+          </li>
+          {rows.slice(0, -1).map((row, at) => (
+            <Layer
+              key={list[at]?.id}
+              name={`Layer ${at + 1}`}
+              row={row}
+              change={(token) => change(at, token)}
+              remove={() => put(list.toSpliced(at, 1))}
+              up={at > 0 ? () => move(at, at - 1) : null}
+              down={at < list.length - 1 ? () => move(at, at + 1) : null}
+            />
+          ))}
+          <li ref={end} className={css.layer}>
+            <span className={css.kind}>Output</span>
+            <span className={css.inputs}>fully connected, one unit for each class</span>
+            <span className={css.shape}>{images.classes}</span>
+            <Parameters row={rows.at(-1)?.row ?? null} />
+          </li>
+        </ol>
+        <div className={css.foot}>
+          <div className={css.add} role="group" aria-label="Add a layer">
+            <Plus size={15} aria-hidden />
+            {samples.map(({ label, token }) => (
+              <button
+                key={label}
+                type="button"
+                className={controls.button}
+                aria-label={`Add: ${label}`}
+                onClick={() => add(token)}
+              >
+                {label}
+              </button>
+            ))}
+          </div>
+          <footer className={css.footer}>
+            <p id={status} className={css.total} role="status">
+              {'problem' in network ? network.problem : total(summarize({ ...settings, ...network }, images))}
+            </p>
+            <button type="button" className={controls.button} onClick={close}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              className={controls.primary}
+              disabled={built === null}
+              aria-describedby={status}
+              onClick={use}
+            >
+              {begun ? 'Use it on restart' : 'Use this network'}
+            </button>
+          </footer>
+        </div>
+      </div>
     </Dialog>
   );
 }
 
-/** The network's whole notation: typing here changes the layers, and they change it. */
-function Notation({ text, change }: { text: string; change: (tokens: string[]) => void }) {
+interface NotationProps {
+  readonly text: string;
+  /** What keeps the text from coming apart into layers; what is wrong with a layer is told beside it. */
+  readonly problem: string | null;
+  readonly invalid: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** The network's whole notation: the layers as text, whether they can be read or not. */
+function Notation({ text, problem, invalid, write }: NotationProps) {
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const type = (typed: string): void => {
-    setDraft(typed);
-    try {
-      change(tokensOf(typed.trim()));
-      setProblem(null);
-    } catch (error) {
-      setProblem(toFault(error).text);
-    }
-  };
-  const leave = (): void => {
-    setDraft(null);
-    setProblem(null);
-  };
   return (
     <div className={css.whole}>
       <label htmlFor={id}>As text</label>
@@ -163,100 +188,21 @@ function Notation({ text, change }: { text: string; change: (tokens: string[]) =
         className={controls.text}
         autoComplete="off"
         spellCheck={false}
-        aria-invalid={problem !== null}
-        aria-describedby={problem === null ? undefined : `${id}-problem`}
-        value={draft ?? text}
-        onChange={(event) => type(event.target.value)}
-        onBlur={leave}
+        aria-invalid={invalid}
+        aria-describedby={`${id}-note`}
+        value={text}
+        onChange={(event) => write(event.target.value.trim())}
       />
-      {problem !== null && (
-        <p id={`${id}-problem`} className={controls.problem} role="alert">
-          {problem}
-        </p>
-      )}
+      <div id={`${id}-note`} className={css.note}>
+        {problem === null ? (
+          'Layers joined by dashes, such as c8k3s2-flat-64. The output is added.'
+        ) : (
+          <p className={controls.problem} role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
     </div>
-  );
-}
-
-interface LayerProps {
-  readonly name: string;
-  readonly row: OutlineRow;
-  readonly change: (token: string) => void;
-  readonly remove: () => void;
-  readonly up: (() => void) | null;
-  readonly down: (() => void) | null;
-}
-
-function Layer({ name, row: { token, spec, row, problem }, change, remove, up, down }: LayerProps) {
-  const message = useId();
-  const box = useKeptFocus<HTMLLIElement>();
-  return (
-    <li ref={box} className={css.layer} aria-label={name}>
-      <span className={css.kind}>{spec === null ? 'Layer' : kindOf(spec).label}</span>
-      <span className={css.inputs}>
-        <input
-          className={css.token}
-          aria-label={`${name}, notation`}
-          aria-invalid={problem !== null}
-          aria-describedby={problem === null ? undefined : message}
-          autoComplete="off"
-          spellCheck={false}
-          value={token}
-          onChange={(event) => change(event.target.value.trim())}
-        />
-        {spec !== null && <LayerInputs spec={spec} name={name} change={change} />}
-      </span>
-      <span className={css.shape}>{row === null ? '–' : printShape(row.output)}</span>
-      <Parameters row={row} />
-      <span className={css.moves}>
-        <MoveButton label={`Move ${name} up`} act={up} icon={<ArrowUp size={15} aria-hidden />} />
-        <MoveButton label={`Move ${name} down`} act={down} icon={<ArrowDown size={15} aria-hidden />} />
-        <MoveButton label={`Remove ${name}`} act={remove} icon={<X size={15} aria-hidden />} />
-      </span>
-      {row !== null && row.branches.length > 0 && <Branches row={row} />}
-      {problem !== null && (
-        <p id={message} className={controls.problem} role="alert">
-          {problem}
-        </p>
-      )}
-    </li>
-  );
-}
-
-function Parameters({ row }: { row: LayerRow | null }) {
-  return <span className={css.parameters}>{row === null ? '' : `${grouped(parametersOf([row]))} weights`}</span>;
-}
-
-/** Without `act` there is nowhere to move; not disabled, as at the end of the way the keyboard would lose its place. */
-function MoveButton({ label, act, icon }: { label: string; act: (() => void) | null; icon: React.ReactNode }) {
-  return (
-    <button
-      type="button"
-      className={controls.iconButton}
-      aria-label={label}
-      aria-disabled={act === null}
-      onClick={() => act?.()}
-    >
-      {icon}
-    </button>
-  );
-}
-
-/** What a layer is made of, in one line for each of its ways. */
-function Branches({ row }: { row: LayerRow }) {
-  return (
-    <ul className={css.branches}>
-      {row.branches.map((branch, i) => (
-        <li key={i === 0 ? 'main' : 'shortcut'}>
-          {i === 0 ? 'main' : 'shortcut'}:{' '}
-          {branch.length === 0
-            ? printShape(row.input) === printShape(row.output)
-              ? 'as it is'
-              : 'every so many pixels, zeros for new channels'
-            : branch.map(({ spec, output }) => `${kindOf(spec).print(spec)} → ${printShape(output)}`).join(', ')}
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -10,19 +10,12 @@ const wordFor = (key: string): string => words[key] ?? key;
 type Property = number | boolean | string;
 type Properties = Readonly<Record<string, unknown>>;
 
-/** The layer's notation, or null where no layer is like that. */
-function notationOf(spec: LayerSpec): string | null {
-  const kind = kindOf(spec);
-  const token = kind.print(spec);
-  return kind.parse(token) === null ? null : token;
-}
-
 interface LayerInputsProps {
   readonly spec: LayerSpec;
   /** How a screen reader calls the layer. */
   readonly name: string;
-  /** Hears the layer's new notation. */
-  readonly change: (token: string) => void;
+  /** Hears of the layer as it is now meant to be; its numbers may be out of range. */
+  readonly change: (spec: LayerSpec) => void;
 }
 
 /** An input for every number, switch and choice of a layer, made from its description as it stands: no kind is special. */
@@ -32,11 +25,7 @@ export function LayerInputs({ spec, name, change }: LayerInputsProps) {
       if (key === 'kind' || Array.isArray(value) || value === null) return [];
       const wholeWith = (next: unknown): Properties => whole({ ...properties, [key]: next });
       if (typeof value === 'object') return inputs(value as Properties, (next) => wholeWith(next));
-      const set = (next: Property): boolean => {
-        const token = notationOf(wholeWith(next) as unknown as LayerSpec);
-        if (token !== null) change(token);
-        return token !== null;
-      };
+      const set = (next: Property): void => change(wholeWith(next) as unknown as LayerSpec);
       const choices = kindOf(spec).choices?.[key] ?? [];
       return [
         <PropertyInput key={key} name={name} property={key} value={value as Property} choices={choices} set={set} />,
@@ -51,8 +40,7 @@ interface PropertyInputProps {
   readonly value: Property;
   /** The words that it may be, if it is a word. */
   readonly choices: readonly string[];
-  /** Changes the value; false where the layer cannot be so. */
-  readonly set: (value: Property) => boolean;
+  readonly set: (value: Property) => void;
 }
 
 function PropertyInput({ name, property, value, choices, set }: PropertyInputProps) {
@@ -87,26 +75,29 @@ interface NumberInputProps {
   readonly label: string;
   readonly word: string;
   readonly value: number;
-  readonly set: (value: number) => boolean;
+  readonly set: (value: number) => void;
 }
 
-/** Takes effect with every key; what makes no layer stays until it is corrected or left. */
+/** Takes effect with every key, a number that is out of range too: the layer tells what is wrong. */
 function NumberInput({ label, word, value, set }: NumberInputProps) {
-  const [draft, setDraft] = useState<string | null>(null);
+  const [blank, setBlank] = useState(false);
+  const type = (typed: string): void => {
+    const digits = typed.replaceAll(/\D/g, '');
+    setBlank(digits === '');
+    set(Number(digits));
+  };
   return (
     <label className={css.property}>
       {word}
       <input
         className={css.number}
         aria-label={label}
-        aria-invalid={draft !== null}
         inputMode="numeric"
         autoComplete="off"
-        value={draft ?? value}
-        onChange={({ target }) =>
-          setDraft(/^\d+$/.test(target.value) && set(Number(target.value)) ? null : target.value)
-        }
-        onBlur={() => setDraft(null)}
+        maxLength={9}
+        value={blank ? '' : value}
+        onChange={(event) => type(event.target.value)}
+        onBlur={() => setBlank(false)}
       />
     </label>
   );

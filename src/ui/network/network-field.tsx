@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { parseField, printField } from '../../model/codec.ts';
 import { datasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
+import { FaultError, toFault } from '../../model/fault.ts';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
 import { SettingLabel } from '../controls/setting.tsx';
@@ -22,7 +23,7 @@ export function NetworkField() {
   const experiment = useLabState((state) => state.experiment);
   /** Reads the notation and makes sure that the layers fit each other and the images. */
   const parse = (text: string): Experiment['layers'] => {
-    const layers = parseField('layers', text) as Experiment['layers'];
+    const layers = read(text);
     rowsOf(layers, datasetShape(experiment.dataset, lab.store.getState().own));
     return layers;
   };
@@ -30,29 +31,36 @@ export function NetworkField() {
   return (
     <div className={css.network}>
       <SettingLabel name="layers" field={id} waits={waits} />
-      <div className={css.notation}>
-        <TextInput
-          id={id}
-          description="Hidden layers, such as 512-512"
-          value={printField('layers', experiment.layers)}
-          parse={parse}
-          commit={(layers) => lab.edit('layers', layers)}
-        />
-        <Tip text="Build the network layer by layer, or choose a known one">
-          <button
-            type="button"
-            className={`${controls.button} ${css.build}`}
-            aria-label="Build the network"
-            onClick={() => setBuilding(true)}
-          >
-            <SquarePen size={14} aria-hidden />
-          </button>
-        </Tip>
-      </div>
+      <TextInput
+        id={id}
+        description="Hidden layers, such as 512-512"
+        value={printField('layers', experiment.layers)}
+        parse={parse}
+        commit={(layers) => lab.edit('layers', layers)}
+      />
+      <Tip text="Build the network layer by layer, or choose a known one">
+        <button
+          type="button"
+          className={`${controls.button} ${css.build}`}
+          aria-label="Build the network"
+          onClick={() => setBuilding(true)}
+        >
+          <SquarePen size={14} aria-hidden />
+        </button>
+      </Tip>
       <NetworkSummary experiment={experiment} />
       {building && <Builder close={() => setBuilding(false)} />}
     </div>
   );
+}
+
+/** Reads the notation. A message names few kinds of layers; the builder beside the field has them all. */
+function read(text: string): Experiment['layers'] {
+  try {
+    return parseField('layers', text) as Experiment['layers'];
+  } catch (error) {
+    throw new FaultError('invalid', `${toFault(error).text} Or build it with the pencil.`);
+  }
 }
 
 /** The shapes on the way through the network, the number of its weights, and its memory once it is built; or why it does not fit. */

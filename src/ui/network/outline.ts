@@ -4,7 +4,6 @@ import { FaultError, toFault } from '../../model/fault.ts';
 import {
   allRows,
   describeNetwork,
-  kindOf,
   layerKinds,
   parseNetwork,
   printShapes,
@@ -102,7 +101,8 @@ export function networkOf(
   tokens: readonly string[],
   rows: readonly OutlineRow[],
 ): { readonly layers: readonly LayerSpec[] } | { readonly problem: string } {
-  if (rows.some(({ row }) => row === null)) return { problem: 'Correct the layer that is marked.' };
+  const wrong = rows.findIndex(({ row }) => row === null);
+  if (wrong >= 0) return { problem: `Correct layer ${wrong + 1}, which is marked.` };
   try {
     return { layers: parseNetwork(tokens.join('-')) };
   } catch (error) {
@@ -117,9 +117,6 @@ function readToken(token: string): LayerSpec {
   const examples = samples.map((sample) => sample.token).join(', ');
   throw new FaultError('invalid', `Write one layer here, such as one of ${examples}.`);
 }
-
-/** The tokens of a network's notation. Throws a FaultError('invalid') that names the one it cannot read. */
-export const tokensOf = (notation: string): string[] => parseNetwork(notation).map((spec) => kindOf(spec).print(spec));
 
 /** A layer of every kind to begin with. */
 export const samples: readonly { readonly label: string; readonly token: string }[] = layerKinds.map(

@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
+import { cortex } from '../../model/synapses.ts';
 import { specs } from '../charts/specs.ts';
 import { keysChoice } from '../choices.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
+import { synapsesTab } from '../synapses/synapses-chart.tsx';
 import { wayBackTab } from '../way-back/way-back-chart.tsx';
 import css from './panels.module.css';
 
@@ -35,6 +37,14 @@ export function HelpDialog({ close }: { close: () => void }) {
             “mirror” is W itself. The first stage is pale, as nobody hears what comes back to the images. The level hand
             of a dial is W, under DFA the product of the W up to the output; the other hand is the way back, turned by
             their angle and as long as their norm ratio; the dotted one is where theory says that it ends up.
+          </dd>
+        </div>
+        <div>
+          <dt>{synapsesTab.title}</dt>
+          <dd>
+            {synapsesTab.explanation} R is the correlation of the two, the angle the one between them as vectors: a
+            mirror has R 1 and 0°, weights that know nothing of each other 0 and 90°. “cortex” is what is measured there
+            between pairs of neurons: R ≈ {cortex.correlation} and {cortex.angle}°.
           </dd>
         </div>
         <div>

@@ -17,9 +17,8 @@ const source = 'https://pmc.ncbi.nlm.nih.gov/articles/PMC11160852/table/T1';
 /** A mark as a sign, and as a word for who cannot see it. */
 export function MarkSign({ mark }: { mark: Mark }) {
   return (
-    <span className={css[mark]}>
-      <span aria-hidden>{legend[mark].sign}</span>
-      <span className="visually-hidden">{mark}</span>
+    <span className={css[mark]} role="img" aria-label={mark}>
+      {legend[mark].sign}
     </span>
   );
 }
