@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { knownDatasets } from '../../model/datasets.ts';
-import { defaultExperiment } from '../../model/fields.ts';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
 import { testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
+import { sceneOf } from './scene-testing.ts';
 import { specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -19,16 +18,7 @@ function angles(): string {
     alignment: new Float32Array([0, 88, 1, 60, 91, 1, 70, 100, 40, 1, 30, 50, 1, 20]),
   });
   history.mark(50, 'note', 'a <script> & "quotes"', 0);
-  const model = specs.angle.model({
-    history,
-    earlier: [],
-    pointed: null,
-    experiment: defaultExperiment,
-    images: knownDatasets.mnist,
-    stepsPerEpoch: 937,
-    xUnit: 'step',
-    logLoss: false,
-  });
+  const model = specs.angle.model(sceneOf(history));
   const pen = new SvgPen((text) => 6 * text.length);
   drawChart(pen, 720, 440, model, testPalette, null);
   return pen.document(720, 440, {

@@ -9,6 +9,13 @@ export interface Level {
   readonly high: Float32Array;
 }
 
+/** Entries of a level that follow each other. */
+export interface Stretch {
+  readonly level: Level;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a bucket keeps of its samples' bands: the outermost ends (a spike survives), or the average band. */
 export type Band = 'extremes' | 'deviation';
 
@@ -90,7 +97,12 @@ export class Pyramid {
 
   /** The finest level with at most `limit` entries. */
   atMost(limit: number): Level {
-    return this.levels.find((level) => level.length <= limit) ?? (this.levels.at(-1) as Column);
+    return this.levels[this.depthOf(limit)];
+  }
+
+  private depthOf(limit: number): number {
+    const depth = this.levels.findIndex((level) => level.length <= limit);
+    return depth < 0 ? this.levels.length - 1 : depth;
   }
 
   /** The index of the sample whose x is nearest, or -1 while there is none. */
@@ -111,6 +123,29 @@ export class Pyramid {
   within(part: number, { size, length }: Level): readonly [from: number, to: number] {
     const entry = (sample: number): number => (sample >= this.length ? length : Math.floor(sample / size));
     return [entry(this.starts[part] ?? this.length), entry(this.starts[part + 1] ?? this.length)];
+  }
+
+  /**
+   * Entries that stand for all samples of a part and for no other: those of a level with at most `limit` of them, and finer
+   * ones where a bucket lies across the part's ends.
+   */
+  stretchesOf(part: number, limit: number): Stretch[] {
+    const [from, to] = this.within(part, this.samples);
+    return this.cover(from, to, this.depthOf(limit));
+  }
+
+  private cover(from: number, to: number, depth: number): Stretch[] {
+    if (from >= to) return [];
+    const level = this.levels[depth];
+    const first = Math.ceil(from / level.size);
+    // The last bucket may wait for more.
+    const end = to === this.length ? level.length : Math.floor(to / level.size);
+    if (first >= end) return this.cover(from, to, depth - 1);
+    return [
+      ...this.cover(from, first * level.size, depth - 1),
+      { level, from: first, to: end },
+      ...this.cover(end * level.size, to, depth - 1),
+    ];
   }
 
   /** The part that a sample is of. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { describeEarlier, nameOf, tellEarlier, withEarlier, type EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
 import { isElsewhere, readings, tableRows, type Scene } from './model.ts';
+import { sceneOf as sceneFrom } from './scene-testing.ts';
 import { printLayers, specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -16,16 +16,7 @@ function sceneOf(results: readonly (readonly [number, number])[], replicas = 1):
   history.restart('pfa', names, replicas);
   const test = results.flatMap((result, i) => [100 * i, ...Array.from({ length: replicas }, () => result).flat()]);
   history.append({ train: none, test: new Float32Array(test), alignment: none });
-  return {
-    history,
-    earlier: [],
-    pointed: null,
-    experiment: defaultExperiment,
-    images: knownDatasets.mnist,
-    stepsPerEpoch: 937,
-    xUnit: 'step',
-    logLoss: false,
-  };
+  return sceneFrom(history);
 }
 
 describe('the accuracy axis', () => {
