@@ -1,4 +1,4 @@
-import { scaleLinear, scaleLog } from 'd3';
+import { precisionRound, scaleLinear, scaleLog, tickStep } from 'd3';
 import { compact } from '../format.ts';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
@@ -43,14 +43,16 @@ export function drawGrid(plot: Plot): void {
   }
   rule(plot, plot.bottom, palette.lineStrong);
   context.textAlign = 'center';
-  const units = scaleLinear()
-    .domain(model.steps.map((step) => step / model.stepsPerUnit))
-    .range([plot.left, plot.right]);
-  for (const tick of units.ticks(Math.max(2, Math.floor((plot.right - plot.left) / 90)))) {
+  const [from, to] = model.steps.map((step) => step / model.stepsPerUnit);
+  const units = scaleLinear().domain([from, to]).range([plot.left, plot.right]);
+  const count = Math.max(2, Math.floor((plot.right - plot.left) / 90));
+  // In a run that was opened late steps are large and lie near each other.
+  const digits = Math.max(3, precisionRound(tickStep(from, to, count), to));
+  for (const tick of units.ticks(count)) {
     context.fillStyle = palette.lineStrong;
     context.fillRect(Math.round(units(tick)), plot.bottom, 1, 4);
     context.fillStyle = palette.inkFaint;
-    context.fillText(tick < 10_000 ? String(tick) : compact(tick), units(tick), plot.bottom + 13);
+    context.fillText(tick < 10_000 ? String(tick) : compact(tick, digits), units(tick), plot.bottom + 13);
   }
 }
 
