@@ -1,9 +1,9 @@
-import { precisionRound, scaleLinear, scaleLog, tickStep } from 'd3';
+import { precisionRound, scaleLinear, scaleLog, tickStep, type ScaleContinuousNumeric } from 'd3';
 import { compact } from '../format.ts';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-import { haloed, labelSize, rule, swatch, type Plot, type Scale } from './plot.ts';
+import { haloed, labelSize, rule, swatch, type Plot } from './plot.ts';
 
 /** Room for a label like "layer 1", also while there is none: the plot must not jump. */
 const labelRoom = 38;
@@ -12,18 +12,22 @@ const labelRoom = 38;
 export function layOut(context: Pen, width: number, height: number, model: ChartModel, palette: Palette): Plot {
   const top = 14;
   const bottom = height - 24;
-  const y = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const values = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const ticks = ticksOf(model, values, bottom - top);
+  // What a logarithm has no place for lies at the bottom.
+  const least = model.y.log ? model.y.domain[0] : -Infinity;
   const widest = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
-  const left = Math.ceil(widest(ticksOf(model, y, bottom - top).map(model.tick))) + 12;
+  const left = Math.ceil(widest(ticks.map(model.tick))) + 12;
   const names = model.lines.map((line) => line.name ?? '');
   const right = width - Math.max(labelRoom, Math.ceil(widest(names))) - swatch - 14;
   const x = scaleLinear().domain(model.steps).range([left, right]);
-  return { context, palette, model, left, right, top, bottom, x, y };
+  const y = (value: number): number => values(Math.max(least, value));
+  return { context, palette, model, left, right, top, bottom, x, y, ticks };
 }
 
 /** About one tick every 44 px; on a logarithmic axis 1, 2 and 5 of each decade. */
-function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[] {
+function ticksOf(model: ChartModel, y: ScaleContinuousNumeric<number, number>, height: number): readonly number[] {
   if (model.y.ticks) return model.y.ticks;
   const ticks = y.ticks(Math.max(2, Math.round(height / 44)));
   if (!model.y.log) return ticks;
@@ -36,7 +40,7 @@ function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[]
 export function drawGrid(plot: Plot): void {
   const { context, model, palette, y } = plot;
   context.textAlign = 'right';
-  for (const tick of ticksOf(model, y, plot.bottom - plot.top)) {
+  for (const tick of plot.ticks) {
     rule(plot, y(tick), palette.grid);
     context.fillStyle = palette.inkFaint;
     context.fillText(model.tick(tick), plot.left - 7, y(tick));

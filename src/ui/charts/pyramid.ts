@@ -64,8 +64,8 @@ export class Pyramid {
   private readonly band: Band;
   /** The first sample of every part: another rule taught what comes from there. */
   readonly starts: number[] = [0];
-  /** The smallest and largest value so far; Infinity and -Infinity while empty. */
-  min = Infinity;
+  /** The smallest value so far that has a logarithm, and the largest of all; Infinity and -Infinity while there is none. */
+  leastPositive = Infinity;
   max = -Infinity;
 
   constructor(band: Band) {
@@ -84,7 +84,7 @@ export class Pyramid {
   append(x: number, y: number, low: number = y, high: number = y): void {
     if (!Number.isFinite(y)) return;
     const index = this.length;
-    this.min = Math.min(this.min, y);
+    if (y > 0) this.leastPositive = Math.min(this.leastPositive, y);
     this.max = Math.max(this.max, y);
     this.levels[0].push(x, y, low, high);
     for (let depth = 1, size = fanout; index >= size || depth < this.levels.length; depth++, size *= fanout) {
@@ -158,7 +158,7 @@ export class Pyramid {
     const { x: xs, y, low, high, length } = this.samples;
     if (length === 0 || xs[length - 1] <= x) return;
     this.levels = [new Column(1)];
-    this.min = Infinity;
+    this.leastPositive = Infinity;
     this.max = -Infinity;
     for (let i = 0; i < length && xs[i] <= x; i++) this.append(xs[i], y[i], low[i], high[i]);
     for (const [part, start] of this.starts.entries()) this.starts[part] = Math.min(start, this.length);
