@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
-import { testPalette } from './palette-testing.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
 import { sceneOf } from './scene-testing.ts';
 import { specs } from './specs.ts';
@@ -15,7 +15,7 @@ function stepsBelow(from: number, to: number): string[] {
   history.append({ train: none, test: new Float32Array([from, 2, 0.1, to, 1, 0.5]), alignment: none });
   const pen = new SvgPen((text) => 6 * text.length);
   drawChart(pen, 720, 440, specs.loss.model(sceneOf(history)), testPalette, null);
-  const svg = pen.document(720, 440, { title: '', description: '', axis: '', ground: '', ink: '' });
+  const svg = pen.document(720, 440, testCaption);
   return [...svg.matchAll(/<text x="[\d.]+" y="429.0"[^>]*>([^<]*)</g)].map(([, text]) => text);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
-import { testPalette } from './palette-testing.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
 import { sceneOf } from './scene-testing.ts';
 import { specs } from './specs.ts';
@@ -28,8 +28,7 @@ test('a rule that taught for a moment of a long run has its curve, and the rule 
   const pen = new SvgPen((text) => 6 * text.length);
   const palette = { ...testPalette, rule: (id: string) => ({ pfa: 'red', bp: 'lime', fa: 'blue' })[id] ?? '' };
   const { left, right } = drawChart(pen, 720, 440, model, palette, null);
-  const caption = { title: '', description: '', axis: '', ground: '', ink: '' };
-  const svg = pen.document(720, 440, caption);
+  const svg = pen.document(720, 440, testCaption);
   const curveOf = (color: string): number[][] => {
     const path = new RegExp(`<path d="M([^"]*)" fill="none" stroke="${color}"`).exec(svg)?.[1] ?? '';
     return path.split('L').map((point) => point.split(',').map(Number));

@@ -6,7 +6,7 @@ import { layOut } from './axes.ts';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
 import { isElsewhere, readings, tableRows, type Scene } from './model.ts';
-import { testPalette } from './palette-testing.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
 import { sceneOf as sceneFrom } from './scene-testing.ts';
 import { printLayers, specs } from './specs.ts';
@@ -200,7 +200,7 @@ test('a loss of 0 lies at the bottom of a logarithmic axis', () => {
   const { y, bottom } = layOut(pen, 720, 440, model, testPalette);
   expect([y(0), y(-1)]).toEqual([bottom, bottom]);
   drawChart(pen, 720, 440, model, testPalette, null);
-  const svg = pen.document(720, 440, { title: '', description: '', axis: '', ground: '', ink: '' });
+  const svg = pen.document(720, 440, testCaption);
   expect(svg).not.toMatch(/NaN|Infinity/);
   // Of nothing but zeros there is no logarithm at all.
   const zeros = specs.loss.model({ ...sceneOf([[0, 1]]), logLoss: true });
