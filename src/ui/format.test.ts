@@ -12,6 +12,12 @@ test.each([
 ])('compact(%d) is %s', (value, text) => expect(compact(value)).toBe(text));
 
 test.each([
+  [112_450, 5, '112.45k'],
+  [112_500, 5, '112.5k'],
+  [999_600, 4, '999.6k'],
+])('compact(%d, %d) is %s', (value, digits, text) => expect(compact(value, digits)).toBe(text));
+
+test.each([
   [0.2, '0 s'],
   [59.4, '59 s'],
   [59.6, '1:00'],

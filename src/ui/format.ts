@@ -3,12 +3,12 @@ import { printField } from '../model/codec.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fieldOf } from '../model/fields.ts';
 
-/** Three significant digits and a suffix: 71.2k, 1.35M, 640. */
-export function compact(value: number): string {
-  if (value < 999.5) return String(Number(value.toPrecision(value < 10 ? 2 : 3)));
-  if (value < 999_500) return `${Number((value / 1e3).toPrecision(3))}k`;
-  if (value < 999_500_000) return `${Number((value / 1e6).toPrecision(3))}M`;
-  return `${Number((value / 1e9).toPrecision(3))}G`;
+/** Three significant digits, or more, and a suffix: 71.2k, 1.35M, 640. */
+export function compact(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(value < 10 ? 2 : digits));
+  if (rounded < 1e3) return String(rounded);
+  if (rounded < 1e6) return `${rounded / 1e3}k`;
+  return rounded < 1e9 ? `${rounded / 1e6}M` : `${rounded / 1e9}G`;
 }
 
 /** A whole number with thin groups: 669 706. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawChart } from './draw.ts';
 import type { ChartModel } from './model.ts';
-import { testPalette } from './palette-testing.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
 
 const model: ChartModel = {
@@ -19,7 +19,7 @@ const model: ChartModel = {
 function texts(cursor: number | null): string[] {
   const pen = new SvgPen((text) => 6 * text.length);
   drawChart(pen, 500, 300, model, testPalette, cursor);
-  const svg = pen.document(500, 300, { title: '', description: '', axis: '', ground: 'white', ink: 'black' });
+  const svg = pen.document(500, 300, testCaption);
   return [...svg.matchAll(/<text[^>]*>([^<]+)</g)].map(([, text]) => text);
 }
 

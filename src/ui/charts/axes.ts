@@ -1,9 +1,9 @@
-import { scaleLinear, scaleLog } from 'd3';
+import { precisionRound, scaleLinear, scaleLog, tickStep, type ScaleContinuousNumeric } from 'd3';
 import { compact, grouped } from '../format.ts';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-import { haloed, labelSize, overlap, rule, swatch, type Interval, type Plot, type Scale } from './plot.ts';
+import { haloed, labelSize, overlap, rule, swatch, type Interval, type Plot } from './plot.ts';
 
 /** Room for a label like "layer 1", also while there is none: the plot must not jump. */
 const labelRoom = 38;
@@ -12,18 +12,22 @@ const labelRoom = 38;
 export function layOut(context: Pen, width: number, height: number, model: ChartModel, palette: Palette): Plot {
   const top = 14;
   const bottom = height - 24;
-  const y = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const values = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
+  const ticks = ticksOf(model, values, bottom - top);
+  // What a logarithm has no place for lies at the bottom.
+  const least = model.y.log ? model.y.domain[0] : -Infinity;
   const widest = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
-  const left = Math.ceil(widest(ticksOf(model, y, bottom - top).map(model.tick))) + 12;
+  const left = Math.ceil(widest(ticks.map(model.tick))) + 12;
   const names = model.lines.map((line) => line.name ?? '');
   const right = width - Math.max(labelRoom, Math.ceil(widest(names))) - swatch - 14;
   const x = scaleLinear().domain(model.steps).range([left, right]);
-  return { context, palette, model, left, right, top, bottom, x, y };
+  const y = (value: number): number => values(Math.max(least, value));
+  return { context, palette, model, left, right, top, bottom, x, y, ticks };
 }
 
 /** About one tick every 44 px; on a logarithmic axis 1, 2 and 5 of each decade. */
-function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[] {
+function ticksOf(model: ChartModel, y: ScaleContinuousNumeric<number, number>, height: number): readonly number[] {
   if (model.y.ticks) return model.y.ticks;
   const ticks = y.ticks(Math.max(2, Math.round(height / 44)));
   if (!model.y.log) return ticks;
@@ -37,20 +41,22 @@ function ticksOf(model: ChartModel, y: Scale, height: number): readonly number[]
 export function drawGrid(plot: Plot, taken: Interval | null): void {
   const { context, model, palette, y } = plot;
   context.textAlign = 'right';
-  for (const tick of ticksOf(model, y, plot.bottom - plot.top)) {
+  for (const tick of plot.ticks) {
     rule(plot, y(tick), palette.grid);
     context.fillStyle = palette.inkFaint;
     context.fillText(model.tick(tick), plot.left - 7, y(tick));
   }
   rule(plot, plot.bottom, palette.lineStrong);
   context.textAlign = 'center';
-  const units = scaleLinear()
-    .domain(model.steps.map((step) => step / model.stepsPerUnit))
-    .range([plot.left, plot.right]);
-  for (const tick of units.ticks(Math.max(2, Math.floor((plot.right - plot.left) / 90)))) {
+  const [from, to] = model.steps.map((step) => step / model.stepsPerUnit);
+  const units = scaleLinear().domain([from, to]).range([plot.left, plot.right]);
+  const count = Math.max(2, Math.floor((plot.right - plot.left) / 90));
+  // In a run that was opened late steps are large and lie near each other.
+  const digits = Math.max(3, precisionRound(tickStep(from, to, count), to));
+  for (const tick of units.ticks(count)) {
     context.fillStyle = palette.lineStrong;
     context.fillRect(Math.round(units(tick)), plot.bottom, 1, 4);
-    const text = printTick(tick);
+    const text = printTick(tick, digits);
     const half = context.measureText(text).width / 2;
     if (taken !== null && overlap(taken, [units(tick) - half, units(tick) + half])) continue;
     context.fillStyle = palette.inkFaint;
@@ -58,9 +64,9 @@ export function drawGrid(plot: Plot, taken: Interval | null): void {
   }
 }
 
-/** A step or an epoch. */
-function printTick(value: number): string {
-  if (value >= 10_000) return compact(value);
+/** A step, in so many digits where it is large, or an epoch. */
+function printTick(value: number, digits: number): string {
+  if (value >= 10_000) return compact(value, digits);
   return Number.isInteger(value) ? grouped(value) : String(value);
 }
 

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Dialog } from '../controls/dialog.tsx';
 import css from './chart.module.css';
 import { tableRows, type ChartModel } from './model.ts';
@@ -20,13 +21,16 @@ export function ChartTable({
   replicas: number;
   close: () => void;
 }) {
-  const lines = model.lines.filter(({ data, told }) => told && data.length > 0);
-  const rows = tableRows(lines, replicas, most);
+  // The run goes on behind it, and nobody could read rows that change.
+  const [{ lines, rows, seeds }] = useState(() => {
+    const told = model.lines.filter((line) => line.told && line.data.length > 0);
+    return { lines: told, rows: tableRows(told, replicas, most), seeds: replicas };
+  });
   return (
     <Dialog title={spec.title} close={close}>
       <p className={css.note}>
         {spec.explanation}
-        {replicas > 1 && ` Mean ± standard deviation of ${replicas} seeds.`}
+        {seeds > 1 && ` Mean ± standard deviation of ${seeds} seeds.`}
       </p>
       {rows.length === 0 ? (
         <p className={css.note}>There is nothing to show before the first step.</p>

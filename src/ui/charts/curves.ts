@@ -20,42 +20,44 @@ export function drawCurves(plot: Plot): void {
 /** The part of a curve that one rule taught. */
 function drawPart(plot: Plot, line: ChartLine, part: number, color: string): void {
   const { context, y, palette } = plot;
-  const x = (step: number): number => plot.x(step * line.stretch);
-  const level = line.data.atMost(line.density * (plot.right - plot.left));
-  const [first, end] = line.data.within(part, level);
+  const { samples } = line.data;
+  const [first, end] = line.data.within(part, samples);
   if (first === end) return;
+  const x = (step: number): number => plot.x(step * line.stretch);
+  const placeOf = (sample: number) => [x(samples.x[sample]), y(samples.y[sample])] as const;
+  const [begin, last] = [placeOf(first), placeOf(end - 1)];
+  const stretches = line.data.stretchesOf(part, line.density * (plot.right - plot.left));
   const ink = toneOf(color, palette, line.tone);
-  const trace = (ys: Float32Array, i: number, until: number): void => {
-    for (; i !== until; i += Math.sign(until - i)) context.lineTo(x(level.x[i]), y(ys[i]));
-  };
-  const start = (ys: Float32Array): void => {
-    context.beginPath();
-    context.moveTo(x(level.x[first]), y(ys[first]));
-    trace(ys, first + 1, end);
+  const forth = (column: 'y' | 'high'): void => {
+    for (const { level, from, to } of stretches)
+      for (let i = from; i < to; i++) context.lineTo(x(level.x[i]), y(level[column][i]));
   };
   context.globalAlpha = 0.16;
   context.fillStyle = ink;
-  start(level.high);
-  trace(level.low, end - 1, first - 1);
+  context.beginPath();
+  context.moveTo(...begin);
+  forth('high');
+  for (const { level, from, to } of stretches.toReversed())
+    for (let i = to - 1; i >= from; i--) context.lineTo(x(level.x[i]), y(level.low[i]));
   context.fill();
   context.globalAlpha = 1;
 
-  const { samples } = line.data;
-  const last = Math.max(0, line.data.within(part, samples)[1] - 1);
-  const place = [x(samples.x[last]), y(samples.y[last])] as const;
   context.strokeStyle = ink;
   context.lineWidth = line.width;
   context.lineJoin = 'round';
   context.lineCap = 'butt';
   context.setLineDash([...line.dash]);
-  start(level.y);
-  context.lineTo(...place);
+  context.beginPath();
+  context.moveTo(...begin);
+  forth('y');
+  context.lineTo(...last);
   context.stroke();
   context.setLineDash([]);
-  const apart = (place[0] - x(level.x[first])) / (end - first);
-  if (line.sparse && apart >= leastApart)
-    for (let i = first; i < end; i++) dot(plot, x(level.x[i]), y(level.y[i]), ink, line.width);
-  dot(plot, ...place, ink, line.width + 0.75);
+  const entries = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  if (line.sparse && (last[0] - begin[0]) / entries >= leastApart)
+    for (const { level, from, to } of stretches)
+      for (let i = from; i < to; i++) dot(plot, x(level.x[i]), y(level.y[i]), ink, line.width);
+  dot(plot, ...last, ink, line.width + 0.75);
 }
 
 /** Names at the ends of the curves, pushed apart where they would overlap; left out where there is no room for all. */

@@ -125,7 +125,7 @@ describe('History', () => {
         const [level, twin] = [line.atMost(limit), expected.atMost(limit)];
         expect(level.y.subarray(0, level.length)).toEqual(twin.y.subarray(0, twin.length));
       }
-      expect([line.min, line.max]).toEqual([expected.min, expected.max]);
+      expect([line.leastPositive, line.max]).toEqual([expected.leastPositive, expected.max]);
     }
     expect([history.rows.test.length, history.rows.alignment.length]).toEqual([50, 50]);
     expect(history.marks.map(({ step }) => step)).toEqual([49, 49]);

@@ -1,4 +1,5 @@
 import type { Palette } from './palette.ts';
+import type { Caption } from './pen.ts';
 
 /** A palette whose colours can be told apart in an SVG. */
 export const testPalette: Palette = {
@@ -10,4 +11,14 @@ export const testPalette: Palette = {
   grid: 'lightgray',
   font: '"A & B", sans-serif',
   rule: () => 'rgb(10, 20, 30)',
+};
+
+/** What stands around an SVG whose drawing alone matters. */
+export const testCaption: Caption = {
+  title: '',
+  description: '',
+  axis: '',
+  ground: 'white',
+  ink: 'black',
+  family: testPalette.font,
 };

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { knownDatasets } from '../../model/datasets.ts';
-import { defaultExperiment } from '../../model/fields.ts';
 import { drawChart } from './draw.ts';
 import { History } from './history.ts';
-import { testPalette } from './palette-testing.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
 import { SvgPen } from './pen.ts';
+import { sceneOf } from './scene-testing.ts';
 import { specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -19,24 +18,13 @@ function angles(): string {
     alignment: new Float32Array([0, 88, 1, 60, 91, 1, 70, 100, 40, 1, 30, 50, 1, 20]),
   });
   history.mark(50, 'note', 'a <script> & "quotes"', 0);
-  const model = specs.angle.model({
-    history,
-    earlier: [],
-    pointed: null,
-    experiment: defaultExperiment,
-    images: knownDatasets.mnist,
-    stepsPerEpoch: 937,
-    xUnit: 'step',
-    logLoss: false,
-  });
+  const model = specs.angle.model(sceneOf(history));
   const pen = new SvgPen((text) => 6 * text.length);
   drawChart(pen, 720, 440, model, testPalette, null);
   return pen.document(720, 440, {
+    ...testCaption,
     title: 'Angle',
-    description: 'Degrees',
     axis: 'step',
-    ground: 'white',
-    ink: 'black',
   });
 }
 
@@ -54,4 +42,16 @@ test('it is well-formed, whatever the texts: every group is closed and nothing i
   expect(svg).toContain('a &#60;script&#62; &#38; &#34;quotes&#34;');
   expect(svg.match(/<g[ >]/g)?.length).toBe(svg.match(/<\/g>/g)?.length);
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('every text has the size and the weight that it was written in, and the family stands once', () => {
+  const pen = new SvgPen((text) => 6 * text.length);
+  pen.font = `600 14px ${testPalette.font}`;
+  pen.fillText('strong', 0, 0);
+  pen.font = `10px ${testPalette.font}`;
+  pen.fillText('small', 0, 0);
+  const svg = pen.document(100, 100, testCaption);
+  expect(svg).toMatch(/<text [^>]*font-size="14" font-weight="600"[^>]*>strong</);
+  expect(svg).toMatch(/<text [^>]*font-size="10" fill[^>]*>small</);
+  expect(svg.match(/font-family="[^"]*"/g)).toEqual(['font-family="&#34;A &#38; B&#34;, sans-serif"']);
 });

@@ -130,11 +130,10 @@ export class SvgPen implements Pen {
   }
 
   /** The drawing as a file: on a ground of that colour, below a title. */
-  document(width: number, height: number, { title, description, axis, ground, ink }: Caption): string {
+  document(width: number, height: number, { title, description, axis, ground, ink, family }: Caption): string {
     const top = 30;
-    const [, size = '11', family = ''] = /^(\d+)px (.*)$/.exec(this.font) ?? [];
     return [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}" font-size="${size}" font-family="${escape(family)}">`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}" font-family="${escape(family)}">`,
       `<title>${escape(title)}</title>`,
       `<desc>${escape(description)}</desc>`,
       `<rect width="100%" height="100%" fill="${ground}"/>`,
@@ -142,16 +141,21 @@ export class SvgPen implements Pen {
       `<g transform="translate(0 ${top})">`,
       ...this.parts,
       '</g>',
-      `<text x="${width - 8}" y="${height + top - 7}" text-anchor="end" fill="${ink}">${escape(axis)}</text>`,
+      `<text x="${width - 8}" y="${height + top - 7}" font-size="11" text-anchor="end" fill="${ink}">${escape(axis)}</text>`,
       '</svg>\n',
     ].join('\n');
   }
 
   private text(text: string, x: number, y: number, style: string): void {
     const anchor = anchors[this.textAlign] ?? 'start';
-    this.parts.push(
-      `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" dy="0.35em" text-anchor="${anchor}" ${style}>${escape(text)}</text>`,
-    );
+    const place = `x="${x.toFixed(1)}" y="${y.toFixed(1)}" dy="0.35em" text-anchor="${anchor}"`;
+    this.parts.push(`<text ${place} ${this.lettered} ${style}>${escape(text)}</text>`);
+  }
+
+  /** Size and weight of the font; the family stands once at the top. */
+  private get lettered(): string {
+    const [, weight, size = '11'] = /^(?:(\d+) )?([\d.]+)px /.exec(this.font) ?? [];
+    return `font-size="${size}"${weight === undefined ? '' : ` font-weight="${weight}"`}`;
   }
 
   private get filled(): string {
@@ -177,4 +181,6 @@ export interface Caption {
   readonly axis: string;
   readonly ground: string;
   readonly ink: string;
+  /** The fonts of all its text, as CSS lists them. */
+  readonly family: string;
 }

@@ -1,10 +1,7 @@
-import type { ScaleContinuousNumeric } from 'd3';
 import { interpolateLab } from 'd3';
 import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-
-export type Scale = ScaleContinuousNumeric<number, number>;
 
 /** A chart laid out on a canvas: where its plot lies, in CSS pixels, and how values become places. */
 export interface Plot {
@@ -15,8 +12,10 @@ export interface Plot {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  readonly x: Scale;
-  readonly y: Scale;
+  readonly x: (step: number) => number;
+  readonly y: (value: number) => number;
+  /** The values that the y axis names. */
+  readonly ticks: readonly number[];
 }
 
 /** The height of a label, and the length of the piece of line before a curve's name. */

@@ -42,7 +42,7 @@ describe('Pyramid', () => {
             expect(row.high).toBe(expected[i]?.high);
           });
         }
-        expect(pyramid.min).toBe(Math.min(...values));
+        expect(pyramid.leastPositive).toBe(Math.min(...values.filter((value) => value > 0)));
         expect(pyramid.max).toBe(Math.max(...values));
       }),
     );
@@ -62,6 +62,34 @@ describe('Pyramid', () => {
     const [bucket] = rows(pyramid.atMost(1));
     expect(bucket?.low).toBeCloseTo(0, 5);
     expect(bucket?.high).toBeCloseTo(1, 5);
+  });
+
+  test('a part is drawn from all of its own samples and no others, in few entries', () => {
+    const lengths = fc.array(fc.oneof(fc.nat(4), fc.nat(900)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 300 }), (counts, limit) => {
+        const pyramid = new Pyramid('extremes');
+        pyramid.starts.length = 0;
+        for (const [part, count] of counts.entries()) {
+          pyramid.starts.push(pyramid.length);
+          for (let i = 0; i < count; i++) pyramid.append(pyramid.length, part, part - 1, part + 1);
+        }
+        const deepest = Math.ceil(Math.log(pyramid.length + 1) / Math.log(4));
+        for (const [part, count] of counts.entries()) {
+          const stretches = pyramid.stretchesOf(part, limit);
+          let [at, entries] = [pyramid.starts[part], 0];
+          for (const { level, from, to } of stretches) {
+            expect(from * level.size).toBe(at);
+            at = Math.min(to * level.size, pyramid.length);
+            entries += to - from;
+            for (let i = from; i < to; i++)
+              expect([level.y[i], level.low[i], level.high[i]]).toEqual([part, part - 1, part + 1]);
+          }
+          expect(at).toBe(pyramid.starts[part] + count);
+          expect(entries).toBeLessThanOrEqual(limit + 6 * deepest);
+        }
+      }),
+    );
   });
 
   test('nearest finds the sample with the smallest distance', () => {

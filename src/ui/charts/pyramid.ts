@@ -9,6 +9,13 @@ export interface Level {
   readonly high: Float32Array;
 }
 
+/** Entries of a level that follow each other. */
+export interface Stretch {
+  readonly level: Level;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a bucket keeps of its samples' bands: the outermost ends (a spike survives), or the average band. */
 export type Band = 'extremes' | 'deviation';
 
@@ -57,8 +64,8 @@ export class Pyramid {
   private readonly band: Band;
   /** The first sample of every part: another rule taught what comes from there. */
   readonly starts: number[] = [0];
-  /** The smallest and largest value so far; Infinity and -Infinity while empty. */
-  min = Infinity;
+  /** The smallest value so far that has a logarithm, and the largest of all; Infinity and -Infinity while there is none. */
+  leastPositive = Infinity;
   max = -Infinity;
 
   constructor(band: Band) {
@@ -77,7 +84,7 @@ export class Pyramid {
   append(x: number, y: number, low: number = y, high: number = y): void {
     if (!Number.isFinite(y)) return;
     const index = this.length;
-    this.min = Math.min(this.min, y);
+    if (y > 0) this.leastPositive = Math.min(this.leastPositive, y);
     this.max = Math.max(this.max, y);
     this.levels[0].push(x, y, low, high);
     for (let depth = 1, size = fanout; index >= size || depth < this.levels.length; depth++, size *= fanout) {
@@ -90,7 +97,12 @@ export class Pyramid {
 
   /** The finest level with at most `limit` entries. */
   atMost(limit: number): Level {
-    return this.levels.find((level) => level.length <= limit) ?? (this.levels.at(-1) as Column);
+    return this.levels[this.depthOf(limit)];
+  }
+
+  private depthOf(limit: number): number {
+    const depth = this.levels.findIndex((level) => level.length <= limit);
+    return depth < 0 ? this.levels.length - 1 : depth;
   }
 
   /** The index of the sample whose x is nearest, or -1 while there is none. */
@@ -113,6 +125,29 @@ export class Pyramid {
     return [entry(this.starts[part] ?? this.length), entry(this.starts[part + 1] ?? this.length)];
   }
 
+  /**
+   * Entries that stand for all samples of a part and for no other: those of a level with at most `limit` of them, and finer
+   * ones where a bucket lies across the part's ends.
+   */
+  stretchesOf(part: number, limit: number): Stretch[] {
+    const [from, to] = this.within(part, this.samples);
+    return this.cover(from, to, this.depthOf(limit));
+  }
+
+  private cover(from: number, to: number, depth: number): Stretch[] {
+    if (from >= to) return [];
+    const level = this.levels[depth];
+    const first = Math.ceil(from / level.size);
+    // The last bucket may wait for more.
+    const end = to === this.length ? level.length : Math.floor(to / level.size);
+    if (first >= end) return this.cover(from, to, depth - 1);
+    return [
+      ...this.cover(from, first * level.size, depth - 1),
+      { level, from: first, to: end },
+      ...this.cover(end * level.size, to, depth - 1),
+    ];
+  }
+
   /** The part that a sample is of. */
   partOf(sample: number): number {
     return this.starts.findLastIndex((start) => start <= sample);
@@ -123,7 +158,7 @@ export class Pyramid {
     const { x: xs, y, low, high, length } = this.samples;
     if (length === 0 || xs[length - 1] <= x) return;
     this.levels = [new Column(1)];
-    this.min = Infinity;
+    this.leastPositive = Infinity;
     this.max = -Infinity;
     for (let i = 0; i < length && xs[i] <= x; i++) this.append(xs[i], y[i], low[i], high[i]);
     for (const [part, start] of this.starts.entries()) this.starts[part] = Math.min(start, this.length);

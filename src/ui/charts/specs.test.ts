@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { knownDatasets } from '../../model/datasets.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { describeEarlier, nameOf, tellEarlier, withEarlier, type EarlierRun } from './earlier.ts';
+import { layOut } from './axes.ts';
+import { drawChart } from './draw.ts';
 import { History } from './history.ts';
 import { isElsewhere, readings, tableRows, type Scene } from './model.ts';
+import { testCaption, testPalette } from './palette-testing.ts';
+import { SvgPen } from './pen.ts';
+import { sceneOf as sceneFrom } from './scene-testing.ts';
 import { printLayers, specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -16,16 +20,7 @@ function sceneOf(results: readonly (readonly [number, number])[], replicas = 1):
   history.restart('pfa', names, replicas);
   const test = results.flatMap((result, i) => [100 * i, ...Array.from({ length: replicas }, () => result).flat()]);
   history.append({ train: none, test: new Float32Array(test), alignment: none });
-  return {
-    history,
-    earlier: [],
-    pointed: null,
-    experiment: defaultExperiment,
-    images: knownDatasets.mnist,
-    stepsPerEpoch: 937,
-    xUnit: 'step',
-    logLoss: false,
-  };
+  return sceneFrom(history);
 }
 
 describe('the accuracy axis', () => {
@@ -153,9 +148,11 @@ describe('earlier runs', () => {
   });
 });
 
-test('a loss that blows up is read in few digits', () => {
+test('a loss that blows up or nearly vanishes is read in few digits', () => {
   const { read } = specs.loss.model(sceneOf([[1, 0.5]]));
-  expect([1.23456, 9999, 19_164_584, 3.5e18, 4.5e35].map(read)).toEqual([
+  expect([0, 3.21e-8, 0.00000312345, 0.0004567].map(read)).toEqual(['0.000', '3.21e-8', '0.00000312', '0.000457']);
+  expect([0.00149, 1.23456, 9999, 19_164_584, 3.5e18, 4.5e35].map(read)).toEqual([
+    '0.001',
     '1.235',
     '9999.000',
     '19.2M',
@@ -189,6 +186,25 @@ describe('the loss axis', () => {
     expect(y.domain[0]).toBeGreaterThan(0);
     expect(y.domain[0]).toBeLessThan(0.02);
   });
+});
+
+test('a loss of 0 lies at the bottom of a logarithmic axis', () => {
+  const { history } = sceneOf([
+    [2, 0.1],
+    [3e-6, 1],
+    [0, 1],
+  ]);
+  const model = specs.loss.model({ ...sceneFrom(history), logLoss: true });
+  expect(model.y).toMatchObject({ log: true, domain: [expect.closeTo(3e-6 / 1.1, 12), expect.closeTo(2.2, 6)] });
+  const pen = new SvgPen((text) => 6 * text.length);
+  const { y, bottom } = layOut(pen, 720, 440, model, testPalette);
+  expect([y(0), y(-1)]).toEqual([bottom, bottom]);
+  drawChart(pen, 720, 440, model, testPalette, null);
+  const svg = pen.document(720, 440, testCaption);
+  expect(svg).not.toMatch(/NaN|Infinity/);
+  // Of nothing but zeros there is no logarithm at all.
+  const zeros = specs.loss.model({ ...sceneOf([[0, 1]]), logLoss: true });
+  expect(zeros.y).toEqual({ log: false, domain: [0, 0.1] });
 });
 
 describe('reference lines', () => {

@@ -120,13 +120,13 @@ function common(scene: Scene) {
 /** Twice the loss before anything was learned: more is wild. */
 const untrained = 5;
 
-/** The ends of all the lines' values, within which `empty` is always included. An earlier run that went wild does not count. */
-function extent(lines: readonly ChartLine[], empty: readonly [number, number]): [number, number] {
-  const highest = (of: readonly ChartLine[]): number => Math.max(empty[1], ...of.map(({ data }) => data.max));
+/** The least positive and the greatest of all the lines' values. An earlier run that went wild does not count. */
+function extent(lines: readonly ChartLine[]): [number, number] {
+  const highest = (of: readonly ChartLine[]): number => Math.max(...of.map(({ data }) => data.max));
   const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
   const limit = present.length === 0 ? Infinity : Math.max(3 * highest(present), untrained);
   const counted = lines.filter(({ data, earlier }) => !earlier || data.max <= limit);
-  return [Math.min(empty[0], ...counted.map(({ data }) => data.min)), highest(counted)];
+  return [Math.min(...counted.map(({ data }) => data.leastPositive)), highest(counted)];
 }
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
@@ -191,8 +191,9 @@ const plain = (value: number): string => {
   if (value >= 1e12) return value.toExponential(1);
   return value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value);
 };
-/** Of a run that blows up, digits behind the point say nothing. */
-const fixed = (digits: number) => (value: number) => (value < 10_000 ? value.toFixed(digits) : plain(value));
+/** Of a run that blows up, digits behind the point say nothing; of what is nearly 0, the first ones are all noughts. */
+const fixed = (digits: number) => (value: number) =>
+  value === 0 || (value >= 0.001 && value < 10_000) ? value.toFixed(digits) : plain(value);
 
 const loss: ChartSpec = {
   id: 'loss',
@@ -202,9 +203,9 @@ const loss: ChartSpec = {
   empty: 'The loss appears here as the network trains.',
   model(scene) {
     const lines = trainAndTest(scene, 'trainLoss', 'testLoss');
-    const [low, high] = extent(lines, scene.logLoss ? [Infinity, -Infinity] : [0, 0.1]);
-    const log = scene.logLoss && low > 0 && Number.isFinite(low);
-    const [, top] = nice(0, lines.every((line) => line.data.length === 0) ? 2.5 : high, 5);
+    const [low, high] = extent(lines);
+    const log = scene.logLoss && Number.isFinite(low);
+    const [, top] = nice(0, lines.every((line) => line.data.length === 0) ? 2.5 : Math.max(high, 0.1), 5);
     return {
       ...common(scene),
       lines,
@@ -277,8 +278,8 @@ const ratio: ChartSpec = {
   empty: 'How strong the way back is, beside the way forward, for every layer.',
   model(scene) {
     const lines = layerLines(scene, 'ratio');
-    const [, high] = extent(lines, [0, 1.4]);
-    const [, top] = nice(0, high, 5);
+    const [, high] = extent(lines);
+    const [, top] = nice(0, Math.max(high, 1.4), 5);
     const theory = limitLines(scene, (limit) => limit.ratio, 0.02, fixed(2)).filter(({ y }) => Math.abs(y - 1) > 1e-6);
     return {
       ...common(scene),

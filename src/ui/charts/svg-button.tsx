@@ -48,6 +48,7 @@ export function SvgButton({ title, description, axis = '', draw }: SvgButtonProp
       axis,
       ground: palette.surface,
       ink: palette.ink,
+      family: palette.font,
     };
     download(`${name}_${title.toLowerCase().replaceAll(' ', '-')}.svg`, pen.document(width, height, caption));
   };

@@ -39,8 +39,8 @@ export function FilesMenu() {
               <Menu.Separator className={css.separator} />
               <Item label="Save run" act={() => void saveRun(lab)} disabled={!loaded} />
               <Item label="Export experiment" act={() => exportExperiment(lab)} />
-              <Item label="Export numbers as CSV" act={() => exportNumbers(lab, 'csv')} />
-              <Item label="Export numbers as JSON" act={() => exportNumbers(lab, 'json')} />
+              <Item label="Export numbers as CSV" act={() => void exportNumbers(lab, 'csv')} />
+              <Item label="Export numbers as JSON" act={() => void exportNumbers(lab, 'json')} />
               <p className={css.hint}>
                 Files and folders can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s
                 kind, cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class,

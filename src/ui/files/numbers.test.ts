@@ -3,6 +3,10 @@ import { defaultExperiment } from '../../model/fields.ts';
 import { History } from '../charts/history.ts';
 import { linesOf, toCsv, toJson } from './numbers.ts';
 
+const experiment = { ...defaultExperiment, seed: 7 };
+const linesIn = (history: History) => [...linesOf(history.record(), 7, 100)];
+const textOf = (pieces: Iterable<string>): string => [...pieces].join('');
+
 /** Two networks with two layers, at steps 0 (test, alignment), 8 (train) and 10 (all). */
 function run(): History {
   const history = new History();
@@ -43,7 +47,7 @@ function run(): History {
 }
 
 test('a line for every network, split and step, with the layers where they were measured', () => {
-  const lines = linesOf(run(), 7, 100);
+  const lines = linesIn(run());
   expect(lines.map(({ step, split, replica, seed }) => [step, split, replica, seed])).toEqual([
     [0, 'train', 0, 7],
     [0, 'train', 1, 8],
@@ -65,15 +69,17 @@ test('a line for every network, split and step, with the layers where they were 
 });
 
 test('as CSV and as JSON', () => {
-  const lines = linesOf(run(), 7, 100);
-  const [header, first, ...rest] = toCsv(lines).join('').trimEnd().split('\n');
+  const lines = linesIn(run());
+  const [header, first, ...rest] = textOf(toCsv(experiment, run().record(), 100))
+    .trimEnd()
+    .split('\n');
   expect(header).toBe(
     'step,epoch,split,replica,seed,rule,loss,accuracy,layer0.angle,layer0.ratio,layer0.gradAngle,layer1.angle,layer1.ratio,layer1.gradAngle',
   );
   expect(first).toBe('0,0,train,0,7,pfa,,,90,1,45,,,30');
   expect(rest).toHaveLength(9);
   expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([14]));
-  expect(JSON.parse(toJson(defaultExperiment, lines, []).join(''))).toMatchObject({
+  expect(JSON.parse(textOf(toJson(experiment, run().record(), 100)))).toMatchObject({
     experiment: { rule: 'pfa' },
     lines,
   });
@@ -87,7 +93,7 @@ test('what every rule taught, and every change made on the way, are in them', ()
   const look = [10, ...Array.from({ length: 12 }, () => 0)];
   const train = new Float32Array([16, 2, 1, 3, 0.25, 4, 3, 5, 0.5]);
   history.append({ train, test: new Float32Array(), alignment: new Float32Array(look) });
-  const lines = linesOf(history, 7, 100);
+  const lines = linesIn(history);
   const told = lines.map(({ step, split, rule, layers }) => `${step} ${split} ${rule} ${layers[1]?.angle ?? '–'}`);
   expect(told.filter((_, i) => lines[i].replica === 0)).toEqual([
     '0 train pfa –',
@@ -98,7 +104,7 @@ test('what every rule taught, and every change made on the way, are in them', ()
     '10 test pfa –',
     '16 train bp –',
   ]);
-  expect(JSON.parse(toJson(defaultExperiment, lines, history.marks).join(''))).toMatchObject({
+  expect(JSON.parse(textOf(toJson(experiment, history.record(), 100)))).toMatchObject({
     changes: [
       { step: 10, change: 'BP' },
       { step: 12, change: 'learning rate 0.03' },
@@ -106,22 +112,50 @@ test('what every rule taught, and every change made on the way, are in them', ()
   });
 });
 
-test('of a run that has not begun there is only the header', () => {
-  expect(toCsv(linesOf(new History(), 1, 0))).toEqual(['step,epoch,split,replica,seed,rule,loss,accuracy\n']);
-  expect(JSON.parse(toJson(defaultExperiment, [], []).join(''))).toMatchObject({ changes: [], lines: [] });
+test('a step that one rule was looked at twice has one line of it, with what came last', () => {
+  const history = new History();
+  history.restart('pfa', ['layer 1'], 1);
+  const none = new Float32Array();
+  history.append({
+    train: new Float32Array([10, 2, 1, 3, 0.5]),
+    test: none,
+    alignment: new Float32Array([10, 9, 1, 9]),
+  });
+  for (const [rule, angle] of [
+    ['bp', 0],
+    ['pfa', 8],
+  ] as const) {
+    history.changeRule(10, rule, rule);
+    history.append({ train: none, test: none, alignment: new Float32Array([10, 90, 1, 90, 10, angle, 1, angle]) });
+  }
+  const told = linesIn(history).map(({ rule, loss, layers }) => [rule, loss, layers[0].angle]);
+  expect(told).toEqual([
+    ['pfa', 2, 8],
+    ['bp', null, 0],
+  ]);
 });
 
-test('a run of 300,000 steps has a line for each of them', () => {
+test('of a run that has not begun there is only the header', () => {
+  const nothing = new History().record();
+  expect([...linesOf(nothing, 7, 0)]).toEqual([]);
+  expect([...toCsv(experiment, nothing, 0)]).toEqual(['step,epoch,split,replica,seed,rule,loss,accuracy\n']);
+  expect(JSON.parse(textOf(toJson(experiment, nothing, 0)))).toMatchObject({ changes: [], lines: [] });
+});
+
+test('a run of 300,000 steps has a line for each of them, and the first is there before the last is made', () => {
   const history = new History();
   history.restart('pfa', ['layer 1'], 1);
   const train = new Float32Array(5 * 300_000);
   for (let step = 0; step < 300_000; step++) train.set([step + 1, 2, 1, 3, 0.25], 5 * step);
   history.append({ train, test: new Float32Array(), alignment: new Float32Array([300_000, 80, 2, 40]) });
-  const lines = linesOf(history, 1, 937);
-  const csv = toCsv(lines);
+  const curves = history.record();
+  const begun = toCsv(experiment, curves, 937);
+  begun.next();
+  expect(begun.next().value).toMatch(/^1,/);
+  const csv = [...toCsv(experiment, curves, 937)];
   expect(csv).toHaveLength(1 + 300_000);
   expect(csv.at(-1)?.trimEnd().split(',').slice(-5)).toEqual(['2', '0.25', '80', '2', '40']);
-  const { lines: read } = JSON.parse(toJson(defaultExperiment, lines, []).join('')) as { lines: unknown[] };
+  const { lines: read } = JSON.parse(textOf(toJson(experiment, curves, 937))) as { lines: unknown[] };
   expect(read).toHaveLength(300_000);
-  expect(read.at(-1)).toEqual(lines.at(-1));
+  expect(read.at(-1)).toMatchObject({ step: 300_000, layers: [{ angle: 80 }] });
 });

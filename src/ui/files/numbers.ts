@@ -1,10 +1,10 @@
 import { printExperiment } from '../../model/codec.ts';
+import { tableNames, type Curves, type TableName } from '../../model/curves.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import { depthOf, layerCells, layerColumns, type Metrics } from '../../model/metrics.ts';
-import type { ChangeMark, History } from '../charts/history.ts';
+import { layerCells, layerColumns, type Metrics } from '../../model/metrics.ts';
 
 /** One network at one point of its run, and its rule, which may change here. */
-export interface Line extends Metrics {
+interface Line extends Metrics {
   /** The rule that taught. */
   readonly rule: string;
 }
@@ -12,61 +12,97 @@ export interface Line extends Metrics {
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-/** Every number that the charts were drawn from, by step and network; training before test where both are of one step. */
-export function linesOf({ rows, layers, replicas, segments }: History, seed: number, stepsPerEpoch: number): Line[] {
-  const lines = new Map<string, Line>();
-  const put = (step: number, split: Line['split'], replica: number, rule: string, numbers: Partial<Line>): void => {
-    const key = `${step} ${split} ${replica} ${rule}`;
-    const before = lines.get(key) ?? {
-      step,
-      epoch: stepsPerEpoch > 0 ? step / stepsPerEpoch : 0,
-      split,
-      replica,
-      seed: seed + replica,
-      rule,
-      loss: null,
-      accuracy: null,
-      layers: [],
-    };
-    lines.set(key, { ...before, ...numbers });
-  };
-  const each = (
-    name: keyof typeof rows,
-    split: Line['split'],
-    numbersOf: (row: Float32Array, replica: number) => Partial<Line>,
-  ): void => {
-    const table = rows[name];
-    for (const [part, { rule }] of segments.entries())
-      for (let i = table.starts[part]; i < (table.starts[part + 1] ?? table.length); i++) {
-        const row = table.row(i);
-        for (let replica = 0; replica < replicas; replica++) put(row[0], split, replica, rule, numbersOf(row, replica));
+/** A table of a run, read from its first row to its last. */
+class Reader {
+  private readonly numbers: Float32Array;
+  private readonly width: number;
+  private readonly rules: readonly { readonly start: number; readonly rule: string }[];
+  private at = 0;
+  private part = 0;
+
+  constructor({ tables, segments }: Curves, name: TableName) {
+    ({ numbers: this.numbers, width: this.width } = tables[name]);
+    this.rules = segments.map(({ rule, starts }) => ({ start: starts[name] * this.width, rule }));
+  }
+
+  /** The step of the next row. */
+  get step(): number {
+    return this.numbers[this.at] ?? Infinity;
+  }
+
+  /** The rows of a step, by the rule that taught. Of several the last counts. */
+  take(step: number): ReadonlyMap<string, Float32Array> {
+    const rows = new Map<string, Float32Array>();
+    for (; this.step === step; this.at += this.width) {
+      while (this.at >= (this.rules[this.part + 1]?.start ?? Infinity)) this.part++;
+      rows.set(this.rules[this.part].rule, this.numbers.subarray(this.at, this.at + this.width));
+    }
+    return rows;
+  }
+}
+
+/**
+ * Every number that the charts were drawn from, by step and network; training before test where both are of one step. They
+ * come one by one: of a long run with many seeds there are more than memory holds.
+ */
+export function* linesOf(curves: Curves, seed: number, stepsPerEpoch: number): Generator<Line> {
+  const [train, test, alignment] = tableNames.map((name) => new Reader(curves, name));
+  const { replicas, layers } = shapeOf(curves);
+  for (;;) {
+    const step = Math.min(train.step, test.step, alignment.step);
+    if (step === Infinity) return;
+    const epoch = stepsPerEpoch > 0 ? step / stepsPerEpoch : 0;
+    const [batches, results, looks] = [train, test, alignment].map((table) => table.take(step));
+    for (let replica = 0; replica < replicas; replica++)
+      for (const rule of new Set([...batches.keys(), ...looks.keys()])) {
+        const [row, look] = [batches.get(rule), looks.get(rule)];
+        const [loss, accuracy] = [1, 4].map((at) => finite(row?.[at + 4 * replica]));
+        const measured = look ? layersIn(look, replica, replicas, layers) : [];
+        yield { step, epoch, split: 'train', replica, seed: seed + replica, rule, loss, accuracy, layers: measured };
       }
-  };
-  each('train', 'train', (row, r) => ({ loss: finite(row[1 + 4 * r]), accuracy: finite(row[4 + 4 * r]) }));
-  each('test', 'test', (row, r) => ({ loss: finite(row[1 + 2 * r]), accuracy: finite(row[2 + 2 * r]) }));
-  each('alignment', 'train', (row, r) => ({
-    layers: layers.map((_, layer) => {
-      const at = 1 + 3 * (replicas * layer + r);
-      return { angle: finite(row[at]), ratio: finite(row[at + 1]), gradAngle: finite(row[at + 2]) };
-    }),
-  }));
-  return [...lines.values()].toSorted(
-    (a, b) => a.step - b.step || b.split.localeCompare(a.split) || a.replica - b.replica,
-  );
+    for (let replica = 0; replica < replicas; replica++)
+      for (const [rule, row] of results) {
+        const [loss, accuracy] = [1, 2].map((at) => finite(row[at + 2 * replica]));
+        yield { step, epoch, split: 'test', replica, seed: seed + replica, rule, loss, accuracy, layers: [] };
+      }
+  }
 }
 
-/** A row a line, in pieces, as a file may be longer than any string. Nothing stands where nothing was measured. */
-export function toCsv(lines: readonly Line[]): string[] {
-  const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'] as const;
-  const depth = depthOf(lines);
-  const cells = lines.map((line) => [...plain.map((name) => line[name] ?? ''), ...layerCells(line, depth)]);
-  return [[...plain, ...layerColumns(depth)], ...cells].map((row) => `${row.join(',')}\n`);
+/** How many networks and weight layers the tables are of. */
+function shapeOf({ tables: { train, alignment } }: Curves): { readonly replicas: number; readonly layers: number } {
+  const replicas = (train.width - 1) / 4;
+  return { replicas, layers: (alignment.width - 1) / (3 * replicas) };
 }
 
-/** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. In pieces, too. */
-export function toJson(experiment: Experiment, lines: readonly Line[], marks: readonly ChangeMark[]): string[] {
-  const changes = marks.map(({ step, label, before }) => ({ step, change: label, before }));
+const layersIn = (look: Float32Array, replica: number, replicas: number, layers: number): Line['layers'] =>
+  Array.from({ length: layers }, (_, layer) => {
+    const at = 1 + 3 * (replicas * layer + replica);
+    return { angle: finite(look[at]), ratio: finite(look[at + 1]), gradAngle: finite(look[at + 2]) };
+  });
+
+/** A row a line. Nothing stands where nothing was measured. */
+export function* toCsv({ seed }: Experiment, curves: Curves, stepsPerEpoch: number): Generator<string> {
+  const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'];
+  const depth = curves.tables.alignment.numbers.length > 0 ? shapeOf(curves).layers : 0;
+  yield `${[...plain, ...layerColumns(depth)].join(',')}\n`;
+  // Most lines have no layers, and need not be asked for each of them.
+  const blank = ','.repeat(layerColumns(depth).length);
+  for (const line of linesOf(curves, seed, stepsPerEpoch)) {
+    const { step, epoch, split, replica, rule, loss, accuracy, layers } = line;
+    const measured = layers.length === 0 ? blank : `,${layerCells(line, depth).join(',')}`;
+    yield `${step},${epoch},${split},${replica},${line.seed},${rule},${loss ?? ''},${accuracy ?? ''}${measured}\n`;
+  }
+}
+
+/** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. */
+export function* toJson(experiment: Experiment, curves: Curves, stepsPerEpoch: number): Generator<string> {
+  const changes = curves.changes.map(({ step, label, before }) => ({ step, change: label, before }));
   const head = JSON.stringify({ experiment: printExperiment(experiment), changes }, null, 1).replace(/\n\}$/, '');
-  const rows = lines.map((line, i) => `${i === 0 ? '' : ','}\n  ${JSON.stringify(line)}`);
-  return [`${head},\n "lines": [`, ...rows, '\n ]\n}\n'];
+  yield `${head},\n "lines": [`;
+  let comma = '';
+  for (const line of linesOf(curves, experiment.seed, stepsPerEpoch)) {
+    yield `${comma}\n  ${JSON.stringify(line)}`;
+    comma = ',';
+  }
+  yield '\n ]\n}\n';
 }

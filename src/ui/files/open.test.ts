@@ -3,7 +3,7 @@ import { knownDatasets } from '../../model/datasets.ts';
 import { FaultError } from '../../model/fault.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { Bench } from '../lab-testing.ts';
-import { linesOf, toJson } from './numbers.ts';
+import { toJson } from './numbers.ts';
 import { openFiles } from './open.ts';
 
 let bench = new Bench();
@@ -95,8 +95,8 @@ describe('a file', () => {
     bench.history.restart('bp', ['layer 1'], 1);
     const train = Float32Array.from({ length: 5 * 100_000 }, (_, i) => (i % 5 === 0 ? i / 5 : i / 7));
     bench.history.append({ train, test: new Float32Array(), alignment: new Float32Array() });
-    const lines = linesOf(bench.history, 5, 937);
-    const file = new File(toJson({ ...defaultsFor('bp'), seed: 5 }, lines, []), 'numbers.json');
+    const numbers = toJson({ ...defaultsFor('bp'), seed: 5 }, bench.history.record(), 937);
+    const file = new File([...numbers], 'numbers.json');
     expect(file.size).toBeGreaterThan(10 * 2 ** 20);
     await openFiles(bench.lab, [file]);
     expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [], fault: null });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
 import { networkPresets } from '../../model/presets.ts';
-import { nameOf, stepOf } from './save.ts';
+import { gather, nameOf, stepOf } from './save.ts';
 
 test('a file is called by its run, in letters that every system takes', () => {
   expect(nameOf({ ...defaultsFor('pfa'), seed: 7 }, 120)).toBe('pfa_512-512_seed7_step120');
@@ -19,4 +19,15 @@ test('the step of a checkpoint is the one in its metadata', () => {
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, 8);
   expect(stepOf(file)).toBe(1234);
+});
+
+test('a long file is whole, and the page has its turns while it is written', async () => {
+  let turns = 0;
+  const count = setInterval(() => turns++);
+  const line = `${'ä'.repeat(99)}\n`;
+  const file = await gather(Array.from({ length: 50_000 }, () => line));
+  clearInterval(count);
+  expect(await file.text()).toBe(line.repeat(50_000));
+  expect(turns).toBeGreaterThan(0);
+  expect((await gather([])).size).toBe(0);
 });

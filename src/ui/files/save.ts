@@ -1,7 +1,7 @@
 import { printExperiment, printField } from '../../model/codec.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Lab } from '../lab.ts';
-import { linesOf, toCsv, toJson, type Line } from './numbers.ts';
+import { toCsv, toJson } from './numbers.ts';
 
 /** "pfa_512-512_seed7_step120": what a file of a run is called. */
 export function nameOf(experiment: Experiment, step: number): string {
@@ -13,9 +13,9 @@ export function nameOf(experiment: Experiment, step: number): string {
   return [experiment.rule, ...(network === '' ? [] : [network]), seeds, `step${step}`].join('_');
 }
 
-/** Hands the visitor a file, whole or in pieces. */
-export function download(name: string, content: string | Uint8Array<ArrayBuffer> | readonly string[]): void {
-  const url = URL.createObjectURL(new Blob([content].flat()));
+/** Hands the visitor a file. */
+export function download(name: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content]));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -53,21 +53,36 @@ export function exportExperiment(lab: Lab): void {
   );
 }
 
-const formats = {
-  csv: (_: Experiment, lines: readonly Line[]) => toCsv(lines),
-  json: toJson,
-} as const;
+/** Letters that are written before the page has its turn: some hundredths of a second. */
+const turn = 2 ** 20;
 
-export function exportNumbers(lab: Lab, format: keyof typeof formats): void {
-  const { status } = lab.store.getState();
+/** A file of text that is longer than any string, and than a page may stand still to write. */
+export async function gather(pieces: Iterable<string>): Promise<Blob> {
+  const parts: Blob[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < turn) continue;
+    // A browser keeps large blobs on its disk, and strings in the memory of the page.
+    parts.push(new Blob([text]));
+    text = '';
+    await new Promise((resume) => setTimeout(resume));
+  }
+  return new Blob([...parts, text]);
+}
+
+const formats = { csv: toCsv, json: toJson } as const;
+
+export async function exportNumbers(lab: Lab, format: keyof typeof formats): Promise<void> {
+  const { history } = lab.run;
   const experiment = shown(lab);
-  const lines = linesOf(lab.run.history, experiment.seed, status.stepsPerEpoch);
-  if (lines.length === 0) {
+  // The run may go on while it is written.
+  const curves = history.record();
+  const { tables } = curves;
+  if (Object.values(tables).every(({ numbers }) => numbers.length === 0)) {
     lab.toast('There are no numbers before the first step.');
     return;
   }
-  download(
-    `${nameOf(experiment, lab.run.history.lastStep)}_numbers.${format}`,
-    formats[format](experiment, lines, lab.run.history.marks),
-  );
+  const name = `${nameOf(experiment, history.lastStep)}_numbers.${format}`;
+  download(name, await gather(formats[format](experiment, curves, lab.store.getState().status.stepsPerEpoch)));
 }

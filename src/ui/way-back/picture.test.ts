@@ -3,7 +3,7 @@ import { defaultsFor } from '../../model/fields.ts';
 import { ruleOf } from '../../model/rules/index.ts';
 import { fullyConnected } from '../../model/testing.ts';
 import { wayBack } from '../../model/way-back.ts';
-import { testPalette } from '../charts/palette-testing.ts';
+import { testCaption, testPalette } from '../charts/palette-testing.ts';
 import { SvgPen } from '../charts/pen.ts';
 import { drawPicture, type PicturedLayer } from './picture.ts';
 
@@ -21,8 +21,7 @@ function draw(rule: string, depth: number, angle = 30, ratio = 1): string {
   const units = Array.from({ length: depth + 1 }, () => '20');
   const layers = Array.from({ length: depth }, () => layer);
   drawPicture(pen, width, height, { units, layers }, testPalette, 'red');
-  const caption = { title: '', description: '', axis: '', ground: 'white', ink: 'black' };
-  return pen.document(width, height, caption);
+  return pen.document(width, height, testCaption);
 }
 
 const textsOf = (svg: string): string[] => [...svg.matchAll(/<text [^>]*>([^<]+)</g)].map(([, text]) => text);
