@@ -6,6 +6,7 @@ import { combine } from './kernels/combine.ts';
 import type { Tensor } from './tensor.ts';
 import { testDevice } from './testing.ts';
 import { Trainer } from './trainer.ts';
+import { webgpuDevice } from './webgpu.ts';
 
 let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
@@ -45,4 +46,19 @@ test('a program that the driver finds invalid is a fault at its first run, and n
   // Nothing else suffers from it.
   expect(await gpu.run([], [value])).toEqual([Float32Array.of(1, 2, 3, 4)]);
   gpu.free([value]);
+});
+
+test('nothing that is read is held for a loss that may never come', async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  const own = await adapter?.requestDevice();
+  if (!own) throw new Error('This browser has no WebGPU.');
+  const never = new Promise<string>(() => {});
+  const held = vi.spyOn(never, 'then');
+  Object.defineProperty(own, 'lost', { value: { then: () => never } });
+  const device = webgpuDevice(own, { name: 'GPU', software: true }, { large: 'quads', small: 'quads' });
+  const value = tensor('value', 4);
+  await device.allocate([value]);
+  expect(await device.run([], [value])).toEqual([new Float32Array(4)]);
+  expect(held).not.toHaveBeenCalled();
+  device.destroy();
 });

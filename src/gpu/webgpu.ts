@@ -1,3 +1,4 @@
+import { Ending } from '../model/ending.ts';
 import { FaultError } from '../model/fault.ts';
 import type { Device, Program } from './device.ts';
 import { arrange } from './arrange.ts';
@@ -39,7 +40,12 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   const tried = new WeakSet<Program>();
   const bindableBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
   let gone: string | null = null;
-  const lost = gpu.lost.then((reason) => (gone = reason.message || reason.reason));
+  const loss = new Ending<Error>();
+  const lost = gpu.lost.then(({ message, reason }) => {
+    gone = message || reason;
+    loss.come(new Error(gone));
+    return gone;
+  });
 
   const assertAlive = (): void => {
     if (gone !== null) throw new FaultError('device-lost', 'The GPU was lost.', gone);
@@ -53,10 +59,10 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
 
   /** Waits for `work`, or for the loss of the device, whichever comes first: a lost device may never answer. */
   const orLost = async <T>(work: Promise<T>): Promise<T> => {
-    const outcome = await Promise.race([work.catch((error: Error) => error), lost.then((reason) => new Error(reason))]);
+    const outcome = await loss.before(work.catch((error: Error) => error));
     if (outcome instanceof Error) {
       // The browser may reject before it tells of the loss; give it a moment to say which of the two it was.
-      await Promise.race([lost, new Promise((resume) => setTimeout(resume, lossDelay))]);
+      await loss.before(new Promise((resume) => setTimeout(resume, lossDelay)));
       assertAlive();
       throw outcome;
     }
