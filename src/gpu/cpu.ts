@@ -3,7 +3,7 @@ import type { Device, Program } from './device.ts';
 import { replicasOf, type Dispatch } from './kernel.ts';
 import { openNative, type Native } from './native/native.ts';
 import { arrayStore, heapStore } from './store.ts';
-import type { Tensor } from './tensor.ts';
+import { headOf, type Tensor } from './tensor.ts';
 
 /** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
 const turn = 12;
@@ -77,7 +77,7 @@ export function cpuDevice(
               await breathe();
               started = performance.now();
             }
-        return reads.map((tensor) => store.numbersOf(tensor).slice());
+        return reads.map(headOf).map(({ tensor, length }) => store.numbersOf(tensor).slice(0, length));
       }),
     destroy: () => void enqueue(() => native?.close()),
   };

@@ -18,5 +18,15 @@ export const bytesOf = (tensors: Iterable<Tensor>): number => {
   return bytes;
 };
 
+/** The first numbers of a tensor, all replicas counted: what is read where not all of it is wanted. */
+export interface Head {
+  readonly tensor: Tensor;
+  readonly length: number;
+}
+
+/** A whole tensor as a head of its own. */
+export const headOf = (read: Tensor | Head): Head =>
+  'tensor' in read ? read : { tensor: read, length: read.size * read.replicas };
+
 /** The numbers of a tensor outside the device. float64 where the CPU device is asked for it, as the oracle of a test. */
 export type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;

@@ -57,8 +57,11 @@ test('nothing that is read is held for a loss that may never come', async () => 
   if (!own) throw new Error('This browser has no WebGPU.');
   const never = new Promise<string>(() => {});
   const held = vi.spyOn(never, 'then');
-  Object.defineProperty(own, 'lost', { value: { then: () => never } });
+  const lost = new Promise(() => {});
+  vi.spyOn(lost, 'then').mockReturnValue(never);
+  Object.defineProperty(own, 'lost', { value: lost });
   const device = webgpuDevice(own, { name: 'GPU', software: true }, { large: 'quads', small: 'quads' });
+  held.mockClear();
   const value = tensor('value', 4);
   await device.allocate([value]);
   expect(await device.run([], [value])).toEqual([new Float32Array(4)]);
@@ -96,4 +99,21 @@ test('of the buffers that a whole state is read through only a few small ones ar
   expect(kept.size).toBeLessThanOrEqual(8);
   expect(Math.max(...[...kept].map(({ size }) => size))).toBeLessThan(2 ** 21);
   gpu.free(tensors);
+});
+
+test('only the beginning of a tensor is read where that is wanted, and never more than a buffer holds', async () => {
+  const [a, b] = [tensor('a', 300), tensor('b', 300)];
+  await gpu.allocate([a, b]);
+  gpu.write(a, Float32Array.of(1, 2, 3, 4));
+  gpu.write(b, Float32Array.of(5, 6, 7));
+  vi.spyOn(GPUSupportedLimits.prototype, 'maxBufferSize', 'get').mockReturnValue(2048);
+  expect(await gpu.run([], [{ tensor: a, length: 3 }, b, { tensor: b, length: 2 }])).toEqual([
+    Float32Array.of(1, 2, 3),
+    Float32Array.from({ length: 300 }, (_, i) => [5, 6, 7][i] ?? 0),
+    Float32Array.of(5, 6),
+  ]);
+  const text =
+    'This takes 3 KiB to read, but a buffer of this GPU holds at most 2 KiB. Take a smaller layer, batch, expansion or fewer seeds.';
+  await expect(gpu.run([], [a, b])).rejects.toMatchObject({ fault: { kind: 'too-big', text } });
+  gpu.free([a, b]);
 });

@@ -7,7 +7,7 @@ import { launch, type Launch, type Room } from './launch.ts';
 import { link } from './link.ts';
 import { Pipelines } from './pipelines.ts';
 import { Staging } from './staging.ts';
-import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+import { bytesOf, headOf, type Head, type Numbers, type Tensor } from './tensor.ts';
 import type { AddressSpace } from './wgsl.ts';
 
 /** A launch that is ready to be encoded. */
@@ -145,13 +145,12 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       }
   };
 
-  const readBack = async (buffer: GPUBuffer, reads: readonly Tensor[]): Promise<Numbers[]> => {
-    await buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads));
-    const mapped = buffer.getMappedRange(0, bytesOf(reads));
+  const readBack = async (buffer: GPUBuffer, heads: readonly Head[], bytes: number): Promise<Numbers[]> => {
+    await buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+    const mapped = buffer.getMappedRange(0, bytes);
     let offset = 0;
-    return reads.map((tensor) => {
-      const copy = mapped.slice(offset, offset + bytesOf([tensor]));
-      offset += copy.byteLength;
+    return heads.map(({ tensor, length }) => {
+      const copy = mapped.slice(offset, (offset += 4 * length));
       return tensor.type === 'u32' ? new Uint32Array(copy) : new Float32Array(copy);
     });
   };
@@ -201,7 +200,9 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     async run(calls, reads = []) {
       assertAlive();
-      const bytes = bytesOf(reads);
+      const heads = reads.map(headOf);
+      const bytes = heads.reduce((sum, { length }) => sum + 4 * length, 0);
+      refuseTooMuch(bytes, gpu.limits.maxBufferSize);
       const target = bytes > 0 ? staging.take(bytes) : null;
       const submit = (): void => {
         const encoder = gpu.createCommandEncoder();
@@ -209,9 +210,9 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
         for (const { program, times } of calls) encode(pass, program as Compiled, times);
         pass.end();
         let offset = 0;
-        for (const tensor of target ? reads : []) {
-          encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, bytesOf([tensor]));
-          offset += bytesOf([tensor]);
+        for (const { tensor, length } of target ? heads : []) {
+          encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, 4 * length);
+          offset += 4 * length;
         }
         gpu.queue.submit([encoder.finish()]);
       };
@@ -222,7 +223,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
         else await checked(submit, 'The GPU does not run what it was given.');
         for (const { program } of untried) tried.add(program);
         // What was mapped may be unmapped by a loss before it is read.
-        if (target) return await orLost(readBack(target, reads));
+        if (target) return await orLost(readBack(target, heads, bytes));
         await orLost(gpu.queue.onSubmittedWorkDone());
         return [];
       } finally {
@@ -256,4 +257,10 @@ function refuseTooBig(tensor: Tensor, room: number, advice: string): void {
     'too-big',
     `${tensor.name} takes ${sizeText(bytes)}, but this GPU binds at most ${sizeText(room)} at once. ${advice}`,
   );
+}
+
+function refuseTooMuch(bytes: number, room: number): void {
+  if (bytes <= room) return;
+  const text = `This takes ${sizeText(bytes)} to read, but a buffer of this GPU holds at most ${sizeText(room)}. ${remedy}`;
+  throw new FaultError('too-big', text);
 }
