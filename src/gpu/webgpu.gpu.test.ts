@@ -117,3 +117,11 @@ test('only the beginning of a tensor is read where that is wanted, and never mor
   await expect(gpu.run([], [a, b])).rejects.toMatchObject({ fault: { kind: 'too-big', text } });
   gpu.free([a, b]);
 });
+
+test('who writes to what is not there, or beyond it, hears so at once', async () => {
+  const value = tensor('value', 4);
+  expect(() => gpu.write(value, new Float32Array(1))).toThrow('Tensor value is not allocated.');
+  await gpu.allocate([value]);
+  expect(() => gpu.write(value, new Float32Array(2), 3)).toThrow('no room for 2 from 3 on.');
+  gpu.free([value]);
+});

@@ -7,7 +7,7 @@ import { launch, type Launch, type Room } from './launch.ts';
 import { link } from './link.ts';
 import { Pipelines } from './pipelines.ts';
 import { Staging } from './staging.ts';
-import { bytesOf, headOf, type Head, type Numbers, type Tensor } from './tensor.ts';
+import { assertFits, bytesOf, headOf, missing, type Head, type Numbers, type Tensor } from './tensor.ts';
 import type { AddressSpace } from './wgsl.ts';
 
 /** A launch that is ready to be encoded. */
@@ -52,7 +52,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
 
   const bufferOf = (tensor: Tensor): GPUBuffer => {
     const buffer = memory.get(tensor);
-    if (!buffer) throw new Error(`Tensor ${tensor.name} is not allocated.`);
+    if (!buffer) throw missing(tensor);
     return buffer;
   };
 
@@ -189,6 +189,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     write(tensor, numbers, offset = 0) {
       assertAlive();
+      assertFits(tensor, numbers, offset);
       const native = numbers instanceof Float64Array ? new Float32Array(numbers) : numbers;
       gpu.queue.writeBuffer(bufferOf(tensor), offset * 4, native);
     },
