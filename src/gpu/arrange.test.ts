@@ -43,10 +43,15 @@ test('a step of the paper’s MLP under BP is five launches, in one of which the
 // At batch 64 a real GPU's step is bound by the number of launches: one more has to be worth it.
 test.each([
   ['pfa', 17, 8],
-  ['pfaf', 18, 10],
+  ['pfaf', 18, 7],
   ['fa', 11, 5],
   ['dfa', 11, 5],
   ['kp', 14, 6],
+  ['usf', 13, 6],
+  ['brsf', 15, 7],
+  ['mixed', 24, 10],
+  ['pal', 26, 10],
+  ['wm', 33, 17],
 ])('a step of the paper’s MLP under %s, %i dispatches, is %i launches', (rule, dispatches, launches) => {
   const step = stepOf(rule);
   expect(step).toHaveLength(dispatches);

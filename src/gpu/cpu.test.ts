@@ -3,6 +3,7 @@ import { cpuDevice } from './cpu.ts';
 import { dispatch } from './kernel.ts';
 import { fill } from './kernels/fill.ts';
 import { Plan } from './plan.ts';
+import type { Tensor } from './tensor.ts';
 
 test('many short runs in a row let messages be heard', async () => {
   const device = cpuDevice('float64');
@@ -19,3 +20,22 @@ test('many short runs in a row let messages be heard', async () => {
   for (let runs = 0; runs < 10_000 && hear.mock.calls.length === 0; runs++) await device.run([{ program, times: 1 }]);
   expect(hear).toHaveBeenCalled();
 });
+
+test.each(['float32', 'float64'] as const)(
+  'who writes to what is not there, or beyond it, hears so at once (%s)',
+  async (precision) => {
+    const device = cpuDevice(precision);
+    const value: Tensor = { name: 'value', type: 'f32', size: 2, replicas: 2 };
+    const write = (length: number, offset?: number) => () => device.write(value, new Float32Array(length), offset);
+    expect(write(1)).toThrow('Tensor value is not allocated.');
+    await device.allocate([value]);
+    expect(write(5)).toThrow('Tensor value has 4 numbers, and no room for 5 from 0 on.');
+    expect(write(2, 3)).toThrow('no room for 2 from 3 on.');
+    device.write(value, Float32Array.of(7, 8), 2);
+    const reading = device.run([], [value]);
+    // It is freed only after what was asked for before, and yet at once for who comes next.
+    device.free([value]);
+    expect(write(1)).toThrow('Tensor value is not allocated.');
+    expect([...(await reading)[0]]).toEqual([0, 0, 7, 8]);
+  },
+);

@@ -3,7 +3,7 @@ import type { Device, Program } from './device.ts';
 import { replicasOf, type Dispatch } from './kernel.ts';
 import { openNative, type Native } from './native/native.ts';
 import { arrayStore, heapStore } from './store.ts';
-import type { Tensor } from './tensor.ts';
+import { assertFits, headOf, missing, type Tensor } from './tensor.ts';
 
 /** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
 const turn = 12;
@@ -56,15 +56,26 @@ export function cpuDevice(
     return done;
   };
 
+  /** What there is memory for once the queue is done: what is wrong with a call has to be said to who makes it. */
+  const allocated = new Set<Tensor>();
+
   return {
     kind: 'cpu',
     name: nameOf(native),
     software: true,
     bindableBytes: Infinity,
     lost: new Promise(() => {}),
-    allocate: async (tensors) => store.allocate(tensors),
-    free: (tensors) => void enqueue(() => store.free(tensors)),
+    allocate: async (tensors) => {
+      store.allocate(tensors);
+      for (const tensor of tensors) allocated.add(tensor);
+    },
+    free: (tensors) => {
+      for (const tensor of tensors) allocated.delete(tensor);
+      void enqueue(() => store.free(tensors));
+    },
     write: (tensor, numbers, offset = 0) => {
+      if (!allocated.has(tensor)) throw missing(tensor);
+      assertFits(tensor, numbers, offset);
       const copy = numbers.slice();
       void enqueue(() => store.numbersOf(tensor).set(copy, offset));
     },
@@ -79,7 +90,7 @@ export function cpuDevice(
               await breathe();
               heard = performance.now();
             }
-        return reads.map((tensor) => store.numbersOf(tensor).slice());
+        return reads.map(headOf).map(({ tensor, length }) => store.numbersOf(tensor).slice(0, length));
       }),
     destroy: () => void enqueue(() => native?.close()),
   };

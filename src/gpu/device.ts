@@ -1,5 +1,5 @@
 import type { Dispatch } from './kernel.ts';
-import type { Numbers, Tensor } from './tensor.ts';
+import type { Head, Numbers, Tensor } from './tensor.ts';
 
 /** A list of dispatches, compiled; run it as often as you like. */
 export interface Program {
@@ -28,10 +28,13 @@ export interface Device {
   write(tensor: Tensor, numbers: Numbers, offset?: number): void;
   /** Builds whatever the dispatches need, in parallel. They have their effect as if they ran in their order. */
   compile(dispatches: readonly Dispatch[]): Promise<Program>;
-  /** Runs programs in order, then reads tensors. Throws a FaultError('device-lost') when the device died on the way. */
+  /**
+   * Runs programs in order, then reads tensors, or their heads. Throws a FaultError('too-big') when that is more than can be
+   * read at once, and a FaultError('device-lost') when the device died on the way.
+   */
   run(
     calls: readonly { readonly program: Program; readonly times: number }[],
-    reads?: readonly Tensor[],
+    reads?: readonly (Tensor | Head)[],
   ): Promise<Numbers[]>;
   /** Gives everything back. */
   destroy(): void;

@@ -6,7 +6,7 @@ import { testDevice, testGpu } from './testing.ts';
 const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });
 
 // Shaders with barriers compile for long in software, so these few stand for the way of a GPU: every kind of launch is among them.
-const few = ['mlp_bp', 'mlp_pfa_sparse', 'cnn_bp'];
+const few = ['mlp_bp', 'mlp_pfa_sparse', 'mlp_brsf', 'mlp_wm', 'cnn_bp'];
 
 describe.each([
   ['on this adapter', testDevice, () => true],

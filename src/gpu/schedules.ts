@@ -1,3 +1,4 @@
+import { fastest } from './contest.ts';
 import { dispatch, type Dispatch, type Schedule, type Schedules } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
 import { outer } from './kernels/outer.ts';
@@ -17,8 +18,8 @@ const software: Schedules = { large: 'quads', small: 'quads' };
 
 const candidates: readonly Schedule[] = ['tiles64', 'tiles32', 'split'];
 
-/** Another number forgets what was measured: for when the shaders have changed. */
-const version = 2;
+/** Another number forgets what was measured: for when the shaders have changed, or how they are measured. */
+const version = 3;
 
 /**
  * The schedules of an adapter. A GPU's are measured once, on the two products that a step of the paper's network spends its
@@ -50,41 +51,15 @@ function parse(text: string | undefined): Schedules | null {
   return isCandidate(large) && isCandidate(small) ? { large, small } : null;
 }
 
-/** How long a turn of each takes, in milliseconds: so many dispatches that the submit itself does not count. */
-const turn = 3;
-const mostDispatches = 100;
-const rounds = 4;
-
 async function measure(gpu: GPUDevice, info: AdapterInfo): Promise<Schedules> {
   const contenders = candidates.map((schedule) => ({
-    schedule,
+    name: schedule,
     device: webgpuDevice(gpu, info, { large: schedule, small: schedule }),
   }));
-  const fastestOf = async (call: Dispatch): Promise<Schedule> => {
-    const tensors = Object.values(call.tensors);
-    const ready = await Promise.all(
-      contenders.map(async ({ schedule, device }) => {
-        await device.allocate(tensors);
-        const program = await device.compile([call]);
-        const time = async (times: number): Promise<number> => {
-          const began = performance.now();
-          await device.run([{ program, times }]);
-          return (performance.now() - began) / times;
-        };
-        return { schedule, device, time };
-      }),
-    );
-    const best = new Map<Schedule, number>();
-    for (const { schedule, time } of ready) {
-      await time(1); // The first run is slower than any other.
-      const times = Math.max(1, Math.min(mostDispatches, Math.floor(turn / (await time(1)))));
-      for (let round = 0; round < rounds; round++)
-        best.set(schedule, Math.min(best.get(schedule) ?? Infinity, await time(times)));
-    }
-    for (const { device } of ready) device.free(tensors);
-    return [...best].reduce((fastest, each) => (each[1] < fastest[1] ? each : fastest))[0];
+  return {
+    large: await fastest(largeProduct(), contenders, usual.large),
+    small: await fastest(smallProduct(), contenders, usual.small),
   };
-  return { large: await fastestOf(largeProduct()), small: await fastestOf(smallProduct()) };
 }
 
 const [M, inputs, outputs] = [64, 784, 512];

@@ -1,5 +1,5 @@
 import type { Heap } from './native/heap.ts';
-import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+import { bytesOf, missing, type Numbers, type Tensor } from './tensor.ts';
 
 /** Where the CPU device keeps the numbers of its tensors. */
 export interface Store {
@@ -9,8 +9,6 @@ export interface Store {
   /** The numbers themselves. Good until the next `allocate`: a memory that grows leaves its old views empty. */
   numbersOf(tensor: Tensor): Numbers;
 }
-
-const missing = (tensor: Tensor): Error => new Error(`Tensor ${tensor.name} is not allocated.`);
 
 /** An array of its own for every tensor. */
 export function arrayStore(Float: typeof Float32Array | typeof Float64Array): Store {

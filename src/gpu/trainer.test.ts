@@ -195,3 +195,23 @@ test('messages are heard while a matrix is drawn before training', async () => {
   expect(heardAt).toHaveLength(2);
   expect(heardAt[0]).toBeGreaterThan(0);
 });
+
+test('the synapses of a layer are those of the first network, and no other’s are read', async () => {
+  const cpu = cpuDevice('float64');
+  let read = 0;
+  const device: Device = {
+    ...cpu,
+    async run(calls, reads) {
+      const numbers = await cpu.run(calls, reads);
+      read += numbers.reduce((sum, { length }) => sum + length, 0);
+      return numbers;
+    },
+  };
+  const [alone, several] = [await small('kp', {}, cpu), await small('kp', { replicas: 4 }, device)];
+  read = 0;
+  const synapses = await several.synapses(1);
+  expect(synapses).toEqual(await alone.synapses(1));
+  // Ten classes; the bias row is no synapse.
+  expect(read).toBe(2 * 6 * 10);
+  expect(synapses?.forward).toHaveLength(6 * 10);
+});

@@ -10,7 +10,7 @@ import { historySlots, scoreOf, type Score } from './history.ts';
 import { writeOrthogonal } from './orthogonal.ts';
 import { tensorsOf } from './parameter.ts';
 import { record, type ProgramName, type Recording, type TrainerOptions } from './recording.ts';
-import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+import { bytesOf, type Head, type Numbers, type Tensor } from './tensor.ts';
 
 /** Mirror steps in one submit before training. */
 const warmUpChunk = 10;
@@ -184,8 +184,9 @@ export class Trainer {
   async synapses(index: number): Promise<{ forward: Numbers; feedback: Numbers } | null> {
     const synapses = this.#recording.probe.synapses(index);
     if (!synapses) return null;
-    const [feedback, forward] = await this.#look([synapses.back, synapses.forward]);
-    return { forward: forward.subarray(0, synapses.count), feedback: feedback.subarray(0, synapses.count) };
+    const { back, forward, count } = synapses;
+    const [feedback, weight] = await this.#look([back, forward].map((tensor) => ({ tensor, length: count })));
+    return { forward: weight, feedback };
   }
 
   /** Loss and accuracy on all test images; null if on the way `stopped` says that nobody waits for them any more. */
@@ -312,7 +313,7 @@ export class Trainer {
   }
 
   /** Runs programs in order. */
-  async #run(calls: readonly Call[], reads: Tensor[] = []): Promise<Numbers[]> {
+  async #run(calls: readonly Call[], reads: readonly (Tensor | Head)[] = []): Promise<Numbers[]> {
     const runs = calls.map(([name, times]) => {
       const program = this.#programs.get(name);
       if (!program) throw new Error('The trainer is not prepared.');
@@ -322,7 +323,7 @@ export class Trainer {
   }
 
   /** Measures the alignment, and reads. */
-  async #look(reads: Tensor[]): Promise<Numbers[]> {
+  async #look(reads: readonly (Tensor | Head)[]): Promise<Numbers[]> {
     await this.#compile(...looking);
     const follow = this.#drift.known;
     const dense = this.#networks.every(({ sparsity }) => sparsity === 0);

@@ -1,10 +1,13 @@
+import { Ending } from '../model/ending.ts';
 import { FaultError } from '../model/fault.ts';
 import type { Device, Program } from './device.ts';
 import { arrange } from './arrange.ts';
 import type { Schedules } from './kernel.ts';
 import { launch, type Launch, type Room } from './launch.ts';
 import { link } from './link.ts';
-import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
+import { Pipelines } from './pipelines.ts';
+import { Staging } from './staging.ts';
+import { assertFits, bytesOf, headOf, missing, type Head, type Numbers, type Tensor } from './tensor.ts';
 import type { AddressSpace } from './wgsl.ts';
 
 /** A launch that is ready to be encoded. */
@@ -27,19 +30,21 @@ export interface AdapterInfo {
 
 /** Milliseconds between what a loss breaks and the word of it: Firefox takes more than 50 where a processor computes. */
 const lossDelay = 1000;
-/** Pipelines that are kept for the next network: several times those of a large one. */
-const mostPipelines = 500;
 
 /** The engine's device over a GPUDevice: in a worker, in a test page, or in Node over Dawn. */
 export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Schedules): Device {
   const memory = new Map<Tensor, GPUBuffer>();
-  const pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  const staging: GPUBuffer[] = [];
+  const staging = new Staging(gpu);
   /** Programs that have run, and were found valid. */
   const tried = new WeakSet<Program>();
   const bindableBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
   let gone: string | null = null;
-  const lost = gpu.lost.then((reason) => (gone = reason.message || reason.reason));
+  const loss = new Ending<Error>();
+  const lost = gpu.lost.then(({ message, reason }) => {
+    gone = message || reason;
+    loss.come(new Error(gone));
+    return gone;
+  });
 
   const assertAlive = (): void => {
     if (gone !== null) throw new FaultError('device-lost', 'The GPU was lost.', gone);
@@ -47,20 +52,25 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
 
   const bufferOf = (tensor: Tensor): GPUBuffer => {
     const buffer = memory.get(tensor);
-    if (!buffer) throw new Error(`Tensor ${tensor.name} is not allocated.`);
+    if (!buffer) throw missing(tensor);
     return buffer;
   };
 
+  /** Something has failed: the browser may say so before it tells of a loss. It gets a moment to say which of the two it was. */
+  const unlessLost = async (): Promise<void> => {
+    await loss.before(new Promise((resume) => setTimeout(resume, lossDelay)));
+    assertAlive();
+  };
+  const pipelines = new Pipelines(gpu, unlessLost);
+
   /** Waits for `work`, or for the loss of the device, whichever comes first: a lost device may never answer. */
   const orLost = async <T>(work: Promise<T>): Promise<T> => {
-    const outcome = await Promise.race([work.catch((error: Error) => error), lost.then((reason) => new Error(reason))]);
-    if (outcome instanceof Error) {
-      // The browser may reject before it tells of the loss; give it a moment to say which of the two it was.
-      await Promise.race([lost, new Promise((resume) => setTimeout(resume, lossDelay))]);
-      assertAlive();
-      throw outcome;
-    }
-    return outcome;
+    const outcome = await loss.before(work.catch((error: Error) => error));
+    if (!(outcome instanceof Error)) return outcome;
+    // A fault is what it says; anything else may be a loss.
+    if (!(outcome instanceof FaultError)) await unlessLost();
+    assertAlive();
+    throw outcome;
   };
 
   /**
@@ -79,19 +89,6 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     const error = await orLost(verdict);
     if (error) throw new FaultError('internal', complaint, error.message);
     return done;
-  };
-
-  const pipelineFor = (code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> => {
-    const known = pipelines.get(code);
-    if (known) return known;
-    const made = compile(gpu, code, label, layout);
-    pipelines.set(code, made);
-    // Every network has its own; a program keeps those that it needs.
-    for (const oldest of pipelines.keys()) {
-      if (pipelines.size <= mostPipelines) break;
-      pipelines.delete(oldest);
-    }
-    return made;
   };
 
   const layouts = new Map<string, GPUBindGroupLayout>();
@@ -130,7 +127,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       if (variable.space === 'uniform')
         refuseTooBig(tensor, gpu.limits.maxUniformBufferBindingSize, 'Take fewer seeds.');
     const layout = layoutFor(ready.slots.map(({ variable }) => variable.space));
-    const pipeline = await pipelineFor(wgsl, label, layout);
+    const pipeline = await pipelines.of(wgsl, label, layout);
     const entries = ready.slots.map(({ tensor }, binding) => ({ binding, resource: { buffer: bufferOf(tensor) } }));
     const bindings = await checked(
       () => gpu.createBindGroup({ layout, entries }),
@@ -148,27 +145,14 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       }
   };
 
-  /** A staging buffer of at least `bytes`: the smallest that is free, or a new one. */
-  const takeStaging = (bytes: number): GPUBuffer => {
-    const fitting = staging.filter((buffer) => buffer.size >= bytes);
-    const found = fitting.toSorted((a, b) => a.size - b.size)[0];
-    if (!found) return gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-    staging.splice(staging.indexOf(found), 1);
-    return found;
-  };
-
-  const readBack = async (buffer: GPUBuffer, reads: readonly Tensor[]): Promise<Numbers[]> => {
-    await buffer.mapAsync(GPUMapMode.READ, 0, bytesOf(reads));
-    const mapped = buffer.getMappedRange(0, bytesOf(reads));
+  const readBack = async (buffer: GPUBuffer, heads: readonly Head[], bytes: number): Promise<Numbers[]> => {
+    await buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+    const mapped = buffer.getMappedRange(0, bytes);
     let offset = 0;
-    const numbers = reads.map((tensor) => {
-      const copy = mapped.slice(offset, offset + bytesOf([tensor]));
-      offset += copy.byteLength;
+    return heads.map(({ tensor, length }) => {
+      const copy = mapped.slice(offset, (offset += 4 * length));
       return tensor.type === 'u32' ? new Uint32Array(copy) : new Float32Array(copy);
     });
-    buffer.unmap();
-    staging.push(buffer);
-    return numbers;
   };
 
   return {
@@ -205,6 +189,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     write(tensor, numbers, offset = 0) {
       assertAlive();
+      assertFits(tensor, numbers, offset);
       const native = numbers instanceof Float64Array ? new Float32Array(numbers) : numbers;
       gpu.queue.writeBuffer(bufferOf(tensor), offset * 4, native);
     },
@@ -216,34 +201,40 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     },
     async run(calls, reads = []) {
       assertAlive();
-      const bytes = bytesOf(reads);
-      const target = bytes > 0 ? takeStaging(bytes) : null;
+      const heads = reads.map(headOf);
+      const bytes = heads.reduce((sum, { length }) => sum + 4 * length, 0);
+      refuseTooMuch(bytes, gpu.limits.maxBufferSize);
+      const target = bytes > 0 ? staging.take(bytes) : null;
       const submit = (): void => {
         const encoder = gpu.createCommandEncoder();
         const pass = encoder.beginComputePass();
         for (const { program, times } of calls) encode(pass, program as Compiled, times);
         pass.end();
         let offset = 0;
-        for (const tensor of target ? reads : []) {
-          encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, bytesOf([tensor]));
-          offset += bytesOf([tensor]);
+        for (const { tensor, length } of target ? heads : []) {
+          encoder.copyBufferToBuffer(bufferOf(tensor), 0, target as GPUBuffer, offset, 4 * length);
+          offset += 4 * length;
         }
         gpu.queue.submit([encoder.finish()]);
       };
-      // What the driver has once found valid it is not asked about again: training must not wait for that.
-      const untried = calls.filter(({ program, times }) => times > 0 && !tried.has(program));
-      if (untried.length === 0) submit();
-      else await checked(submit, 'The GPU does not run what it was given.');
-      for (const { program } of untried) tried.add(program);
-      // What was mapped may be unmapped by a loss before it is read.
-      if (target) return orLost(readBack(target, reads));
-      await orLost(gpu.queue.onSubmittedWorkDone());
-      return [];
+      try {
+        // What the driver has once found valid it is not asked about again: training must not wait for that.
+        const untried = calls.filter(({ program, times }) => times > 0 && !tried.has(program));
+        if (untried.length === 0) submit();
+        else await checked(submit, 'The GPU does not run what it was given.');
+        for (const { program } of untried) tried.add(program);
+        // What was mapped may be unmapped by a loss before it is read.
+        if (target) return await orLost(readBack(target, heads, bytes));
+        await orLost(gpu.queue.onSubmittedWorkDone());
+        return [];
+      } finally {
+        if (target) staging.giveBack(target);
+      }
     },
     destroy() {
-      for (const buffer of [...memory.values(), ...staging]) buffer.destroy();
+      for (const buffer of memory.values()) buffer.destroy();
       memory.clear();
-      staging.length = 0;
+      staging.destroy();
       gpu.destroy();
     },
   };
@@ -269,23 +260,8 @@ function refuseTooBig(tensor: Tensor, room: number, advice: string): void {
   );
 }
 
-/** Compiles one shader; a failure names the line and shows the source, which nobody can find otherwise. */
-async function compile(
-  gpu: GPUDevice,
-  code: string,
-  label: string,
-  layout: GPUBindGroupLayout,
-): Promise<GPUComputePipeline> {
-  const module = gpu.createShaderModule({ code, label });
-  try {
-    return await gpu.createComputePipelineAsync({
-      label,
-      layout: gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: 'main' },
-    });
-  } catch (error) {
-    const { messages } = await module.getCompilationInfo();
-    const lines = messages.map((m) => `${m.type} at ${m.lineNum}:${m.linePos} ${m.message}`);
-    throw new FaultError('internal', `Shader ${label} does not compile.`, [String(error), ...lines, code].join('\n'));
-  }
+function refuseTooMuch(bytes: number, room: number): void {
+  if (bytes <= room) return;
+  const text = `This takes ${sizeText(bytes)} to read, but a buffer of this GPU holds at most ${sizeText(room)}. ${remedy}`;
+  throw new FaultError('too-big', text);
 }

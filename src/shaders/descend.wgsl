@@ -1,5 +1,6 @@
 // One step of SGD with momentum and decay; the gradient comes in pieces, which are added up in their order.
 // Goes before masked.wgsl or unmasked.wgsl.
+// THREADS and GROUPS come from kernels/strided.ts.
 const COUNT: u32 = 2320u; // numbers of v
 const PIECES: u32 = 64u;
 const MASKED: bool = false; // numbers of v whose mask bit is 0 stay as they are, which is 0
@@ -11,15 +12,15 @@ const MASKED: bool = false; // numbers of v whose mask bit is 0 stay as they are
 
 const LENGTH = COUNT;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let rate = rates[id.z];
-  for (var i = id.x; i < COUNT; i += groups.x * 64u) {
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let rate = rates[group.z];
+  for (var i = group.x * THREADS + thread; i < COUNT; i += GROUPS * THREADS) {
     var gradient = 0.0;
-    for (var piece = 0u; piece < PIECES; piece++) { gradient += partial[(id.z * PIECES + piece) * COUNT + i]; }
-    let at = id.z * COUNT + i;
+    for (var piece = 0u; piece < PIECES; piece++) { gradient += partial[(group.z * PIECES + piece) * COUNT + i]; }
+    let at = group.z * COUNT + i;
     var u = rate.y * velocity[at] + gradient + rate.z * v[at];
-    if (MASKED) { u = cut(id.z, i, u); }
+    if (MASKED) { u = cut(group.z, i, u); }
     velocity[at] = u;
     v[at] -= rate.x * u;
   }

@@ -16,21 +16,22 @@ const STEP: u32 = (M + 15u) / 16u;
 
 // A thread has one channel and 16 rows.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= N * STEP) { return; }
-  let n = id.x % N;
-  let first = id.z * 2u * N + n; // of the two rows of a channel's pair
-  let second = first + N;
-  let mean = statistics[first];
-  let scale = inverseSqrt(statistics[second] + 1e-5);
-  let factor = v[first] * scale;
-  let along = sums[first] * scale / f32(M);
-  let level = sums[second] / f32(M);
-  for (var m = id.x / N; m < M; m += STEP) {
-    let i = (id.z * M + m) * N + n;
-    var error = factor * (e[i] - level - (x[i] - mean) * along);
-    if (MASK) { error = select(0.0, error, x[i] > 0.0); }
-    if (ADD) { error += dx[i]; }
-    dx[i] = error;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var at = id.x; at < N * STEP; at += groups.x * 64u) {
+    let n = at % N;
+    let first = id.z * 2u * N + n; // of the two rows of a channel's pair
+    let second = first + N;
+    let mean = statistics[first];
+    let scale = inverseSqrt(statistics[second] + 1e-5);
+    let factor = v[first] * scale;
+    let along = sums[first] * scale / f32(M);
+    let level = sums[second] / f32(M);
+    for (var m = at / N; m < M; m += STEP) {
+      let i = (id.z * M + m) * N + n;
+      var error = factor * (e[i] - level - (x[i] - mean) * along);
+      if (MASK) { error = select(0.0, error, x[i] > 0.0); }
+      if (ADD) { error += dx[i]; }
+      dx[i] = error;
+    }
   }
 }

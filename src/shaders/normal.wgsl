@@ -1,5 +1,6 @@
 // value = DEVIATION · N(0, 1) from the stream, another draw at every step (Box-Muller on pairs of words). Needs
 // philox.wgsl in front.
+// THREADS and GROUPS come from kernels/strided.ts.
 const COUNT: u32 = 1024u;
 const DEVIATION: f32 = 1.0;
 const STREAM: u32 = 0u;
@@ -14,13 +15,13 @@ fn pair(a: u32, b: u32) -> vec2f {
   return radius * vec2f(cos(angle), sin(angle));
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var block = id.x; block * 4u < COUNT; block += groups.x * 64u) {
-    let words = philox(vec4u(block, clock[id.z], 0u, 0u), vec2u(seed[id.z], STREAM));
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  for (var block = group.x * THREADS + thread; block * 4u < COUNT; block += GROUPS * THREADS) {
+    let words = philox(vec4u(block, clock[group.z], 0u, 0u), vec2u(seed[group.z], STREAM));
     let numbers = vec4f(pair(words.x, words.y), pair(words.z, words.w));
     for (var lane = 0u; lane < min(4u, COUNT - block * 4u); lane++) {
-      value[id.z * COUNT + block * 4u + lane] = numbers[lane];
+      value[group.z * COUNT + block * 4u + lane] = numbers[lane];
     }
   }
 }

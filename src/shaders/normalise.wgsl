@@ -13,16 +13,17 @@ const STEP: u32 = (M + 15u) / 16u;
 
 // A thread has one channel and 16 rows.
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= N * STEP) { return; }
-  let n = id.x % N;
-  let mean = statistics[id.z * 2u * N + n];
-  let scale = v[id.z * 2u * N + n] * inverseSqrt(statistics[(id.z * 2u + 1u) * N + n] + 1e-5);
-  let shift = v[(id.z * 2u + 1u) * N + n];
-  for (var m = id.x / N; m < M; m += STEP) {
-    let i = (id.z * M + m) * N + n;
-    let value = (x[i] - mean) * scale + shift;
-    // Written so that a NaN passes.
-    y[i] = select(value, 0.0, RELU && value < 0.0);
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var at = id.x; at < N * STEP; at += groups.x * 64u) {
+    let n = at % N;
+    let mean = statistics[id.z * 2u * N + n];
+    let scale = v[id.z * 2u * N + n] * inverseSqrt(statistics[(id.z * 2u + 1u) * N + n] + 1e-5);
+    let shift = v[(id.z * 2u + 1u) * N + n];
+    for (var m = at / N; m < M; m += STEP) {
+      let i = (id.z * M + m) * N + n;
+      let value = (x[i] - mean) * scale + shift;
+      // Written so that a NaN passes.
+      y[i] = select(value, 0.0, RELU && value < 0.0);
+    }
   }
 }

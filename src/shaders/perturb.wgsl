@@ -1,13 +1,14 @@
 // z = z + noise, then ReLU: noise on a pre-activation.
+// THREADS and GROUPS come from kernels/strided.ts.
 const COUNT: u32 = 1024u;
 
 @group(0) @binding(0) var<storage, read_write> z: array<f32>; // [R][COUNT]
 @group(0) @binding(1) var<storage, read> noise: array<f32>; // [R][COUNT]
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < COUNT; i += groups.x * 64u) {
-    let at = id.z * COUNT + i;
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  for (var i = group.x * THREADS + thread; i < COUNT; i += GROUPS * THREADS) {
+    let at = group.z * COUNT + i;
     let sum = z[at] + noise[at];
     z[at] = select(sum, 0.0, sum < 0.0);
   }

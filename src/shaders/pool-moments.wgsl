@@ -12,18 +12,18 @@ const ROWS: u32 = (M + PIECES - 1u) / PIECES;
 fn rows(piece: u32) -> f32 { return f32(min(ROWS, M - min(piece * ROWS, M))); }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.x;
-  if (n >= N) { return; }
-  let first = id.z * PIECES * 2u * N + n;
-  var mean = 0.0;
-  for (var piece = 0u; piece < PIECES; piece++) { mean += rows(piece) * partial[first + piece * 2u * N]; }
-  mean /= f32(M);
-  var squares = 0.0;
-  for (var piece = 0u; piece < PIECES; piece++) {
-    let d = partial[first + piece * 2u * N] - mean;
-    squares += partial[first + (piece * 2u + 1u) * N] + rows(piece) * d * d;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  for (var n = id.x; n < N; n += groups.x * 64u) {
+    let first = id.z * PIECES * 2u * N + n;
+    var mean = 0.0;
+    for (var piece = 0u; piece < PIECES; piece++) { mean += rows(piece) * partial[first + piece * 2u * N]; }
+    mean /= f32(M);
+    var squares = 0.0;
+    for (var piece = 0u; piece < PIECES; piece++) {
+      let d = partial[first + piece * 2u * N] - mean;
+      squares += partial[first + (piece * 2u + 1u) * N] + rows(piece) * d * d;
+    }
+    statistics[id.z * 2u * N + n] = mean;
+    statistics[(id.z * 2u + 1u) * N + n] = squares / f32(M);
   }
-  statistics[id.z * 2u * N + n] = mean;
-  statistics[(id.z * 2u + 1u) * N + n] = squares / f32(M);
 }

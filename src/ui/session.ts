@@ -1,4 +1,5 @@
 import { transfer, wrap, type Remote } from 'comlink';
+import { Ending } from '../model/ending.ts';
 import { toFault, type Fault } from '../model/fault.ts';
 import type { DeviceKind, Frame, LabApi, Outcome } from '../workers/protocol.ts';
 
@@ -32,17 +33,15 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
   const remote = wrap<LabApi>(worker);
   kept.push(remote);
   const { port1, port2 } = new MessageChannel();
-  let die: (fault: Fault) => void = () => undefined;
-  const death = new Promise<Fault>((resolve) => {
-    die = resolve;
-  });
+  const death = new Ending<Outcome<never>>();
   let open = true;
 
+  const failure = (fault: Fault): Outcome<never> => ({ ok: false, fault });
   const end = (fault: Fault): void => {
     open = false;
     worker.terminate();
     port1.close();
-    die(fault);
+    death.come(failure(fault));
   };
   const fail = (text: string, detail: string): void => {
     if (!open) return;
@@ -65,10 +64,9 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
   port1.addEventListener('message', (event: MessageEvent<Frame>) => events.frame(event.data));
   port1.start();
 
-  const failure = (fault: Fault): Outcome<never> => ({ ok: false, fault });
   /** Whichever comes first: the answer, a failure of the call itself, or the worker's death. */
   const answer = async <Value>(call: Promise<Outcome<Value>>): Promise<Outcome<Value>> =>
-    Promise.race([call.catch((thrown: unknown) => failure(toFault(thrown))), death.then(failure)]);
+    death.before(call.catch((thrown: unknown) => failure(toFault(thrown))));
 
   return {
     commands: {

@@ -1,5 +1,6 @@
 import wgsl from '../../shaders/blend.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type BlendConstants = {
   readonly COUNT: number;
@@ -13,7 +14,7 @@ export type BlendConstants = {
 export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
   name: 'blend',
   bindings: { value: 'write', estimate: 'read', taps: 'read' },
-  shader: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: strided(wgsl, ({ COUNT }) => COUNT),
   twin({ value, estimate, taps }, { COUNT, TAP_SIZE, KEEP, GAIN }) {
     for (let first = 0, tap = 0; first < COUNT; first += TAP_SIZE, tap++) {
       const gain = GAIN / taps[tap];

@@ -1,6 +1,7 @@
 import combineSource from '../../shaders/combine.wgsl?raw';
 import superposeSource from '../../shaders/superpose.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type CombineConstants = { readonly COUNT: number; readonly GAIN: number };
 
@@ -8,7 +9,7 @@ export type CombineConstants = { readonly COUNT: number; readonly GAIN: number }
 export const combine: Kernel<CombineConstants, 'value' | 'a' | 'b'> = {
   name: 'combine',
   bindings: { value: 'write', a: 'read', b: 'read' },
-  shader: everywhere({ wgsl: combineSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: strided(combineSource, ({ COUNT }) => COUNT),
   twin({ value, a, b }, { COUNT, GAIN }) {
     for (let i = 0; i < COUNT; i++) value[i] = a[i] + GAIN * b[i];
   },
@@ -18,7 +19,7 @@ export const combine: Kernel<CombineConstants, 'value' | 'a' | 'b'> = {
 export const superpose: Kernel<{ readonly COUNT: number }, 'value' | 'factors' | 'a' | 'b' | 'c'> = {
   name: 'superpose',
   bindings: { value: 'write', factors: 'read', a: 'read', b: 'read', c: 'read' },
-  shader: everywhere({ wgsl: superposeSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: strided(superposeSource, ({ COUNT }) => COUNT),
   twin({ value, factors, a, b, c }, { COUNT }) {
     const [p, q] = factors;
     for (let i = 0; i < COUNT; i++) value[i] = a[i] + p * b[i] + q * c[i];

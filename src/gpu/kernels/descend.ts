@@ -2,6 +2,7 @@ import descendSource from '../../shaders/descend.wgsl?raw';
 import totalSource from '../../shaders/total.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
 import { isKept, masking } from './mask.ts';
+import { strided } from './strided.ts';
 
 export type TotalConstants = {
   /** Numbers of a partial sum. */
@@ -30,10 +31,10 @@ export const descend: Kernel<
 > = {
   name: 'descend',
   bindings: { v: 'write', velocity: 'write', partial: 'read', rates: 'read', mask: 'read' },
-  shader: everywhere({
-    wgsl: (constants) => descendSource + masking(constants),
-    workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64),
-  }),
+  shader: strided(
+    (constants) => descendSource + masking(constants),
+    ({ COUNT }) => COUNT,
+  ),
   twin({ v, velocity, partial, rates, mask }, { COUNT, PIECES, MASKED }) {
     const [rate, momentum, decay] = rates;
     for (let i = 0; i < COUNT; i++) {

@@ -1,6 +1,7 @@
 import wgsl from '../../shaders/follow.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import { isKept } from './mask.ts';
+import { strided } from './strided.ts';
 
 export type FollowConstants = {
   /** Numbers in one replica of value. */
@@ -16,7 +17,7 @@ export type FollowConstants = {
 export const follow: Kernel<FollowConstants, 'value' | 'weight' | 'magnitude' | 'mask'> = {
   name: 'follow',
   bindings: { value: 'write', weight: 'read', magnitude: 'read', mask: 'read' },
-  shader: everywhere({ wgsl, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: strided(wgsl, ({ COUNT }) => COUNT),
   twin({ value, weight, magnitude, mask }, { COUNT, MAGNITUDE, DRAWN }) {
     for (let i = 0; i < COUNT; i++)
       value[i] = isKept(mask, i) ? Math.sign(weight[i]) * (DRAWN ? Math.abs(magnitude[i]) : MAGNITUDE) : 0;

@@ -1,7 +1,8 @@
 import { drawWords, unit } from '../../model/rng.ts';
 import mixSource from '../../shaders/mix.wgsl?raw';
 import philox from '../../shaders/philox.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type MixConstants = {
   readonly COUNT: number;
@@ -17,10 +18,7 @@ export type MixConstants = {
 export const mix: Kernel<MixConstants, 'value' | 'path' | 'frozen' | 'copied' | 'seed'> = {
   name: 'mix',
   bindings: { value: 'write', path: 'read', frozen: 'read', copied: 'read', seed: 'read' },
-  shader: everywhere({
-    wgsl: philox + mixSource,
-    workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
-  }),
+  shader: strided(philox + mixSource, ({ COUNT }) => Math.ceil(COUNT / 4)),
   twin({ value, path, frozen, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) {
     // float32, as the shader compares: a share may fall on the other side of a draw in float64.
     const [toPath, toFixed] = [

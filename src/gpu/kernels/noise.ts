@@ -4,6 +4,7 @@ import normalSource from '../../shaders/normal.wgsl?raw';
 import perturbSource from '../../shaders/perturb.wgsl?raw';
 import philox from '../../shaders/philox.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type NormalConstants = {
   readonly COUNT: number;
@@ -16,10 +17,7 @@ export type NormalConstants = {
 export const normal: Kernel<NormalConstants, 'value' | 'seed' | 'clock'> = {
   name: 'normal',
   bindings: { value: 'write', seed: 'read', clock: 'read' },
-  shader: everywhere({
-    wgsl: philox + normalSource,
-    workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
-  }),
+  shader: strided(philox + normalSource, ({ COUNT }) => Math.ceil(COUNT / 4)),
   twin({ value, seed, clock }, { COUNT, DEVIATION, STREAM }) {
     let radius = 0;
     drawWords(seed[0], STREAM, clock[0], COUNT + (COUNT & 1), (i, word) => {
@@ -63,7 +61,7 @@ export type PerturbConstants = { readonly COUNT: number };
 export const perturb: Kernel<PerturbConstants, 'z' | 'noise'> = {
   name: 'perturb',
   bindings: { z: 'write', noise: 'read' },
-  shader: everywhere({ wgsl: perturbSource, workgroups: ({ COUNT }) => workgroupsFor(COUNT, 64) }),
+  shader: strided(perturbSource, ({ COUNT }) => COUNT),
   twin({ z, noise }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) z[i] = Math.max(0, z[i] + noise[i]);
   },

@@ -20,13 +20,13 @@ export type NormConstants = {
 export const piecesOf = (m: number): number => Math.min(256, Math.ceil(m / 32));
 
 /** A thread for each channel of 16 rows: it looks up what the channel has in common only once. */
-const sixteenRows = ({ M, N }: NormConstants) => [Math.ceil((N * Math.ceil(M / 16)) / 64), 1] as const;
+const sixteenRows = ({ M, N }: NormConstants) => workgroupsFor(N * Math.ceil(M / 16), 64);
 
 /** partial[pieces,2,N] = mean and sum of squared deviations of each piece of x[M,N]. */
 export const moments: Kernel<NormConstants & { readonly PIECES: number }, 'partial' | 'x'> = {
   name: 'moments',
   bindings: { partial: 'write', x: 'read' },
-  shader: everywhere({ wgsl: momentsSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
+  shader: everywhere({ wgsl: momentsSource, workgroups: ({ N, PIECES }) => workgroupsFor(N * PIECES, 64) }),
   twin({ partial, x }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     partial.fill(0);
@@ -47,7 +47,7 @@ export const moments: Kernel<NormConstants & { readonly PIECES: number }, 'parti
 export const poolMoments: Kernel<NormConstants & { readonly PIECES: number }, 'statistics' | 'partial'> = {
   name: 'poolMoments',
   bindings: { statistics: 'write', partial: 'read' },
-  shader: everywhere({ wgsl: poolMomentsSource, workgroups: ({ N }) => [Math.ceil(N / 64), 1] }),
+  shader: everywhere({ wgsl: poolMomentsSource, workgroups: ({ N }) => workgroupsFor(N, 64) }),
   twin({ statistics, partial }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     const rowsOf = (piece: number): number => Math.max(0, Math.min(rows, M - piece * rows));
@@ -93,7 +93,7 @@ export const track: Kernel<NormConstants, 'running' | 'statistics'> = {
 export const normGradient: Kernel<NormConstants & { readonly PIECES: number }, 'partial' | 'e' | 'x' | 'statistics'> = {
   name: 'normGradient',
   bindings: { partial: 'write', e: 'read', x: 'read', statistics: 'read' },
-  shader: everywhere({ wgsl: normGradientSource, workgroups: ({ N, PIECES }) => [Math.ceil((N * PIECES) / 64), 1] }),
+  shader: everywhere({ wgsl: normGradientSource, workgroups: ({ N, PIECES }) => workgroupsFor(N * PIECES, 64) }),
   twin({ partial, e, x, statistics }, { M, N, PIECES }) {
     const rows = Math.ceil(M / PIECES);
     partial.fill(0);

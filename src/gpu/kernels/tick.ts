@@ -5,7 +5,7 @@ import { everywhere, type Constants, type Kernel } from '../kernel.ts';
 export const tick: Kernel<Constants, 'clock'> = {
   name: 'tick',
   bindings: { clock: 'write' },
-  shader: everywhere({ wgsl, workgroups: () => [1, 1] }),
+  shader: everywhere({ wgsl, workgroups: () => [1, 1], flexible: true }),
   twin({ clock }) {
     clock[0]++;
   },

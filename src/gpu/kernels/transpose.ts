@@ -1,5 +1,6 @@
 import wgsl from '../../shaders/transpose.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type TransposeConstants = {
   /** Examples. */
@@ -17,7 +18,7 @@ export type TransposeConstants = {
 export const transpose: Kernel<TransposeConstants, 'y' | 'x' | 'gate'> = {
   name: 'transpose',
   bindings: { y: 'write', x: 'read', gate: 'read' },
-  shader: everywhere({ wgsl, workgroups: ({ M, ROWS, COLUMNS }) => workgroupsFor(M * ROWS * COLUMNS, 64) }),
+  shader: strided(wgsl, ({ M, ROWS, COLUMNS }) => M * ROWS * COLUMNS),
   twin({ y, x, gate }, { M, ROWS, COLUMNS, MASK, ADD }) {
     for (let m = 0; m < M; m++)
       for (let row = 0; row < ROWS; row++)

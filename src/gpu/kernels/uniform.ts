@@ -1,7 +1,8 @@
 import { drawWords, unit } from '../../model/rng.ts';
 import philox from '../../shaders/philox.wgsl?raw';
 import uniformSource from '../../shaders/uniform.wgsl?raw';
-import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
+import { strided } from './strided.ts';
 
 export type UniformConstants = {
   /** Numbers to fill, from the first on. */
@@ -19,10 +20,7 @@ export type UniformConstants = {
 export const uniform: Kernel<UniformConstants, 'value' | 'seed' | 'clock'> = {
   name: 'uniform',
   bindings: { value: 'write', seed: 'read', clock: 'read' },
-  shader: everywhere({
-    wgsl: philox + uniformSource,
-    workgroups: ({ COUNT }) => workgroupsFor(Math.ceil(COUNT / 4), 64),
-  }),
+  shader: strided(philox + uniformSource, ({ COUNT }) => Math.ceil(COUNT / 4)),
   twin({ value, seed, clock }, { COUNT, BOUND, STREAM, STEPPED }) {
     drawWords(seed[0], STREAM, STEPPED ? clock[0] : 0, COUNT, (i, word) => (value[i] = BOUND * (2 * unit(word) - 1)));
   },
