@@ -10,7 +10,7 @@ export interface Contender<Name> {
 /** A turn lasts so many milliseconds at least: ten times as long as it takes a submit to come back. */
 const turn = 20;
 /** Of so many turns the shortest counts; the first run of all is slower than any other. */
-const rounds = 5;
+const rounds = 3;
 /** More than what a submit's way there and back adds to the one and not to the other, and than what is worth a change. */
 const clearly = 1.15;
 
