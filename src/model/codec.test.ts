@@ -98,11 +98,12 @@ describe('what is wrong is replaced and named', () => {
       rule: 'b'.repeat(1e6),
       layers: '('.repeat(1e6),
       rateDrops: Array.from({ length: 1e6 }, () => 7),
+      epochs: `${'1'.repeat(1e6)}x`,
       seed: deep,
       ...Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`unknown${i}`, i])),
     });
     expect(experiment).toEqual(defaultExperiment);
-    expect(notices).toHaveLength(5);
+    expect(notices).toHaveLength(6);
     expect(notices[0]).toMatch(/^There is no setting “unknown0, .*…”; they are ignored\.$/);
     expect(notices).toContainEqual(expect.stringMatching(/Rate drops after epochs takes at most 1000 numbers/));
     for (const notice of notices) expect(notice.length).toBeLessThan(600);
@@ -133,4 +134,24 @@ test('a decimal comma is read, but not in a whole number, where it may group dig
   expect(parseField('rate', '0,02')).toBe(0.02);
   expect(() => parseField('rate', '1,000,5')).toThrow(/takes numbers/);
   expect(() => parseField('batch', '1,000')).toThrow(/takes whole numbers/);
+});
+
+test('what may be grouped digits or a fraction is not guessed', () => {
+  expect(() => parseField('rate', '1,250')).toThrow('Learning rate: “1,250” may be 1.25 or 1250. Write one of these.');
+  for (const [text, value] of [
+    ['0,001', 0.001],
+    ['1,25', 1.25],
+    ['1,2500', 1.25],
+  ] as const)
+    expect(parseField('rate', text)).toBe(value);
+});
+
+test('a number is what people write, and not what a programming language takes', () => {
+  for (const text of ['0x10', '0b11', '0o17', '', ' ', '1_0', '1 0', '.', 'e1'])
+    expect(() => parseField('batch', text), text).toThrow(/takes whole numbers/);
+  expect(() => parseField('rateDrops', '0x10-20')).toThrow(/takes whole numbers/);
+  expect(['16', ' 16 ', '+16', '1.6e1', '16.', '016'].map((text) => parseField('batch', text))).toEqual(
+    Array.from({ length: 6 }, () => 16),
+  );
+  expect(['.5', '5E-1', '1e-7'].map((text) => parseField('rate', text))).toEqual([0.5, 0.5, 1e-7]);
 });

@@ -27,17 +27,26 @@ export function parseField(key: FieldKey, text: string): Experiment[FieldKey] {
   if (field.kind === 'network') return parseNetwork(text);
   if (field.kind === 'choice') return checkChoice(field, text);
   if (field.kind === 'list') return parseList(field, text);
-  // Half the world writes 0,01. Of a whole number's commas nobody knows what they mean.
-  const digits = field.kind === 'integer' ? text : text.replace(',', '.');
-  return checkNumber(field, text.trim() === '' ? NaN : Number(digits), field.kind === 'integer');
+  if (field.kind === 'integer') return checkNumber(field, numberIn(text), true);
+  // Half the world writes 0,01, and the other half 1,000.
+  if (/^\s*[1-9]\d{0,2},\d{3}\s*$/.test(text))
+    throw new FaultError(
+      'invalid',
+      `${field.label}: “${text.trim()}” may be ${Number(text.replace(',', '.'))} or ${Number(text.replace(',', ''))}. Write one of these.`,
+    );
+  return checkNumber(field, numberIn(text.replace(',', '.')), false);
 }
+
+/** A number as people write it, without a comma; NaN for what is none, be it JavaScript's. */
+const numberIn = (text: string): number =>
+  /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
 
 /** "20-30". */
 function parseList(field: ListField, text: string): number[] {
   const items = text === '' ? [] : text.split('-');
   if (items.length > field.most)
     throw new FaultError('invalid', `${field.label} takes at most ${field.most} numbers; these are ${items.length}.`);
-  return items.map((item) => checkNumber(field, item.trim() === '' ? NaN : Number(item), true));
+  return items.map((item) => checkNumber(field, numberIn(item), true));
 }
 
 function checkChoice(field: ChoiceField, value: string): string {

@@ -30,6 +30,7 @@ export function drawMarks(plot: Plot, cursor: number | null): void {
   const pointed = marks.findLast((mark) => cursor !== null && Math.abs(x(mark.step) - x(cursor)) <= reach);
   const newest = marks.at(-1);
   const taken: Interval[] = [];
+  const symbols = marks.map(({ step }): Interval => [x(step) - 5, x(step) + 5]);
   for (const mark of new Set([...(pointed ? [pointed] : []), ...marks.toReversed()])) {
     const at = crisp(x(mark.step));
     const { width } = context.measureText(mark.label);
@@ -39,8 +40,8 @@ export function drawMarks(plot: Plot, cursor: number | null): void {
       ...(mark === newest || mark === pointed ? [[at - 6 - width, at - 6] satisfies Interval] : []),
     ];
     // Only the label pointed at may lie over other marks.
-    const symbols = mark === pointed ? [] : marks.map((other): Interval => [x(other.step) - 5, x(other.step) + 5]);
-    const place = places.find((each) => isFree(each, plot, [...taken, ...symbols]));
+    const others = mark === pointed ? [] : symbols;
+    const place = places.find((each) => isFree(each, plot, taken) && isFree(each, plot, others));
     if (!place) continue;
     haloed(plot, mark.label, place[0], plot.top - 7, palette.inkSoft);
     taken.push(place);

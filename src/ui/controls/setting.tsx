@@ -37,7 +37,7 @@ export function Setting({ name }: { name: FieldKey }) {
       value={printField(name, value)}
       parse={(typed) => parseField(name, typed)}
       commit={commit}
-      nudge={numeric === null ? undefined : (direction) => nudge(numeric, value as number, direction)}
+      nudge={numeric === null ? undefined : (from, direction) => nudge(numeric, from as number, direction)}
     />
   );
   return (

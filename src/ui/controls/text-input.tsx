@@ -10,8 +10,8 @@ interface TextInputProps<Value> {
   /** Reads what was typed; throws a FaultError that says what the field takes. */
   readonly parse: (text: string) => Value;
   readonly commit: (value: Value) => void;
-  /** The value one arrow key up or down; fields without it are free text. */
-  readonly nudge?: (direction: 1 | -1) => Value;
+  /** The value one arrow key up or down from another; fields without it are free text. */
+  readonly nudge?: (from: Value, direction: 1 | -1) => Value;
 }
 
 /**
@@ -31,16 +31,19 @@ export function TextInput<Value>({ id, description, value, parse, commit, nudge 
   const message = useId();
   const hint = useId();
 
-  const settle = (): void => {
-    if (draft === null) return;
+  const take = (text: string, act: (parsed: Value) => void): void => {
     try {
-      const parsed = parse(draft.trim());
+      const parsed = parse(text);
       setDraft(null);
       setProblem(null);
-      if (draft.trim() !== value) commit(parsed);
+      act(parsed);
     } catch (error) {
       setProblem(toFault(error));
     }
+  };
+  const typed = draft?.trim() ?? value;
+  const settle = (): void => {
+    if (draft !== null) take(typed, (parsed) => typed !== value && commit(parsed));
   };
   const key = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') settle();
@@ -50,9 +53,8 @@ export function TextInput<Value>({ id, description, value, parse, commit, nudge 
     }
     if (nudge && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault();
-      setDraft(null);
-      setProblem(null);
-      commit(nudge(event.key === 'ArrowUp' ? 1 : -1));
+      const direction = event.key === 'ArrowUp' ? 1 : -1;
+      take(typed, (parsed) => commit(nudge(parsed, direction)));
     }
   };
   return (

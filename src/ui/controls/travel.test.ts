@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseField } from '../../model/codec.ts';
-import { fieldKeys, fieldOf, type NumberField } from '../../model/fields.ts';
+import { fieldKeys, fieldOf, fields, type NumberField } from '../../model/fields.ts';
 import { nudge, positionOf, travel, valueAt } from './travel.ts';
+
+test.each([
+  [0.00005, 0.000051, 0.000049],
+  [1e-7, 1.1e-7, 9.9e-8],
+  [0.000099, 0.0001, 0.000098],
+  [0.0001, 0.00011, 0],
+  [0, 0.0001, 0],
+  [0.5, 0.51, 0.49],
+])('a rate of %d has %d above and %d below', (value, above, below) => {
+  expect([nudge(fields.rate, value, 1), nudge(fields.rate, value, -1)]).toEqual([above, below]);
+});
 
 const numberFields = fieldKeys.flatMap((key) => {
   const field = fieldOf(key);

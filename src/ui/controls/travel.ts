@@ -52,8 +52,7 @@ export function nudge(field: NumberField, value: number, direction: 1 | -1): num
   const magnitude = value > 0 ? 10 ** (Math.floor(Math.log10(value) + (direction < 0 ? -1e-9 : 0)) - 1) : field.step;
   const step = Math.max(magnitude, field.kind === 'integer' ? 1 : 0);
   const next = Number((value + direction * step).toPrecision(10));
-  return Math.min(
-    field.max,
-    Math.max(field.min, next < field.step && field.min === 0 ? (direction > 0 ? field.step : 0) : next),
-  );
+  // Below the field's step lies 0; what was typed below it moves by its own digits.
+  const falls = field.min === 0 && value >= field.step && next < field.step;
+  return falls ? 0 : Math.min(field.max, Math.max(field.min, next));
 }
