@@ -29,6 +29,8 @@ merge
   --out PREFIX           write PREFIX.csv and PREFIX.json (merged)
   --curves               every log point, and not only the last
 
+Exit status: 0 done, 1 something went wrong, 3 train diverged, 130 or 143 stopped by a signal and saved
+
 Details: docs/headless.md`;
 
 const text = { type: 'string' } as const;

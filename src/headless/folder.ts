@@ -1,19 +1,11 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bytes } from '../data/bytes.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
 import type { Metrics } from '../model/metrics.ts';
+import { makeFolder } from './disk.ts';
 
 /** `summary.json`: written when a run has come to its end. */
 export interface Summary {
@@ -75,7 +67,7 @@ export class RunFolder {
   /** Begins a run at step `step`: what an earlier one wrote about later steps is taken back. */
   begin(experiment: Experiment, step: number): void {
     const earlier = step > 0 && this.used ? this.metrics.filter((line) => line.step <= step) : [];
-    mkdirSync(this.path, { recursive: true });
+    makeFolder(this.path);
     rmSync(this.#file('summary'), { force: true });
     this.#write(files.experiment, json(printExperiment(experiment)));
     this.#write(files.metrics, earlier.map((line) => `${JSON.stringify(line)}\n`).join(''));

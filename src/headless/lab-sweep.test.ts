@@ -32,14 +32,14 @@ describe('sweep and merge', () => {
     expect(text.match(/finished before/g)).toHaveLength(2);
     expect(await readdir(out)).toHaveLength(6);
 
-    expect(await lab('merge', out, '--out', at('all'))).toMatchObject({ status: 0 });
-    const [header = '', ...rows] = (await readFile(at('all.csv'), 'utf8')).trimEnd().split('\n');
+    expect(await lab('merge', out, '--out', at('new/all'))).toMatchObject({ status: 0 });
+    const [header = '', ...rows] = (await readFile(at('new/all.csv'), 'utf8')).trimEnd().split('\n');
     expect(rows).toHaveLength(12);
     const column = header.split(',').indexOf('accuracy');
     for (const row of rows) expect(Number(row.split(',')[column])).toBeGreaterThan(0);
     expect(header).toMatch(/^run,rule,.*,replica,seed,split,step,epoch,loss,accuracy,layer0\.angle,/);
     const json = await readJson<{ experiment: { rule: string; sparsity: number }; seed: number; step: number }[]>(
-      at('all.json'),
+      at('new/all.json'),
     );
     expect(json.map(({ experiment, seed, step }) => [experiment.rule, experiment.sparsity, seed, step].join())).toEqual(
       ['bp', 'fa', 'pfa'].flatMap((rule) =>

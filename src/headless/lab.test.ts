@@ -148,6 +148,31 @@ describe('train', () => {
     ]);
   });
 
+  test('a run that diverges has a status of its own, so that no script goes on with it', async () => {
+    const words = [at('tiny.json'), '--data', at('bytes'), '--set', 'rate=10', '--set', 'decay=1', '--steps', '300'];
+    const { status, text } = await lab('train', ...words, '--out', at('diverged'), ...onCpu);
+    expect(text).toContain('Lower the learning rate');
+    expect(status).toBe(3);
+  });
+
+  test.each([
+    [['tiny.json'], /can be no folder \S+tiny\.json: there is a file of this name\. .*--out/],
+    [['tiny.json', 'run'], /can be no folder \S+run: a part of this path is a file\. .*--out/],
+  ])('a file in the way of the results, %j, is named', async (place, message) => {
+    const { status, text } = await lab(
+      'train',
+      at('tiny.json'),
+      '--data',
+      at('bytes'),
+      '--out',
+      at(...place),
+      ...onCpu,
+    );
+    expect(text).toMatch(message);
+    expect(text).not.toMatch(/\n +at /);
+    expect(status).toBe(1);
+  });
+
   test('floats as they are, in their order, from the weights of somebody else', async () => {
     const images = (count: number): Float32Array =>
       Float32Array.from({ length: count * 16 }, (_, i) => Math.sin(i * i));
@@ -186,6 +211,7 @@ describe('train', () => {
     ['a folder without images', ['train', '--data', '.'], /holds no images. Put the four IDX files/],
     ['a file that is not there', ['train', 'nothing.json'], /nothing\.json cannot be read/],
     ['a run that is not there', ['train', '--resume', '.'], /no step-NNNNNN\.safetensors/],
+    ['a file in place of runs', ['merge', 'package.json'], /no folder package\.json\. Give the folders that train/],
     ['an unknown command', ['trian'], /no command “trian”[^]*npm run lab -- train/],
   ])('%s is answered with what is wrong', async (_, words, message) => {
     const { status, text } = await lab(...words);

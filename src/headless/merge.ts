@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { printExperiment, printField } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { FaultError } from '../model/fault.ts';
 import { depthOf, layerCells, layerColumns, type Metrics } from '../model/metrics.ts';
+import { makeFolder } from './disk.ts';
 import { experimentOf } from './experiment.ts';
 import type { Flags } from './flags.ts';
 import { RunFolder } from './folder.ts';
@@ -29,6 +30,7 @@ export function merge({ files, out = 'merged', curves }: Flags): number {
       `There are no finished runs in ${files.join(', ')}. Give the folders that train or sweep wrote.`,
     );
   const rows = finished.flatMap((folder) => rowsOf(folder, curves));
+  makeFolder(dirname(out));
   writeFileSync(`${out}.csv`, toCsv(rows));
   writeFileSync(`${out}.json`, toJson(rows));
   console.log(`${finished.length} runs, ${rows.length} rows: ${out}.csv, ${out}.json`);
@@ -37,7 +39,8 @@ export function merge({ files, out = 'merged', curves }: Flags): number {
 
 /** The folders of runs at and below `path`, by name. */
 export function runsIn(path: string): RunFolder[] {
-  if (!existsSync(path)) throw new FaultError('invalid', `There is no folder ${path}.`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new FaultError('invalid', `There is no folder ${path}. Give the folders that train or sweep wrote.`);
   const folder = new RunFolder(path);
   if (folder.used) return [folder];
   const names = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from '../model/fields.ts';
+import { printNetwork } from '../model/network.ts';
+import { networkPresets } from '../model/presets.ts';
 import { planSweep } from './sweep.ts';
 
 test('every combination, the last field fastest, each rule with its own recommendations', () => {
@@ -20,6 +22,16 @@ test('every combination, the last field fastest, each rule with its own recommen
 test('flags change what the sweep does not vary', () => {
   const [only] = planSweep({ vary: { seed: [5] } }, 'it', new Map([['batch', '32']]));
   expect(only?.experiment).toMatchObject({ seed: 5, batch: 32 });
+});
+
+test('a name that no folder can have is cut to beginnings and a hash, always the same', () => {
+  const layers = networkPresets.map((preset) => printNetwork(preset.layers)).filter((text) => text.length > 200);
+  const planned = planSweep({ vary: { layers, rule: ['bp', 'fa'] } }, 'it', new Map());
+  const names = planned.map(({ name }) => name);
+  expect(new Set(names).size).toBe(2 * layers.length);
+  for (const name of names) expect(name.length).toBeLessThanOrEqual(255);
+  expect(names.at(-1)).toBe('layers=c64k7s2nl-bn-max3s2p1-b(,rule=fa~f18ee38f38');
+  expect(planned.at(-1)?.experiment.rule).toBe('fa');
 });
 
 test.each<[string, unknown, RegExp]>([

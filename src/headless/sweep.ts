@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join, basename } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import type { Checkpoint } from '../gpu/checkpoint.ts';
@@ -7,6 +8,7 @@ import { FaultError, toFault } from '../model/fault.ts';
 import { stepsPerEpoch } from '../model/schedule.ts';
 import { countNetworks, programOf } from '../model/together.ts';
 import { type Changes, change, experimentOf, fieldNamed, readJson } from './experiment.ts';
+import { makeFolder } from './disk.ts';
 import type { Flags } from './flags.ts';
 import { RunFolder } from './folder.ts';
 import { loadImages } from './images.ts';
@@ -14,6 +16,9 @@ import { listen } from './interruption.ts';
 import { Progress } from './progress.ts';
 import { run, type Job } from './run.ts';
 import { readCheckpointFile } from './train.ts';
+
+/** What file systems allow a folder's name; every value of a field is ASCII. */
+const longestName = 255;
 
 /** One run of a sweep. */
 interface Planned {
@@ -45,6 +50,7 @@ export async function sweep(flags: Flags): Promise<number> {
     .map((one, i, { length }) => ({ ...one, title: `${i + 1}/${length} ${one.name}` }));
   const out = flags.out ?? join('runs', basename(file).replace(/\.json$/, ''));
   const init = flags.init === undefined ? null : await readCheckpointFile(flags.init);
+  makeFolder(out);
   const sweeper = new Sweeper(flags, out, init);
   const failures = await sweeper.train(mine, flags.together);
   if (sweeper.interruption.status !== null) {
@@ -193,11 +199,20 @@ export function planSweep(data: unknown, source: string, changes: Changes): Plan
       texts.map((text): [FieldKey, string][] => [...fields, [key, text]]),
     );
   }
-  return combinations.map((fields) => ({
-    name: fields.map(([key, text]) => `${key}=${text}`).join(',') || 'base',
-    experiment: change(start, new Map(fields)),
-  }));
+  return combinations.map((fields) => ({ name: nameOf(fields), experiment: change(start, new Map(fields)) }));
 }
+
+/** A name that a folder can have, the same whenever it is asked for: of one that is too long the beginnings, and a hash of it all. */
+function nameOf(fields: readonly [FieldKey, string][]): string {
+  const name = printFields(fields) || 'base';
+  if (name.length <= longestName) return name;
+  const short = printFields(fields.map(([key, text]) => [key, text.slice(0, 24)]));
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 10);
+  return `${short.slice(0, longestName - hash.length - 1)}~${hash}`;
+}
+
+const printFields = (fields: readonly [FieldKey, string][]): string =>
+  fields.map(([key, text]) => `${key}=${text}`).join(',');
 
 /** Whether the run here has done `total` steps. Throws a FaultError('invalid') when it is a run of something else. */
 function isFinished(folder: RunFolder, experiment: Experiment, total: number): boolean {

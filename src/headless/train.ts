@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { type Checkpoint, readCheckpoint } from '../gpu/checkpoint.ts';
 import { FaultError } from '../model/fault.ts';
+import { makeFolder } from './disk.ts';
 import { change, readExperiment } from './experiment.ts';
 import type { Flags } from './flags.ts';
 import { RunFolder } from './folder.ts';
@@ -9,6 +10,9 @@ import { loadImages } from './images.ts';
 import { listen } from './interruption.ts';
 import { Progress } from './progress.ts';
 import { run } from './run.ts';
+
+/** The exit status when every loss has ceased to be a number: not 0, as what comes next in a script needs a network. */
+const divergedStatus = 3;
 
 /** `train`: one experiment, from its start or from where it stopped. Returns the exit status. */
 export async function train(flags: Flags): Promise<number> {
@@ -30,11 +34,14 @@ export async function train(flags: Flags): Promise<number> {
       'invalid',
       `${folder.path} holds a run. Go on with it (--resume ${folder.path}), or choose another folder (--out DIR).`,
     );
+  const dataset = await loadImages(experiment.dataset, flags.data);
+  // Before a device is opened for it.
+  makeFolder(folder.path);
   const start = from(resumed?.checkpoint, 'resume') ?? from(init, 'init');
   const [ending] = await run([{ experiment, folder, from: start }], {
     ...flags,
     shuffle: resumed?.run.shuffle ?? flags.shuffle,
-    dataset: await loadImages(experiment.dataset, flags.data),
+    dataset,
     progress,
     interruption,
   });
@@ -43,7 +50,7 @@ export async function train(flags: Flags): Promise<number> {
   else if (ending === 'diverged')
     console.error(`The loss is no longer a number. Lower the learning rate: --set rate=…`);
   else console.error(`Stopped; the state is saved. Go on with:\n  ${resumeCommand(folder, flags)}`);
-  return ending === 'stopped' ? (interruption.status ?? 1) : 0;
+  return { finished: 0, diverged: divergedStatus, stopped: interruption.status ?? 1 }[ending];
 }
 
 const from = <Kind extends 'resume' | 'init'>(checkpoint: Checkpoint | null | undefined, kind: Kind) =>

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Bytes } from '../data/bytes.ts';
 import { writeIdx } from '../data/idx.ts';
 import type { Curves } from '../model/curves.ts';
@@ -47,7 +47,7 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
   expect([...runs]).toEqual([0, 1, 2]);
 
   valueOf(await lab.start());
-  await new Promise((resume) => setTimeout(resume, 300));
+  await vi.waitFor(() => expect(frames.at(-1)?.status.step).toBeGreaterThan(30), { timeout: 60_000 });
   valueOf(await lab.pause());
   const status = (await settled(frames)).at(-1)?.status;
   expect(status?.phase).toBe('paused');

@@ -3,6 +3,7 @@ import { watchGpus } from '../gpu/testing.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { FaultError } from '../model/fault.ts';
 import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
+import { Loop } from './loop.ts';
 import type { Frame } from './protocol.ts';
 
 let close: () => void = () => undefined;
@@ -19,6 +20,13 @@ const regained = (frames: Frame[], times: number): Promise<void> =>
     { timeout: 60_000 },
   );
 
+/** From now on, tells when the lab has copied a run that came to rest at a step, as it does after a while. */
+function watchCopies(): (step: number) => Promise<void> {
+  const { mock } = vi.spyOn(Loop.prototype, 'save');
+  const copiedSteps = (): number[] => (mock.contexts as readonly Loop[]).map((loop) => loop.snapshotStep);
+  return (step) => vi.waitFor(() => expect(copiedSteps()).toContain(step), { timeout: 60_000 });
+}
+
 test('a GPU that is lost while nothing trains costs no step, however often', async () => {
   const gpus = watchGpus();
   const { lab, frames, ...rest } = await openLab();
@@ -31,11 +39,10 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
     await regained(frames, times);
     expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
   }
+  const copied = watchCopies();
   valueOf(await lab.step(5));
   expect(valueOf(await lab.save(null))).toEqual(straight);
-
-  // What has come to rest is copied after a while.
-  await new Promise((resume) => setTimeout(resume, 1500));
+  await copied(15);
   await gpus.lose();
   await regained(frames, 3);
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 15 });
@@ -46,8 +53,9 @@ test('feedback that was cut after the last copy is cut again', async () => {
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
   valueOf(await lab.load(small('pfa'), 'seed'));
+  const copied = watchCopies();
   valueOf(await lab.step(5));
-  await new Promise((resume) => setTimeout(resume, 1500));
+  await copied(5);
   valueOf(await lab.tune({ sparsity: 0.9 }));
   const state = valueOf(await lab.save(null));
   await gpus.lose();
@@ -80,8 +88,9 @@ test('a run whose GPU does not come back goes on from its copy on the CPU', asyn
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
   valueOf(await lab.load(small('bp'), 'seed'));
+  const copied = watchCopies();
   valueOf(await lab.step(7));
-  await new Promise((resume) => setTimeout(resume, 1500));
+  await copied(7);
   vi.spyOn(navigator.gpu, 'requestAdapter').mockRejectedValue(new Error('No more.'));
   await gpus.lose();
   await vi.waitFor(() => expect(frames.at(-1)?.status.phase).toBe('fault'), { timeout: 60_000 });

@@ -66,6 +66,27 @@ test('one frame at a time, no step lost or counted twice, whenever the page answ
   );
 });
 
+test('of a page that does not draw, looks and tests are thinned out: none is wrong, and first and newest are there', () => {
+  const { outbox, frames } = open();
+  outbox.status(status);
+  for (let step = 1; step <= 5000; step++) {
+    outbox.test(step, score(step / 2));
+    outbox.alignment(step, [[{ angle: step, ratio: step + 1, update: step + 2 }]]);
+  }
+  outbox.acknowledge(frames[0].number);
+  const rowsOf = (numbers: Float32Array, width: number): number[][] =>
+    Array.from({ length: numbers.length / width }, (_, i) => [...numbers.subarray(i * width, (i + 1) * width)]);
+  const [tests, looks] = [rowsOf(frames[1].test, 3), rowsOf(frames[1].alignment, 4)];
+  for (const rows of [tests, looks]) {
+    expect(rows.length).toBeLessThan(1024);
+    const steps = rows.map(([step]) => step);
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect([steps[0], steps.at(-1)]).toEqual([1, 5000]);
+  }
+  expect(tests).toEqual(tests.map(([step]) => [step, step / 2, Math.fround(step / 20)]));
+  expect(looks).toEqual(looks.map(([step]) => [step, step, step + 1, step + 2]));
+});
+
 test('news of an older run is dropped', () => {
   const { outbox, frames } = open();
   outbox.status(status);

@@ -13,9 +13,13 @@ interface Bucket {
 /** What a frame tells of one part of a run. */
 type News = Pick<Frame, 'part' | 'back' | 'train' | 'test' | 'alignment'>;
 
+/** Tests, and looks, that wait at most: more than a chart has room for. */
+const mostRows = 1024;
+
 /**
  * Collects the news of a run and sends it as frames, one in flight: while the page draws, steps pile up in one bucket
- * (its mean, but also its extremes, so that a spike survives), and memory stays bounded however long the page takes.
+ * (its mean, but also its extremes, so that a spike survives), and tests and looks in lists that are thinned out when they
+ * are long. So memory stays bounded however long the page takes, as in a hidden tab, which does not draw.
  */
 export class Outbox {
   readonly #send: (frame: Frame, transfer: Transferable[]) => void;
@@ -96,12 +100,13 @@ export class Outbox {
   }
 
   test(step: number, { loss, accuracy }: Score): void {
-    this.#test.push([step, ...[...loss].flatMap((value, replica) => [value, accuracy[replica]])]);
+    this.#test = withRow(this.#test, [step, ...[...loss].flatMap((value, replica) => [value, accuracy[replica]])]);
     this.#flushIfIdle();
   }
 
   alignment(step: number, layers: readonly (readonly Alignment[])[]): void {
-    this.#alignment.push([step, ...layers.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update])]);
+    const row = [step, ...layers.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update])];
+    this.#alignment = withRow(this.#alignment, row);
     this.#flushIfIdle();
   }
 
@@ -158,6 +163,12 @@ export class Outbox {
     this.#alignment = [];
     return news;
   }
+}
+
+/** Adds a row. Once there are too many, every second is left out, but neither the first nor the newest. */
+function withRow(rows: number[][], row: number[]): number[][] {
+  rows.push(row);
+  return rows.length < mostRows ? rows : rows.filter((_, i) => i === 0 || i % 2 === 1);
 }
 
 const emptyBucket = (): Bucket => ({ losses: 0, lowest: Infinity, highest: -Infinity, accuracies: 0 });

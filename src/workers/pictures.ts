@@ -15,6 +15,8 @@ const mostClasses = 256;
 /** Whether a file is a picture, by its name's ending. */
 export const isPicture = (name: string): boolean => /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(name);
 
+const { compare } = new Intl.Collator();
+
 const layout = 'Put the pictures of each class into a folder of its own, and choose the folder around them.';
 
 /**
@@ -23,11 +25,13 @@ const layout = 'Put the pictures of each class into a folder of its own, and cho
  * test. Each is cut to its middle square and scaled to 32×32. Throws a FileFault that names the picture that cannot be read.
  */
 export async function datasetFromPictures(files: readonly NamedFile[]): Promise<Dataset> {
-  const pictures = files.filter(({ name }) => isPicture(name)).toSorted((a, b) => a.name.localeCompare(b.name));
+  const pictures = files.filter(({ name }) => isPicture(name)).toSorted((a, b) => compare(a.name, b.name));
   const classes = new Map<string, NamedFile[]>();
   for (const picture of pictures) {
     const folder = picture.name.split('/').at(-2) ?? '';
-    classes.set(folder, [...(classes.get(folder) ?? []), picture]);
+    const own = classes.get(folder);
+    if (own) own.push(picture);
+    else classes.set(folder, [picture]);
   }
   if (classes.size < 2) throw new FileFault('inconsistent', `All pictures are in one folder. ${layout}`);
   if (classes.size > mostClasses)
@@ -38,13 +42,14 @@ export async function datasetFromPictures(files: readonly NamedFile[]): Promise<
   const named = (['train', 'test'] as const).every((split) => pictures.some(({ name }) => splitIn(name) === split));
   const train: Labelled[] = [];
   const test: Labelled[] = [];
-  for (const [label, [folder, own]] of [...classes].toSorted(([a], [b]) => a.localeCompare(b)).entries()) {
+  for (const [label, [folder, own]] of [...classes].toSorted(([a], [b]) => compare(a, b)).entries()) {
     const isTest = (picture: NamedFile, i: number): boolean =>
       named
         ? splitIn(picture.name) === 'test'
         : i % testEvery === testEvery - 1 || (i === own.length - 1 && i < testEvery);
+    const [trainBefore, testBefore] = [train.length, test.length];
     for (const [i, picture] of own.entries()) (isTest(picture, i) ? test : train).push({ label, picture });
-    if (!train.some((each) => each.label === label) || !test.some((each) => each.label === label))
+    if (train.length === trainBefore || test.length === testBefore)
       throw new FileFault(
         'inconsistent',
         `Class ${folder} has no picture to train on, or none for the test; it needs one of each.`,
