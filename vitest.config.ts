@@ -2,10 +2,12 @@ import { playwright } from '@vitest/browser-playwright';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { browserLaunch } from './scripts/browser.ts';
 import { native } from './scripts/native-plugin.ts';
+import { pagePackages } from './scripts/page-packages.ts';
 
 /** Tests in a browser, whichever it is. */
 export const inBrowser = {
   plugins: [native()],
+  optimizeDeps: { include: pagePackages() },
   // As the page is served: without these, no memory can be shared with other threads.
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
