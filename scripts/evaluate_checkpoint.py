@@ -63,7 +63,8 @@ def main() -> None:
     if not all(re.fullmatch(r"\d+l?", layer) for layer in layers):
         parser.error(f"only fully connected layers are evaluated here, and this network is {experiment['layers']}")
 
-    tensors = load_file(options.checkpoint)
+    # What the page's charts were drawn of is no part of the network.
+    tensors = {k: v for k, v in load_file(options.checkpoint).items() if not k.startswith("curves.")}
     images, labels = read_split(options.data, options.split, options.mean, options.std)
     replicas = experiment["replicas"]
     for replica in range(replicas):

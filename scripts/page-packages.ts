@@ -8,7 +8,9 @@ import { join } from 'node:path';
 export function pagePackages(): string[] {
   const names = readdirSync('src/ui', { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
-    .flatMap((name) => [...readFileSync(join('src/ui', name), 'utf8').matchAll(/ from '([^'.:]+)'/g)].map(([, id]) => id))
+    .flatMap((name) =>
+      [...readFileSync(join('src/ui', name), 'utf8').matchAll(/ from '([^'.:]+)'/g)].map(([, id]) => id),
+    )
     .filter((id) => !/^(virtual|vitest|fast-check)/.test(id));
   // The transform of JSX imports it.
   return [...new Set([...names, 'react/jsx-dev-runtime', 'react-dom/client'])];

@@ -7,8 +7,8 @@ import type { TensorFile } from './safetensors.ts';
 const key = 'curves';
 const tensorOf = (table: TableName): string => `${key}.${table}`;
 
-/** More words than the lab has ever written of a change. */
-const longest = 200;
+/** More than the lab has ever written of a change: of a thousand rate drops. */
+const longest = 2 ** 14;
 
 /** Puts a run's curves into its file: a tensor for every table, and in the metadata who taught and what was changed. */
 export function putCurves({ tensors, metadata }: TensorFile, { tables, segments, changes }: Curves): void {
@@ -20,17 +20,18 @@ export function putCurves({ tensors, metadata }: TensorFile, { tables, segments,
 }
 
 /**
- * Takes the curves out of what was read of a file; null where there are none.
- * @throws FileFault when they are not what `putCurves` writes
+ * Takes the curves, whole or not, out of what was read of a file; null where there are none.
+ * @throws FileFault when they are not what `putCurves` writes. What is left of the file is as good without them.
  */
 export function takeCurves(file: string, { tensors, metadata }: TensorFile): Curves | null {
+  const own = new Map([...tensors].filter(([name]) => name.startsWith(`${key}.`)));
+  for (const name of own.keys()) tensors.delete(name);
   const text = metadata.get(key);
   if (text === undefined) return null;
   const broken = (what: string): FileFault =>
-    new FileFault('malformed', `${file} is not a checkpoint that can be read: ${what}. Save or copy it again.`);
+    new FileFault('malformed', `The curves in ${file} cannot be read: ${what}. The run goes on without them.`);
   const tableOf = (name: TableName): Table => {
-    const tensor = tensors.get(tensorOf(name));
-    tensors.delete(tensorOf(name));
+    const tensor = own.get(tensorOf(name));
     const [rows = 0, width = 0] = tensor?.shape ?? [];
     if (tensor?.shape.length !== 2 || width === 0 || !(tensor.data instanceof Float32Array))
       throw broken(`${tensorOf(name)} is not a table of float32`);
@@ -41,15 +42,14 @@ export function takeCurves(file: string, { tensors, metadata }: TensorFile): Cur
   const tables = { train: tableOf('train'), test: tableOf('test'), alignment: tableOf('alignment') };
   const { segments, changes } = parse(text) ?? {};
   if (!Array.isArray(segments) || !segments.every(isSegment) || segments.length === 0)
-    throw broken('of its curves it does not say which rules taught');
+    throw broken('it does not say which rules taught');
   for (const name of tableNames) {
     const starts = segments.map((segment) => segment.starts[name]);
     const rows = tables[name].numbers.length / tables[name].width;
     if (starts[0] !== 0 || starts.some((start, i) => start < (starts[i - 1] ?? 0) || start > rows))
       throw broken(`the rules that taught do not fit ${tensorOf(name)}`);
   }
-  if (!Array.isArray(changes) || !changes.every(isChange))
-    throw broken('of its curves it does not say what was changed');
+  if (!Array.isArray(changes) || !changes.every(isChange)) throw broken('it does not say what was changed');
   return { tables, segments, changes };
 }
 

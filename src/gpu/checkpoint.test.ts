@@ -310,6 +310,12 @@ test('curves that are kept with a run come back, and are none of its tensors', a
   );
   expect([plain.curves, kept.curves]).toEqual([null, curves]);
   expect(kept.tensors).toEqual(plain.tensors);
+
+  const { tensors, metadata } = readSafetensors(file, await writeCheckpoint(trainer, { curves }), { finite: false });
+  metadata.set('curves', '{}');
+  const damaged = readCheckpoint(file, writeSafetensors({ tensors, metadata }));
+  expect(damaged.curves).toMatchObject({ message: expect.stringContaining('goes on without them') as string });
+  expect([...stateOf(trainer, damaged)]).toEqual([...stateOf(trainer, plain)]);
 });
 
 describe('a damaged checkpoint', async () => {

@@ -24,8 +24,8 @@ export interface Checkpoint {
   /** In the reference's layout; where there are several replicas, behind a leading dimension. */
   readonly tensors: ReadonlyMap<string, FileTensor>;
   readonly run: RunState | null;
-  /** What was reported of the run, if that was kept with it. */
-  readonly curves: Curves | null;
+  /** What was reported of the run, if that was kept with it; or why it cannot be read, which harms the run in nothing. */
+  readonly curves: Curves | FileFault | null;
 }
 
 /** The present state of all of a trainer's runs, from which their checkpoints are written. */
@@ -73,8 +73,17 @@ export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
   const file = read(false);
   // Of a run's networks one may have diverged, which is no reason to lose the others. Anybody else means numbers.
   if (!file.metadata.has('experiment')) return { name, tensors: read(true).tensors, run: null, curves: null };
-  const curves = takeCurves(name, file);
+  const curves = readCurves(name, file);
   return { name, tensors: file.tensors, run: readRun(name, file.metadata), curves };
+}
+
+function readCurves(name: string, file: TensorFile): Curves | FileFault | null {
+  try {
+    return takeCurves(name, file);
+  } catch (thrown) {
+    if (!(thrown instanceof FileFault)) throw thrown;
+    return thrown;
+  }
 }
 
 /**
@@ -192,7 +201,7 @@ function readRun(name: string, metadata: ReadonlyMap<string, string>): RunState 
     throw broken('its experiment is not JSON');
   }
   const { experiment, notices } = parseExperiment(data);
-  if (notices.length > 0) throw broken(`of its experiment it says: ${notices.join(' ')}`);
+  if (notices.length > 0) throw broken(`of its experiment it says: ${notices.join(' ').replace(/\.$/, '')}`);
   if (shuffle !== 'true' && shuffle !== 'false') throw broken('its “shuffle” is neither true nor false');
   const clocks = new Map<string, number>();
   for (const [key, value] of metadata) {

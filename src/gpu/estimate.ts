@@ -29,7 +29,7 @@ export function estimate(
   const taps = plan.constant(`layers.${index}.taps`, tapCounts(shape));
   const constants = { COUNT: sum.size, TAP_SIZE: sum.size / taps.size, KEEP: 1 - rate, GAIN: gain / batch };
   return [
-    ...operator.correlate({ rows, columns, value: sum }, x, y, batch),
+    ...operator.outer({ rows, columns, value: sum }, x, y, batch),
     dispatch(blend, { value: kernel.value, estimate: sum, taps }, constants),
   ];
 }

@@ -23,6 +23,9 @@ export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, 
       const numbers = snapshot.get(known.name + suffix);
       if (numbers) taken.set(parameter.name + suffix, numbers);
     }
+    // Feedback that is never cut goes on with what was there before the cut.
+    const uncut = parameter.sparse ? undefined : snapshot.get(known.sparse?.full?.name ?? '');
+    if (uncut) taken.set(parameter.name, uncut);
     // The dense tensor that was drawn would undo one that comes from a rule which has none behind it.
     const value = taken.get(parameter.name);
     const full = parameter.sparse?.full;

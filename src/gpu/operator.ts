@@ -36,10 +36,10 @@ export interface Operator {
   apply(z: Tensor, x: Tensor, v: Parameter, batch: number, relu: boolean): Dispatch;
   /** The error e, one channel a column of V, to the layer's input. */
   pullback(to: Destination, e: Tensor, v: Matrix, batch: number): Dispatch;
-  /** One step of SGD on V with the local product of input and error. */
-  outer(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch[];
-  /** The local product itself, like V without a bias. */
-  correlate(product: Matrix, x: Tensor, e: Tensor, batch: number): Dispatch[];
+  /** The local product of input and error, like V without a bias. */
+  outer(product: Matrix, x: Tensor, e: Tensor, batch: number): Dispatch[];
+  /** One step of SGD on V along that product. */
+  descend(v: Parameter, velocity: Tensor, x: Tensor, e: Tensor, rates: Tensor, batch: number): Dispatch[];
 }
 
 /** A layer that has a weight: what a rule's pathway runs along. */

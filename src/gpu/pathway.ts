@@ -86,7 +86,7 @@ function pathwayOf(
       if (!sink.learns) return;
       if (!kernel.velocity) throw new Error(`${kernel.name} does not learn.`);
       dispatches.push(
-        ...operator.outer(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch),
+        ...operator.descend(kernel, kernel.velocity, input.data, error.tensor, pass.common.rates, pass.batch),
       );
     },
     decay(kernel) {

@@ -35,9 +35,9 @@ export interface TrainerOptions {
 }
 
 /**
- * What a trainer does: draw the networks, cut their feedback, derive some of it, and its velocities, mirror it; train a step; make the paths
- * (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its own and, meanwhile, fetches the next
- * one's. Only the first has to have its own fetched.
+ * What a trainer does: draw the networks, cut their feedback, derive some of it, and its velocities, mirror it; train a step;
+ * make the paths (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its
+ * own and, meanwhile, fetches the next one's. Only the first has to have its own fetched.
  */
 export type ProgramName =
   | 'draw'
@@ -117,7 +117,7 @@ export function record(
     recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), batch, history);
   const sink: Sink = {
     take: ({ operator, weight }, x, e) =>
-      operator.outer(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
+      operator.descend(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
     learns: true,
   };
   /** Draws what the next pass of these layers wants anew. */

@@ -165,6 +165,14 @@ test('PFA-f goes on exactly where PFA stands', async () => {
     states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
 });
 
+test('PFA-f, which is never cut, goes on with the whole B of a PFA that was', async () => {
+  const pfa = await small('pfa', { sparsity: 0.5 });
+  await pfa.train(3);
+  const factored = await goOn(pfa, 'pfaf', {});
+  const [before, after] = [await pfa.snapshot(), await factored.snapshot()];
+  expect(after.get('layers.1.B')).toEqual(before.get('layers.1.B.full'));
+});
+
 test('connections that learn lie still while they are cut', async () => {
   const pfa = await small('pfa', { sparsity: 0.5 });
   await pfa.train(3);

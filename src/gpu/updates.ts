@@ -30,9 +30,9 @@ function compareGradients({ index, operator, weight }: WeightLayer, { plan, batc
   const v: Matrix = { ...u, value: plan.tensor(`probe.second.${weight.name}`, u.value.size) };
   return {
     pair,
-    first: (x, e) => operator.correlate(u, x, e, batch),
+    first: (x, e) => operator.outer(u, x, e, batch),
     second: (x, e) => [
-      ...operator.correlate(v, x, e, batch),
+      ...operator.outer(v, x, e, batch),
       ...comparePair(pair, u.value, v.value, weight.rows * weight.columns),
     ],
   };

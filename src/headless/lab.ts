@@ -18,7 +18,8 @@ async function main([command, ...words]: readonly string[]): Promise<number> {
     if (!isCommand(command)) throw new FaultError('invalid', `There is no command “${command}”.\n\n${usage}`);
     return await commands[command](parseFlags(command, words));
   } catch (error) {
-    // What was foreseen says what to do about it, and the system what it refused; anything else is a mistake of ours, and the stack tells where.
+    // What was foreseen says what to do about it, and the system what it refused; anything else is a mistake of ours, and the
+    // stack tells where.
     if (!(error instanceof FaultError || error instanceof FileFault || isSystemError(error))) throw error;
     console.error(error.message);
     return 1;

@@ -1,4 +1,5 @@
-// For an update whose tensor is cut: numbers whose mask bit is 0 do not move, their velocity u is 0. LENGTH is the number of bits of a replica.
+// For an update whose tensor is cut: numbers whose mask bit is 0 do not move, their velocity u is 0. LENGTH is the number of
+// bits of a replica.
 @group(0) @binding(5) var<storage, read> mask: array<u32>; // [R][⌈LENGTH / 32⌉] bits
 
 // Four neighbours from a multiple of 4 on, so that all four bits are in one word.

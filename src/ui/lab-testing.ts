@@ -1,4 +1,5 @@
 import { knownDatasets } from '../model/datasets.ts';
+import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultExperiment, defaultsFor } from '../model/fields.ts';
 import type { Frame, Loaded, Outcome, Status } from '../workers/protocol.ts';
@@ -29,6 +30,8 @@ export class Bench {
   /** Steps of the network that it holds. */
   step = 0;
   refuse: string | null = null;
+  /** Those of the files that it opens. */
+  curves: Curves | null = null;
   /** How long it tunes. */
   busy: Promise<void> = Promise.resolve();
   /** Frames that overtake the answer to `load`. */
@@ -70,7 +73,7 @@ export class Bench {
       const experiment = { ...defaultsFor('fa'), seed: 9 };
       if (!outcome.ok) return outcome;
       [this.run, this.part] = [this.run + 1, 0];
-      return { ok: true, value: { ...this.loaded, step: 40, experiment, curves: null } };
+      return { ok: true, value: { ...this.loaded, step: 40, experiment, curves: this.curves, notices: [] } };
     },
     addDataset: async (files) => {
       const outcome = await this.done(`add ${files.length} files`);

@@ -226,8 +226,9 @@ test('a reset that is refused has stopped nothing', async () => {
 test('of an address that another has taken the place of nothing is told any more', async () => {
   await bench.lab.open();
   bench.lab.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
+  bench.lab.notify(['The GPU was lost.']);
   bench.lab.adopt({ experiment: defaultExperiment, notices: [] });
-  expect(bench.store.getState().notices).toEqual([]);
+  expect(bench.store.getState().notices.map(({ text }) => text)).toEqual(['The GPU was lost.']);
 });
 
 test('a pause is told of with the step at which the run has come to rest', async () => {
@@ -380,6 +381,23 @@ test('a setting that is refused gives way to what has been set since', async () 
   await vi.advanceTimersByTimeAsync(200);
   expect(bench.calls).toEqual(['tune {"rate":0.5}', 'tune {"rate":0.02}']);
   expect(bench.store.getState()).toMatchObject({ experiment: { rate: 0.02 }, loaded: { rate: 0.02 } });
+});
+
+test('of a run of a file that went no further its settings are those of the file', async () => {
+  await bench.begin();
+  const tables = {
+    train: { width: 5, numbers: new Float32Array([10, 2, 1, 3, 0.5, 40, 1, 1, 1, 0.7]) },
+    test: { width: 3, numbers: new Float32Array() },
+    alignment: { width: 10, numbers: new Float32Array() },
+  };
+  const segments = [{ step: 0, rule: 'fa', starts: { train: 0, test: 0, alignment: 0 } }];
+  bench.curves = { tables, segments, changes: [] };
+  await bench.lab.resume({ name: 'a.safetensors', bytes: new Uint8Array(8) });
+  bench.send({ status: bench.at(40, 'paused') });
+  bench.lab.edit('rate', 0.5);
+  await vi.advanceTimersByTimeAsync(100);
+  await bench.lab.reset();
+  expect(bench.store.getState().earlier.at(-1)).toMatchObject({ experiment: { rule: 'fa', rate: 0.01 }, lastStep: 40 });
 });
 
 test('of a run that has ended its settings are those that taught', async () => {

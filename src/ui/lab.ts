@@ -44,6 +44,8 @@ export class Lab {
     void (this.run.latest.phase === 'running' ? this.goingOn(load) : load());
   });
   private readonly tuner: Tuner;
+  /** The notice about the address, or the file, whose settings are on show. */
+  private adopted: number | null = null;
 
   constructor(
     store: LabStore,
@@ -186,9 +188,9 @@ export class Lab {
 
   /** Takes over what an address says. */
   readonly adopt = ({ experiment, notices }: Restored): void => {
-    // What was told of another address is over.
-    this.store.setState({ notices: [] });
-    this.notify(notices);
+    // What was told of another one is over.
+    if (this.adopted !== null) this.dismiss(this.adopted);
+    this.adopted = this.notify(notices);
     this.adoptExperiment(experiment);
   };
 
@@ -207,7 +209,8 @@ export class Lab {
         this.builds.enqueue(async () => {
           const resumed = await this.connection.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
-          const { experiment, curves } = resumed.value;
+          const { experiment, curves, notices } = resumed.value;
+          this.notify(notices);
           this.store.setState({ experiment });
           this.run.begin(resumed.value, experiment, curves);
           this.turnTo(resumed.value, experiment);
@@ -234,12 +237,13 @@ export class Lab {
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
     (await this.connection.ask((commands) => commands.synapses(layer)))?.value;
 
-  /** Tells what was found at once in one notice; of many the latest stay. */
-  readonly notify = (texts: readonly string[]): void => {
-    if (texts.length === 0) return;
+  /** Tells what was found at once in one notice, whose number it returns, if any; of many the latest stay. */
+  readonly notify = (texts: readonly string[]): number | null => {
+    if (texts.length === 0) return null;
     const { notices } = this.state;
     const notice = { id: (notices.at(-1)?.id ?? 0) + 1, text: texts.join(' ') };
     this.store.setState({ notices: [...notices, notice].slice(-mostNotices) });
+    return notice.id;
   };
 
   readonly dismiss = (id: number): void =>

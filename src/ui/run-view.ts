@@ -58,7 +58,7 @@ export class RunView {
       if (kept !== earlier) this.kept++;
       this.store.setState({ earlier: kept });
     }
-    this.taught = null;
+    this.taught = curves === null ? null : experiment;
     this.takeOvers = [];
     this.store.setState({ savedStep: step });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
@@ -97,7 +97,7 @@ export class RunView {
       while (this.takeOvers.length > 0 && this.takeOvers[0].part <= part) this.takeOvers.shift()?.tell();
       if (frame.back !== null) this.history.rewind(frame.back);
       this.history.append(frame);
-      if (frame.train.length > 0) this.taught = this.store.getState().loaded;
+      if (frame.train.length > 0 && part === this.part) this.taught = this.store.getState().loaded;
     }
     if (run >= this.run) this.feed.show(frame.status);
   }

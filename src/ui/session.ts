@@ -1,4 +1,5 @@
 import { transfer, wrap, type Remote } from 'comlink';
+import { tableNames, type Curves } from '../model/curves.ts';
 import { Ending } from '../model/ending.ts';
 import { toFault, type Fault } from '../model/fault.ts';
 import type { DeviceKind, Frame, LabApi, Outcome } from '../workers/protocol.ts';
@@ -77,7 +78,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
       pause: () => answer(remote.pause()),
       step: (batches) => answer(remote.step(batches)),
       tune: (change) => answer(remote.tune(change)),
-      save: (curves) => answer(remote.save(curves)),
+      save: (curves) => answer(remote.save(curves === null ? null : transfer(curves, buffersOf(curves)))),
       resume: (file) => answer(remote.resume(transfer(file, [file.bytes.buffer]))),
       addDataset: (files) =>
         answer(
@@ -96,6 +97,9 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
     close: () => end({ kind: 'internal', text: 'The lab was restarted.' }),
   };
 }
+
+/** What goes to the worker without a copy. */
+const buffersOf = ({ tables }: Curves): ArrayBuffer[] => tableNames.map((name) => tables[name].numbers.buffer);
 
 /** A worker whose script cannot be loaded sends a bare Event without a message. */
 function describe(event: ErrorEvent): string {

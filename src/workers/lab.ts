@@ -1,5 +1,5 @@
 import { FileFault } from '../data/bytes.ts';
-import { readCheckpoint, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
+import { type Checkpoint, readCheckpoint, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
 import { heritage } from '../gpu/heritage.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import { areOf, type Curves } from '../model/curves.ts';
@@ -82,19 +82,15 @@ export class Lab implements LabApi {
       const checkpoint = readCheckpoint(name, bytes);
       if (!checkpoint.run)
         throw new FaultError('data', `${name} holds weights, but no run of Feedback Lab to go on with.`);
-      const { curves } = checkpoint;
       const { experiment, shuffle } = checkpoint.run;
       const training = this.#training;
       await training.pause();
-      const state = (trainer: Trainer): State => {
-        if (curves && !areOf(curves, experiment.replicas, trainer.network.weights.length))
-          throw new FaultError('data', `${name} is damaged: its curves are those of another network. Save it again.`);
-        return stateOf(trainer, checkpoint);
-      };
-      const built = await training.build({ experiment, dataset: null, shuffle, state }, false);
+      const origin = { experiment, dataset: null, shuffle, state: (trainer: Trainer) => stateOf(trainer, checkpoint) };
+      const built = await training.build(origin, false);
+      const { curves, notices } = curvesFor(checkpoint, experiment.replicas, built.network.layers.length);
       // So that there is something to see.
       if (curves === null) await training.look();
-      return { ...built, experiment, curves };
+      return { ...built, experiment, curves, notices };
     });
   }
 
@@ -165,6 +161,20 @@ export class Lab implements LabApi {
     if (!this.#opened) throw new FaultError('internal', 'No device is open.');
     return this.#opened;
   }
+}
+
+/** The curves of a checkpoint, as far as they are those of its network, and what is to be said of them. */
+function curvesFor(
+  { name, curves }: Checkpoint,
+  replicas: number,
+  layers: number,
+): { readonly curves: Curves | null; readonly notices: readonly string[] } {
+  if (curves instanceof FileFault) return { curves: null, notices: [curves.message] };
+  if (curves === null || areOf(curves, replicas, layers)) return { curves, notices: [] };
+  return {
+    curves: null,
+    notices: [`The curves in ${name} are those of another network. The run goes on without them.`],
+  };
 }
 
 /** What came of some work, as data, whatever happens. */

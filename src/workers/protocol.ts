@@ -107,6 +107,8 @@ export interface Resumed extends Loaded {
   readonly experiment: Experiment;
   /** What was reported of it, if that was kept. */
   readonly curves: Curves | null;
+  /** What of the file could not be used. */
+  readonly notices: readonly string[];
 }
 
 /** A data set that the visitor brought. */

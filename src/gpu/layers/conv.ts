@@ -37,7 +37,7 @@ function convolution({ input, output, inputs, kernel, stride, padding }: WeightS
         { dx, e, v: value, x: gate ?? e },
         { ...sizesFor(columns, batch), V_SIZE: value.size, MASK: gate !== null, ADD: add },
       ),
-    outer({ value, columns, bias, sparse }, velocity, x, e, rates, batch) {
+    descend({ value, columns, bias, sparse }, velocity, x, e, rates, batch) {
       const sizes = sizesFor(columns, batch);
       const deal = dealImages(sizes);
       const { size } = value;
@@ -51,7 +51,7 @@ function convolution({ input, output, inputs, kernel, stride, padding }: WeightS
         ),
       ];
     },
-    correlate({ value, rows, columns }, x, e, batch) {
+    outer({ value, rows, columns }, x, e, batch) {
       const sizes = sizesFor(columns, batch);
       const deal = dealImages(sizes);
       const COUNT = rows * columns;

@@ -25,14 +25,14 @@ const products = (plan: Plan): Operator => ({
       { dx, e, v: v.value, x: gate ?? e },
       { M: batch, N: v.rows, K: v.columns, V_SIZE: v.value.size, MASK: gate !== null, ADD: add },
     ),
-  outer: (v, velocity, x, e, rates, batch) => [
+  descend: (v, velocity, x, e, rates, batch) => [
     dispatch(
       outer,
       { v: v.value, velocity, x, e, rates, mask: v.sparse?.bits ?? x },
       { M: batch, N: v.rows, K: v.columns, BIAS: v.bias, MASKED: v.sparse !== null },
     ),
   ],
-  correlate({ value, rows, columns }, x, e, batch) {
+  outer({ value, rows, columns }, x, e, batch) {
     const turned = plan.tensor(`${x.name}.turned`, x.size);
     return [
       dispatch(transpose, { y: turned, x, gate: x }, { M: 1, ROWS: batch, COLUMNS: rows, MASK: false, ADD: false }),

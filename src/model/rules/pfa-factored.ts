@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
  * B, so their difference takes none and only decays: R = W B + c (R₀ - W₀ B) at every step, in this program's layout and c as
  * in algorithms.md section 8. Hence R ē = W G e + D e, where G = B Bᵀ and D = c (R₀ Bᵀ - W₀ G): the error filtered by G goes
  * back through W itself, beside a remainder that decays. The numbers are PFA's up to rounding; at expansion 10 a step takes a
- * quarter of the arithmetic. It holds for dense feedback and equal rates only. It goes on exactly where PFA stood; PFA after it
+ * quarter of the arithmetic. It holds for dense feedback and equal rates only. It goes on exactly where dense PFA stood; PFA after it
  * begins with another R, as only the path of the one that there would be is known.
  */
 export const pfaf: Rule = {

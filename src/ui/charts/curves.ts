@@ -54,7 +54,7 @@ function drawPart(plot: Plot, line: ChartLine, part: number, color: string): voi
   context.stroke();
   context.setLineDash([]);
   const entries = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-  if (line.sparse && (last[0] - begin[0]) / entries >= leastApart)
+  if (line.seldom && (last[0] - begin[0]) / entries >= leastApart)
     for (const { level, from, to } of stretches)
       for (let i = from; i < to; i++) dot(plot, x(level.x[i]), y(level.y[i]), ink, line.width);
   dot(plot, ...last, ink, line.width + 0.75);

@@ -76,7 +76,10 @@ export function describeEarlier(
   present: Experiment,
   settings = 2,
 ): string {
-  const first = (key: FieldKey): ChangeMark | undefined => marks.find((mark) => mark.key === key);
+  // What came with a rule that took over goes without saying.
+  const came = new Set(segments.slice(1).map(({ step }) => step));
+  const first = (key: FieldKey): ChangeMark | undefined =>
+    marks.find((mark) => mark.key === key && !came.has(mark.step));
   const others = [...new Set([...telling, ...fieldKeys])].filter(
     (key) => !silent.has(key) && (first(key) !== undefined || differs(key, experiment, present)),
   );

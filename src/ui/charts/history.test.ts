@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultExperiment } from '../../model/fields.ts';
 import { History, metrics, type Metric } from './history.ts';
 
 const none = new Float32Array(0);
@@ -80,6 +81,15 @@ describe('History', () => {
     expect(history.isEmpty).toBe(true);
     expect(history.segments).toEqual([{ step: 0, rule: 'bp' }]);
     expect(history.version).toBeGreaterThan(before);
+  });
+
+  test('to compare with others it has nothing of a rule that came last and taught nothing', () => {
+    const history = historyOf(1, 1);
+    history.append({ train: none, test: new Float32Array([90, 1, 0.5]), alignment: none });
+    history.mark(90, 'rate', 'learning rate 0.5', 0);
+    history.changeRule(90, 'fa', 'FA');
+    const { segments, marks } = history.asEarlier(defaultExperiment, 937);
+    expect([segments, marks]).toEqual([[{ step: 0, rule: 'pfa' }], []]);
   });
 
   test('the newest value is of the rule that teaches now', () => {

@@ -52,19 +52,23 @@ export class History {
 
   /** From `step` on the run goes on under another rule, of that name. */
   changeRule(step: number, rule: string, name: string): void {
-    const { series } = this;
     this.marks = this.marks.filter((mark) => mark.key !== 'rule' || mark.step < step);
     this.version++;
-    // Of rules that taught no step nothing is told.
+    this.forgetIdle();
+    const before = this.segments.at(-1)?.rule ?? '';
+    if (before === rule) return;
+    this.segments = [...this.segments, { step, rule }];
+    for (const { starts, length } of this.series) starts.push(length);
+    this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity, before }];
+  }
+
+  /** Of rules that taught last, and no step, nothing is told. */
+  private forgetIdle(): void {
+    const { series } = this;
     while (this.segments.length > 1 && series.every(({ starts, length }) => starts.at(-1) === length)) {
       this.segments = this.segments.slice(0, -1);
       for (const { starts } of series) starts.pop();
     }
-    const before = this.segments.at(-1)?.rule ?? '';
-    if (before === rule) return;
-    this.segments = [...this.segments, { step, rule }];
-    for (const { starts, length } of series) starts.push(length);
-    this.marks = [...this.marks, { step, key: 'rule', label: name, time: -Infinity, before }];
   }
 
   /** The run has gone back to `step`: what came of later steps is void. */
@@ -121,9 +125,11 @@ export class History {
 
   /** This run to compare others with; `experiment` is what it was at its last step. */
   asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number'> {
+    this.forgetIdle();
     const { segments, firstStep, lastStep, lines } = this;
-    // A setting that was changed after the last step has taught nothing.
-    const marks = this.marks.filter(({ step, key }) => step < lastStep || key === 'rule');
+    // What was changed after the last step has taught nothing.
+    const taught = new Set(segments.map(({ step }) => step));
+    const marks = this.marks.filter(({ step, key }) => (key === 'rule' ? taught.has(step) : step < lastStep));
     return { experiment, stepsPerEpoch, segments, marks, firstStep, lastStep, lines };
   }
 

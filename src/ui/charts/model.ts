@@ -27,7 +27,7 @@ export interface ChartLine {
   /** How many of its points may lie within one pixel: a noisy curve is drawn as coarse means inside the band of its extremes. */
   readonly density: number;
   /** Whether it is measured so seldom that its samples are to be seen, where they lie apart. */
-  readonly sparse: boolean;
+  readonly seldom: boolean;
 }
 
 /** A horizontal line that theory draws. */

@@ -142,6 +142,11 @@ describe('earlier runs', () => {
     expect(describeEarlier(before(1, 400, 'bp', { earlyDecay: 0.01 }), defaultsFor('pfa'))).toBe(
       'BP, early weight decay 0.01',
     );
+    // Nor by what came with a rule that took over.
+    const taken = before(1, 400, 'fa', { rate: present.rate });
+    const segments = [...taken.segments, { step: 200, rule: 'bp' }];
+    const decay = { step: 200, key: 'earlyDecay', label: 'early weight decay 0.0001', time: 0, before: '0.03' };
+    expect(describeEarlier({ ...taken, segments, marks: [decay] }, present)).toBe('FA → BP');
     // Also where it ended as the present one is set.
     const ended = { ...before(1, 400, 'bp'), marks: [{ ...tuned.marks[0], before: '0.1' }] };
     expect(describeEarlier(ended, present)).toBe('BP, learning rate 0.1 → 0.01');

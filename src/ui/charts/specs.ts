@@ -60,7 +60,7 @@ const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
           told: all.length === 1,
           dash,
           density: 2,
-          sparse: all.length === 1,
+          seldom: all.length === 1,
           ...style,
         },
       ];
@@ -72,7 +72,7 @@ const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
   const { history } = scene;
   const lines = history.of(metric).map((data, layer, all): ChartLine => {
     const label = history.layers[layer] ?? '';
-    const style = { ...layerStyle(layer, all.length), width: 2, density: 2, sparse: false };
+    const style = { ...layerStyle(layer, all.length), width: 2, density: 2, seldom: false };
     return { label, name: label, data, segments: history.segments, stretch: 1, earlier: false, told: true, ...style };
   });
   return [...earlierLines(scene, metric), ...lines];
@@ -84,7 +84,7 @@ const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] =>
   const line = (
     metric: Metric,
     label: string,
-    style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density' | 'sparse'>,
+    style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density' | 'seldom'>,
   ) =>
     scene.history.of(metric).map((data): ChartLine => ({
       label,
@@ -98,8 +98,8 @@ const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] =>
     }));
   return [
     ...earlierLines(scene, test),
-    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5, sparse: false }),
-    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2, sparse: true }),
+    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5, seldom: false }),
+    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2, seldom: true }),
   ];
 };
 

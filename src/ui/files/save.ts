@@ -54,7 +54,7 @@ export function exportExperiment(lab: Lab): void {
 }
 
 /** Letters that are written before the page has its turn: some hundredths of a second. */
-const turn = 2 ** 20;
+const lettersAtOnce = 2 ** 20;
 
 /** A file of text that is longer than any string, and than a page may stand still to write. */
 export async function gather(pieces: Iterable<string>): Promise<Blob> {
@@ -62,7 +62,7 @@ export async function gather(pieces: Iterable<string>): Promise<Blob> {
   let text = '';
   for (const piece of pieces) {
     text += piece;
-    if (text.length < turn) continue;
+    if (text.length < lettersAtOnce) continue;
     // A browser keeps large blobs on its disk, and strings in the memory of the page.
     parts.push(new Blob([text]));
     text = '';
