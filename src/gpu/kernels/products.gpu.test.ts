@@ -8,7 +8,7 @@ let gpu: Device;
 beforeAll(async () => void (gpu = await testDevice()));
 afterAll(() => gpu.destroy());
 
-test('an output of more workgroups than a grid is long, of 32 rows each, is the twin’s', () =>
+test('the schedule quads makes an output of more workgroups than a grid is long, of 32 rows each', () =>
   checkKernel(
     fc.constant<Case>([
       { M: 32 * 65_536 + 5, N: 1, K: 1, replicas: 1 },
