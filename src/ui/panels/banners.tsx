@@ -196,7 +196,7 @@ function FaultPanel({ fault }: { fault: Fault }) {
         )}
       </div>
       {way !== null && (
-        <button type="button" className={controls.button} onClick={() => void way.go(lab)}>
+        <button type="button" className={`${controls.button} ${css.way}`} onClick={() => void way.go(lab)}>
           {way.label}
         </button>
       )}
