@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fillNormal } from './rng.ts';
 import { fixedShareFor } from './rules/mixed.ts';
-import { cortex, relate } from './synapses.ts';
+import { cortex, relate, sample } from './synapses.ts';
 
 const normal = (count: number, seed: number): Float64Array => {
   const numbers = new Float64Array(count);
@@ -40,4 +40,20 @@ test('the shares that the formula finds give the correlation that was asked for'
 test('what does not vary has no correlation, and nothing has no angle', () => {
   expect(relate([1, 2], [0, 0])).toEqual({ correlation: NaN, angle: NaN, variance: 0.25 });
   expect(relate([1, 2, 3], [2, 4, 6]).correlation).toBeCloseTo(1);
+});
+
+test.each([
+  [784, 512],
+  [512, 512],
+  [120, 84],
+  [784, 84],
+  [1600, 10],
+  [10, 7],
+])('a sample of %i × %i pairs leaves out no unit', (inputs, outputs) => {
+  const [rows, columns] = [0, 1].map((axis) =>
+    Float32Array.from({ length: inputs * outputs }, (_, i) => (axis === 0 ? Math.floor(i / outputs) : i % outputs)),
+  );
+  expect(new Set(sample(columns, 3000)).size).toBe(outputs);
+  expect(new Set(sample(rows, 3000)).size).toBe(inputs);
+  expect(sample(rows, 3000)).toHaveLength(Math.min(3000, inputs * outputs));
 });

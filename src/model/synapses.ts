@@ -31,9 +31,12 @@ export function relate(forward: ArrayLike<number>, feedback: ArrayLike<number>):
   };
 }
 
-/** Every so-many-th pair, so that about `count` are left: what a scatter can show. */
+/** The golden ratio's fraction: its multiples, modulo 1, spread evenly and never fall into step with a layer's width. */
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** `count` of the pairs at most, one from each stretch of equal length, so that no unit is left out: what a scatter can show. */
 export function sample(numbers: ArrayLike<number>, count: number): Float32Array<ArrayBuffer> {
-  // A stride that shares no factor with common layer widths, so that no unit is left out.
-  const stride = Math.max(1, Math.floor(numbers.length / count)) | 1;
-  return Float32Array.from({ length: Math.ceil(numbers.length / stride) }, (_, i) => numbers[i * stride]);
+  const length = Math.min(count, numbers.length);
+  const stretch = numbers.length / length;
+  return Float32Array.from({ length }, (_, i) => numbers[Math.floor((i + ((i * golden) % 1)) * stretch)]);
 }
