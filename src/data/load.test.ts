@@ -62,7 +62,7 @@ const inflated = (): Record<string, Bytes> =>
 
 test('a data set is loaded, and progress runs to the total', async () => {
   const seen: Progress[] = [];
-  const dataset = await loadDataset('tiny', serve(), (progress) => seen.push(progress));
+  const dataset = await loadDataset('tiny', serve(), { onProgress: (progress) => seen.push(progress) });
   expect(dataset).toEqual(fromIdx(arrays, { id: 'tiny', ...about }));
   const total = parts.reduce((sum, part) => sum + (site.get(pathOf(part))?.length ?? 0), 0);
   expect(seen.length).toBeGreaterThan(4);
@@ -78,7 +78,7 @@ test('array buffers do as well as streams', async () => {
 
 test('files that the server or the browser has inflated already are taken, and checked too', async () => {
   const seen: Progress[] = [];
-  const dataset = await loadDataset('tiny', serve(inflated()), (progress) => seen.push(progress));
+  const dataset = await loadDataset('tiny', serve(inflated()), { onProgress: (progress) => seen.push(progress) });
   expect(dataset).toEqual(fromIdx(arrays, { id: 'tiny', ...about }));
   expect(seen.at(-1)?.loaded).toBeCloseTo(seen.at(-1)?.total ?? 0, 6);
   const wrong = writeIdx({ ...arrays.trainLabels, data: new Uint8Array(50) } as IdxArray);

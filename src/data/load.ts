@@ -5,10 +5,17 @@ import { type IdxArray, parseIdx } from './idx.ts';
 import { type Digest, type ManifestFile, maxManifestBytes, parseManifest } from './manifest.ts';
 import { sha256 } from './sha256.ts';
 
-const remedy = 'Check the connection and reload; on a site of your own, run: npm run datasets';
+const again = 'Check the connection and reload; on a site of your own, run: npm run datasets';
 
 /** Gets a file of the site by its path, like `datasets/MANIFEST.json`. Rejects when it is not there. */
 export type FetchBytes = (path: string) => Promise<ReadableStream<Uint8Array> | ArrayBuffer>;
+
+/** What a caller of `loadDataset` may add. */
+interface LoadOptions {
+  onProgress?: (progress: Progress) => void;
+  /** How the visitor of this page, or the user of this terminal, brings a data set that is not there. */
+  remedy?: string;
+}
 
 /** Bytes of the files of the data set, as the manifest counts them. */
 export interface Progress {
@@ -23,7 +30,7 @@ export interface Progress {
 export async function loadDataset(
   id: string,
   fetchBytes: FetchBytes,
-  onProgress?: (progress: Progress) => void,
+  { onProgress, remedy = 'Drop its files on the page to add it.' }: LoadOptions = {},
 ): Promise<Dataset> {
   const manifest = parseManifest(
     new TextDecoder().decode(await get('datasets/MANIFEST.json', fetchBytes, maxManifestBytes)),
@@ -33,7 +40,7 @@ export async function loadDataset(
     const present = [...manifest.keys()].join(', ') || 'none';
     throw new FileFault(
       'missing',
-      `There is no data set “${id}” on this site (there is: ${present}). Drop its files on the page to add it; the operator of a site adds it with: npm run datasets -- ${id}`,
+      `There is no data set “${id}” on this site (there is: ${present}). ${remedy} The operator of a site adds it with: npm run datasets -- ${id}`,
     );
   }
   const total = Object.values(entry.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -81,7 +88,7 @@ async function get(
   } catch (error) {
     if (error instanceof FileFault) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FileFault('missing', `${name} could not be loaded (${reason}). ${remedy}`);
+    throw new FileFault('missing', `${name} could not be loaded (${reason}). ${again}`);
   }
 }
 
@@ -89,13 +96,13 @@ async function verify(name: string, bytes: Bytes, promised: Digest): Promise<voi
   if (bytes.length !== promised.bytes) {
     throw new FileFault(
       'checksum',
-      `${name} has ${count(bytes.length)} bytes instead of ${count(promised.bytes)}. ${remedy}`,
+      `${name} has ${count(bytes.length)} bytes instead of ${count(promised.bytes)}. ${again}`,
       Math.min(bytes.length, promised.bytes),
     );
   }
   // Where there is no SHA-256, the length and gzip's own CRC-32 have to do.
   const actual = await sha256(bytes);
   if (actual !== undefined && actual !== promised.sha256) {
-    throw new FileFault('checksum', `${name} is not the file that the manifest promises (SHA-256 differs). ${remedy}`);
+    throw new FileFault('checksum', `${name} is not the file that the manifest promises (SHA-256 differs). ${again}`);
   }
 }

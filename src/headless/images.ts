@@ -4,6 +4,7 @@ import { FileFault } from '../data/bytes.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, isDatasetFile } from '../data/files.ts';
 import { loadDataset } from '../data/load.ts';
+import { ownDataset } from '../model/datasets.ts';
 
 const site = new URL('../../public/', import.meta.url);
 
@@ -12,8 +13,13 @@ const site = new URL('../../public/', import.meta.url);
  * @throws FileFault when there is no whole data set
  */
 export async function loadImages(id: string, folder: string | undefined): Promise<Dataset> {
-  if (folder === undefined)
-    return loadDataset(id, async (path) => new Uint8Array(await readFile(new URL(path, site))).buffer);
+  if (folder === undefined) {
+    if (id === ownDataset.id)
+      throw new FileFault('missing', 'Images of your own lie in a folder of yours. Say which: --data DIR');
+    return loadDataset(id, async (path) => new Uint8Array(await readFile(new URL(path, site))).buffer, {
+      remedy: 'Give the folder of its files: --data DIR.',
+    });
+  }
   const names = await readdir(folder).catch((error: Error) => {
     throw new FileFault('missing', `The folder of images cannot be read: ${error.message}. Correct --data.`);
   });

@@ -94,6 +94,15 @@ describe('runs of a sweep that share a program train together', () => {
     expect(companies.toSorted((a, b) => b - a)).toEqual([...Array<number>(11).fill(11), ...Array<number>(5).fill(5)]);
   });
 
+  test('a network that does not fit is told of before the first run starts, and the others are trained', async () => {
+    const { status, text, out } = await sweepOf('misfits', { layers: ['8', 'c4k99p0-flat'] }, '--steps', '2');
+    expect(status).toBe(1);
+    const [refusal, start] = ['2/2 layers=c4k99p0-flat: ', '1/2 layers=8\n'].map((words) => text.indexOf(words));
+    expect(refusal).toBeGreaterThanOrEqual(0);
+    expect(start).toBeGreaterThan(refusal);
+    expect(await readdir(out)).toEqual(['layers=8']);
+  });
+
   test('one program for each rule and each number of steps', async () => {
     const { status, out } = await sweepOf('programs', { rule: ['bp', 'fa'], epochs: [1, 2], seed: [1, 2, 3] });
     expect(status).toBe(0);

@@ -69,7 +69,7 @@ describe('train', () => {
       epoch: 2,
       diverged: false,
       device: { kind: 'cpu' },
-      dataset: 'Own images',
+      dataset: 'Your images',
     });
     expect(summary.results).toEqual(lines.slice(-2));
 
@@ -208,6 +208,7 @@ describe('train', () => {
 
   test.each<[string, string[], RegExp]>([
     ['an unknown flag', ['train', '--speed', '9'], /'--speed'.*--help/],
+    ['images of one’s own without a folder', ['train', '--set', 'dataset=own'], /Say which: --data DIR/],
     ['a folder without images', ['train', '--data', '.'], /holds no images. Put the four IDX files/],
     ['a file that is not there', ['train', 'nothing.json'], /nothing\.json cannot be read/],
     ['a run that is not there', ['train', '--resume', '.'], /no step-NNNNNN\.safetensors/],

@@ -5,6 +5,8 @@ import type { Checkpoint } from '../gpu/checkpoint.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
+import { isRecord } from '../model/json.ts';
+import { describeNetwork, withOutput } from '../model/network.ts';
 import { stepsPerEpoch } from '../model/schedule.ts';
 import { countNetworks, programOf } from '../model/together.ts';
 import { type Changes, change, experimentOf, fieldNamed, readJson } from './experiment.ts';
@@ -126,11 +128,13 @@ class Sweeper {
     return 1;
   }
 
-  /** What is left to do of a run; null when it is finished. Throws where there is a run of something else, or a damaged one. */
+  /** What is left to do of a run; null when it is finished. Throws where its network does not fit, or there is a run of something else, or a damaged one. */
   async #find(task: Task): Promise<Waiting | null> {
     const { experiment, name } = task;
     const folder = new RunFolder(join(this.#out, name));
     const dataset = await this.#images(experiment.dataset);
+    // Throws where the network does not fit the images.
+    describeNetwork(withOutput(experiment.layers, dataset.classes), dataset.shape);
     const total = this.#flags.steps ?? experiment.epochs * stepsPerEpoch(dataset.train.count, experiment.batch);
     if (isFinished(folder, experiment, total)) return null;
     const saved = (await checkpointIn(folder))?.run;
@@ -227,6 +231,3 @@ function isFinished(folder: RunFolder, experiment: Experiment, total: number): b
   const { summary } = folder;
   return summary !== null && (summary.diverged || summary.step >= total);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

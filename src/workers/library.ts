@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, type NamedFile } from '../data/files.ts';
 import { loadDataset } from '../data/load.ts';
 import { datasetFromPictures, isPicture } from './pictures.ts';
-import { isKnownId, knownDatasets } from '../model/datasets.ts';
+import { isKnownId, knownDatasets, ownDataset } from '../model/datasets.ts';
 import type { AddedDataset } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
@@ -24,18 +24,16 @@ export class Library {
    */
   async get(id: string, onProgress: (share: number) => void): Promise<Dataset> {
     const known = this.#present.get(id) ?? (await this.#shelf.get(id));
-    if (!known && id === 'own')
+    if (!known && id === ownDataset.id)
       throw new FileFault(
         'missing',
         'There are no images of yours in this browser. Drop a folder of images or the files of a data set on the page, or add them under Files.',
       );
     const dataset =
       known ??
-      (await loadDataset(
-        id,
-        (path) => fetchFile(new URL(path, this.#site)),
-        ({ loaded, total }) => onProgress(loaded / total),
-      ));
+      (await loadDataset(id, (path) => fetchFile(new URL(path, this.#site)), {
+        onProgress: ({ loaded, total }) => onProgress(loaded / total),
+      }));
     this.#present.set(id, dataset);
     return dataset;
   }
@@ -61,7 +59,7 @@ function named(dataset: Dataset): Dataset {
   if (!isKnownId(id)) return dataset;
   const { name, images } = knownDatasets[id];
   const whole = train.count === images.train && test.count === images.test;
-  return whole ? dataset : { ...dataset, id: 'own', name: `A part of ${name}` };
+  return whole ? dataset : { ...dataset, id: ownDataset.id, name: `A part of ${name}` };
 }
 
 async function fetchFile(url: URL): Promise<ReadableStream<Uint8Array>> {
