@@ -1,3 +1,5 @@
+import { isRecord } from '../src/model/json.ts';
+
 /** How many tests ran, and how they ended. */
 export interface Tally {
   passed: number;
@@ -57,8 +59,6 @@ function settle(tally: Tally, succeeded: boolean): Tally {
   const silent = tally.failed === 0 && (!succeeded || tally.passed === 0);
   return silent ? { ...tally, failed: 1 } : tally;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** A count out of a report; 0 where the report is missing or has none. */
 function count(report: unknown, key: string): number {

@@ -1,4 +1,5 @@
 import { type Change, type Curves, type Table, type TableName, tableNames } from '../model/curves.ts';
+import { isRecord } from '../model/json.ts';
 import { rules } from '../model/rules/index.ts';
 import { FileFault } from './bytes.ts';
 import type { TensorFile } from './safetensors.ts';
@@ -61,7 +62,6 @@ function parse(text: string): { readonly segments?: unknown; readonly changes?: 
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isWord = (value: unknown): value is string => typeof value === 'string' && value.length <= longest;
 

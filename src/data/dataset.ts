@@ -1,3 +1,4 @@
+import type { Shape } from '../model/shape.ts';
 import { count, FileFault } from './bytes.ts';
 import type { IdxArray } from './idx.ts';
 
@@ -5,19 +6,13 @@ import type { IdxArray } from './idx.ts';
 export interface Dataset {
   id: string;
   name: string;
-  shape: ImageShape;
+  shape: Shape;
   classes: number;
   /** Per channel, of values in [0, 1]: a byte v becomes (v/255 - mean)/std on the device. Floats are used as they are. */
   mean: number[];
   std: number[];
   train: Split;
   test: Split;
-}
-
-export interface ImageShape {
-  height: number;
-  width: number;
-  channels: number;
 }
 
 export interface Split {
@@ -89,7 +84,7 @@ export function toIdx({ shape, train, test }: Dataset): Record<Part, IdxArray> {
  * The shape of one image of an array of images.
  * @throws FileFault where it is none, or one of more channels than there may be
  */
-export function imageShape({ shape, type }: IdxArray): ImageShape {
+export function imageShape({ shape, type }: IdxArray): Shape {
   if (shape.length < 2) {
     throw new FileFault(
       'inconsistent',
@@ -144,6 +139,6 @@ function split(which: string, images: IdxArray, labels: IdxArray, classes: numbe
   return { count: n, images: floats, labels: labels.data };
 }
 
-function text({ height, width, channels }: ImageShape): string {
+function text({ height, width, channels }: Shape): string {
   return `${height} × ${width} × ${channels}`;
 }

@@ -1,4 +1,4 @@
-import { knownDatasets } from '../model/datasets.ts';
+import { knownDatasets, ownDataset } from '../model/datasets.ts';
 import { type Bytes, FileFault } from './bytes.ts';
 import { cifarFiles, parseCifar } from './cifar.ts';
 import { type Dataset, fromIdx, imageShape, type Part } from './dataset.ts';
@@ -94,7 +94,7 @@ function fromArrays(arrays: Record<Part, IdxArray>, classes: number | undefined)
   const { trainImages, trainLabels, testLabels } = arrays;
   const shape = imageShape(trainImages);
   const seen = 1 + Math.max(highest(trainLabels), highest(testLabels));
-  const own = { id: 'own', name: 'Own images', classes: classes ?? seen };
+  const own = { ...ownDataset, classes: classes ?? seen };
   if (trainImages.type !== 'u8') {
     // Floats are used as they are.
     const mean = Array.from({ length: shape.channels }, () => 0);

@@ -1,5 +1,5 @@
 import { isKnownId, knownDatasets, type KnownId } from '../model/datasets.ts';
-import type { ImageShape } from './dataset.ts';
+import type { Shape } from '../model/shape.ts';
 
 /** Less than one byte of a gigabyte makes, and more than rounding does. */
 const smallest = 1e-10;
@@ -31,7 +31,7 @@ export function measure(images: Uint8Array, channels: number): { mean: number[];
  * Which known set images with this shape and these statistics are from. MNIST and its look-alikes share shapes and file
  * names but differ by 0.04 and more in the mean; a subset of some hundred images stays well within half of that.
  */
-export function recognise(shape: ImageShape, mean: readonly number[], std: readonly number[]): KnownId | undefined {
+export function recognise(shape: Shape, mean: readonly number[], std: readonly number[]): KnownId | undefined {
   const near = (a: readonly number[], b: readonly number[]): boolean =>
     a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) < 0.02);
   return Object.keys(knownDatasets)

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.ts';
 import { type Bytes, ByteReader, concat, count, FileFault, volume } from './bytes.ts';
 
 /** A tensor, row-major. `data` tells its element type: F32 or F64. */
@@ -134,10 +135,6 @@ function readTensor(
     throw broken(file, `value ${count(bad)} of ${name} is ${data[bad]}`, start + bad * bytesOf[dtype]);
   }
   return { shape, data };
-}
-
-function isRecord(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function isSizes(json: unknown): json is number[] {

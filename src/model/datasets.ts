@@ -49,6 +49,9 @@ export const knownDatasets = {
   },
 } satisfies Record<string, DatasetMeta & { images: { train: number; test: number } }>;
 
+/** The visitor's own images. */
+export const ownDataset = { id: 'own', name: 'Your images' } as const;
+
 export type KnownId = keyof typeof knownDatasets;
 
 export function isKnownId(id: string): id is KnownId {

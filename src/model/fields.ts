@@ -1,4 +1,4 @@
-import { knownDatasets } from './datasets.ts';
+import { knownDatasets, ownDataset } from './datasets.ts';
 import type { Experiment, FieldKey } from './experiment.ts';
 import { parseNetwork, type LayerSpec } from './network.ts';
 import { rules, ruleOf } from './rules/index.ts';
@@ -58,7 +58,7 @@ export const fields = {
     help: 'The images that the network learns to tell apart.',
     options: [
       ...Object.entries(knownDatasets).map(([value, { name }]) => ({ value, label: name })),
-      { value: 'own', label: 'Your images' },
+      { value: ownDataset.id, label: ownDataset.name },
     ],
   },
   augment: {

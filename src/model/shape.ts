@@ -42,6 +42,10 @@ export const isFullyConnected = ({ kernel, input, output }: WeightShape): boolea
 export const glorotBound = (shape: WeightShape, from: number, to: number): number =>
   Math.sqrt(6 / ((from + to) * shape.kernel * shape.kernel));
 
+/** The standard deviation of Glorot's law for a layer's weight, √(2/(fan_in + fan_out)). */
+export const glorotDeviation = ({ inputs, outputs, kernel }: WeightShape): number =>
+  Math.sqrt(2 / ((inputs + outputs) * kernel * kernel));
+
 /** Trainable numbers of a weight layer, bias included. */
 export const parameterCount = (shape: WeightShape): number =>
   shape.inputs * shape.kernel * shape.kernel * shape.outputs + (shape.bias ? shape.outputs : 0);

@@ -78,7 +78,7 @@ export class Bench {
     addDataset: async (files) => {
       const outcome = await this.done(`add ${files.length} files`);
       if (!outcome.ok) return outcome;
-      const own = { id: 'own', name: 'Own images', train: 9, test: 3, classes: 3, kept: true };
+      const own = { id: 'own', name: 'Your images', train: 9, test: 3, classes: 3, kept: true };
       return { ok: true, value: { ...own, shape: { height: 6, width: 5, channels: 1 } } };
     },
     move: async (kind) => {

@@ -120,7 +120,7 @@ describe.each([
   test('of one’s own images says to add them again', async () => {
     await new Library('').add(files((i) => i % 256));
     await damage('own', 'testImages', act);
-    const text = /^The copy of Own images in this browser is damaged. Add it again: drop its folder or files/;
+    const text = /^The copy of “Your images” in this browser is damaged. Add it again: drop its folder or files/;
     await expect(later().get('own', () => undefined)).rejects.toThrow(text);
   });
 

@@ -2,6 +2,7 @@ import { FileFault } from '../data/bytes.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
 import type { NamedFile } from '../data/files.ts';
 import { measure } from '../data/known.ts';
+import { ownDataset } from '../model/datasets.ts';
 
 /** Pictures become squares of this side, in colour: the size of CIFAR-10's. */
 const side = 32;
@@ -57,8 +58,7 @@ export async function datasetFromPictures(files: readonly NamedFile[]): Promise<
   }
   const split = await splitOf(train);
   return {
-    id: 'own',
-    name: 'Your images',
+    ...ownDataset,
     shape: { height: side, width: side, channels: 3 },
     classes: classes.size,
     ...measure(split.images as Uint8Array, 3),

@@ -56,7 +56,7 @@ export class Shelf {
         if (!isKnownId(id))
           throw new FileFault(
             'checksum',
-            `The copy of ${label.name} in this browser is damaged. Add it again: drop its folder or files on the page, or choose them under Files.`,
+            `The copy of “${label.name}” in this browser is damaged. Add it again: drop its folder or files on the page, or choose them under Files.`,
           );
         await remove(root, id);
         return null;

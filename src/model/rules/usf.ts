@@ -1,4 +1,4 @@
-import { fanScale } from './sign.ts';
+import { glorotDeviation } from '../shape.ts';
 import type { Rule } from './rule.ts';
 
 /** Uniform sign-concordant feedback: the signs of W, all with one magnitude. */
@@ -29,7 +29,7 @@ export const usf: Rule = {
       mask: 'plain',
     },
   }),
-  refresh: (p, layer) => p.follow(p.feedback('feedback'), fanScale(layer)),
+  refresh: (p, layer) => p.follow(p.feedback('feedback'), glorotDeviation(layer)),
   back: (p) => p.send(p.feedback('feedback'), p.error),
   compare: (c) => ({ back: c.feedback('feedback'), forward: c.weight }),
 };

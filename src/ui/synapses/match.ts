@@ -1,7 +1,6 @@
 import type { Experiment } from '../../model/experiment.ts';
 import { fixedShareFor } from '../../model/rules/mixed.ts';
-import { fanScale } from '../../model/rules/sign.ts';
-import type { WeightShape } from '../../model/shape.ts';
+import { glorotDeviation, type WeightShape } from '../../model/shape.ts';
 import { cortex } from '../../model/synapses.ts';
 
 /**
@@ -9,6 +8,6 @@ import { cortex } from '../../model/synapses.ts';
  * ones keep the variance of Glorot's law, 2 / (fan_in + fan_out), while that of W is `variance`, as it was measured.
  */
 export function shareLikeCortex({ pathShare }: Experiment, layer: WeightShape, variance: number): number {
-  const spread = fanScale(layer) ** 2 / variance;
+  const spread = glorotDeviation(layer) ** 2 / variance;
   return Number(fixedShareFor(cortex.correlation, pathShare, spread).toFixed(3));
 }
