@@ -1,5 +1,5 @@
 // z = x V (+ bias) (then ReLU): the forward application of a weight, and the 1×1 projection of an error. Any
-// shape; apply4.wgsl has the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl.
+// shape; apply4.wgsl has the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl; needs relu.wgsl.
 const M: u32 = 64u; // examples (times positions)
 const N: u32 = 512u; // channels out
 const K: u32 = 784u; // channels in
@@ -39,7 +39,7 @@ fn finish(r: u32, m: u32, j: u32, sum: vec4f) {
   for (var n = j * 4u; n < min(N, j * 4u + 4u); n++) {
     var out = sum[n % 4u];
     if (BIAS) { out += v[r * V_SIZE + K * N + n]; }
-    // Written so that a NaN passes: max(NaN, 0) is 0, and a diverged network would look healthy.
-    z[(r * M + m) * N + n] = select(out, 0.0, RELU && out < 0.0);
+    if (RELU) { out = relu(out); }
+    z[(r * M + m) * N + n] = out;
   }
 }

@@ -1,7 +1,7 @@
 // z = x correlated with V (+ bias) (then ReLU): a convolution as a product, channels last. A row of the window reads KERNEL ·
 // INPUTS numbers that lie side by side in x, and as many rows of V, so the depth runs along the window's rows; what falls
 // beside the image counts as zero. Blocks of 4 output positions lie in one output row. Any shape; conv-apply4.wgsl has
-// the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl.
+// the fast ones. Goes behind quads.wgsl, split.wgsl or tiles.wgsl; needs relu.wgsl.
 const M: u32 = 64u; // examples
 const HEIGHT: u32 = 28u;
 const WIDTH: u32 = 28u;
@@ -59,7 +59,7 @@ fn finish(r: u32, m: u32, j: u32, sum: vec4f) {
   for (var n = j * 4u; n < min(OUTPUTS, j * 4u + 4u); n++) {
     var out = sum[n % 4u];
     if (BIAS) { out += v[r * V_SIZE + KERNEL * KERNEL * INPUTS * OUTPUTS + n]; }
-    // Written so that a NaN passes: max(NaN, 0) is 0, and a diverged network would look healthy.
-    z[((r * M * OUT_HEIGHT + line) * OUT_WIDTH + column) * OUTPUTS + n] = select(out, 0.0, RELU && out < 0.0);
+    if (RELU) { out = relu(out); }
+    z[((r * M * OUT_HEIGHT + line) * OUT_WIDTH + column) * OUTPUTS + n] = out;
   }
 }

@@ -10,9 +10,11 @@ const STREAM: u32 = 0u;
 @group(0) @binding(2) var<storage, read> clock: array<u32>; // [R]
 
 fn pair(a: u32, b: u32) -> vec2f {
-  let radius = DEVIATION * sqrt(-2.0 * log(1.0 - unit(a)));
-  let angle = 6.283185307179586 * unit(b);
-  return radius * vec2f(cos(angle), sin(angle));
+  // A logarithm may miss by 2⁻²¹, and come out positive next to 1.
+  let radius = DEVIATION * sqrt(max(0.0, -2.0 * log(1.0 - unit(a))));
+  // WGSL promises sine and cosine between -π and π only: half a turn back, and half a turn on by the sign.
+  let angle = 6.283185307179586 * unit(b) - 3.141592653589793;
+  return -radius * vec2f(cos(angle), sin(angle));
 }
 
 @compute @workgroup_size(THREADS)

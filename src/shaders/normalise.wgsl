@@ -1,5 +1,5 @@
 // y = scale x̂ + shift (then ReLU), x̂ being x less its mean over its deviation: batch norm, with the statistics of the
-// batch in training and the running ones in a test.
+// batch in training and the running ones in a test. Needs relu.wgsl in front.
 const M: u32 = 4096u; // rows: examples and positions
 const N: u32 = 16u; // channels
 const RELU: bool = true;
@@ -21,9 +21,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let shift = v[(id.z * 2u + 1u) * N + n];
     for (var m = at / N; m < M; m += STEP) {
       let i = (id.z * M + m) * N + n;
-      let value = (x[i] - mean) * scale + shift;
-      // Written so that a NaN passes.
-      y[i] = select(value, 0.0, RELU && value < 0.0);
+      var value = (x[i] - mean) * scale + shift;
+      if (RELU) { value = relu(value); }
+      y[i] = value;
     }
   }
 }

@@ -1,4 +1,4 @@
-// z = z + noise, then ReLU: noise on a pre-activation.
+// z = z + noise, then ReLU: noise on a pre-activation. Needs relu.wgsl in front.
 // THREADS and GROUPS come from kernels/strided.ts.
 const COUNT: u32 = 1024u;
 
@@ -9,7 +9,6 @@ const COUNT: u32 = 1024u;
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   for (var i = group.x * THREADS + thread; i < COUNT; i += GROUPS * THREADS) {
     let at = group.z * COUNT + i;
-    let sum = z[at] + noise[at];
-    z[at] = select(sum, 0.0, sum < 0.0);
+    z[at] = relu(z[at] + noise[at]);
   }
 }

@@ -1,5 +1,6 @@
 import any from '../../shaders/apply.wgsl?raw';
 import fours from '../../shaders/apply4.wgsl?raw';
+import relu from '../../shaders/relu.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
 import { multiply } from './multiply.ts';
 import { inBands, inBlocks, type Blocks } from './product.ts';
@@ -19,8 +20,8 @@ export type ApplyConstants = {
 };
 
 const blocks: Blocks<ApplyConstants> = {
-  any,
-  fours,
+  any: any + relu,
+  fours: fours + relu,
   strides: ({ N, K, X_SIZE, V_SIZE }) => [N, K, X_SIZE, V_SIZE],
   extent: ({ M, N }) => ({ rows: M, columns: N }),
 };

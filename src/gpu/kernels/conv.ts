@@ -5,6 +5,7 @@ import outerFours from '../../shaders/conv-outer4.wgsl?raw';
 import pullbackAny from '../../shaders/conv-pullback.wgsl?raw';
 import pullbackFours from '../../shaders/conv-pullback4.wgsl?raw';
 import places from '../../shaders/places.wgsl?raw';
+import relu from '../../shaders/relu.wgsl?raw';
 import type { Kernel } from '../kernel.ts';
 import type { NativeKernels } from '../native/native.ts';
 import { inBlocks } from './product.ts';
@@ -74,8 +75,8 @@ export const convApply: Kernel<ConvApplyConstants, 'z' | 'x' | 'v'> = {
   name: 'convApply',
   bindings: { z: 'write', x: 'read', v: 'read' },
   shader: inBlocks({
-    any: applyAny,
-    fours: applyFours,
+    any: applyAny + relu,
+    fours: applyFours + relu,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
     extent: (c) => ({ rows: c.M * c.OUT_HEIGHT * padded(c.OUT_WIDTH), columns: c.OUTPUTS }),
   }),

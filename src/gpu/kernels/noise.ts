@@ -2,6 +2,7 @@ import { drawWords, unit } from '../../model/rng.ts';
 import centreSource from '../../shaders/centre.wgsl?raw';
 import normalSource from '../../shaders/normal.wgsl?raw';
 import perturbSource from '../../shaders/perturb.wgsl?raw';
+import relu from '../../shaders/relu.wgsl?raw';
 import philox from '../../shaders/philox.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
 import { strided } from './strided.ts';
@@ -61,7 +62,7 @@ export type PerturbConstants = { readonly COUNT: number };
 export const perturb: Kernel<PerturbConstants, 'z' | 'noise'> = {
   name: 'perturb',
   bindings: { z: 'write', noise: 'read' },
-  shader: strided(perturbSource, ({ COUNT }) => COUNT),
+  shader: strided(relu + perturbSource, ({ COUNT }) => COUNT),
   twin({ z, noise }, { COUNT }) {
     for (let i = 0; i < COUNT; i++) z[i] = Math.max(0, z[i] + noise[i]);
   },

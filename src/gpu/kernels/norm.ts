@@ -1,5 +1,6 @@
 import momentsSource from '../../shaders/moments.wgsl?raw';
 import normaliseSource from '../../shaders/normalise.wgsl?raw';
+import relu from '../../shaders/relu.wgsl?raw';
 import normGradientSource from '../../shaders/norm-gradient.wgsl?raw';
 import normPullbackSource from '../../shaders/norm-pullback.wgsl?raw';
 import poolMomentsSource from '../../shaders/pool-moments.wgsl?raw';
@@ -66,7 +67,7 @@ export const poolMoments: Kernel<NormConstants & { readonly PIECES: number }, 's
 export const normalise: Kernel<NormConstants & { readonly RELU: boolean }, 'y' | 'x' | 'statistics' | 'v'> = {
   name: 'normalise',
   bindings: { y: 'write', x: 'read', statistics: 'read', v: 'read' },
-  shader: everywhere({ wgsl: normaliseSource, workgroups: sixteenRows }),
+  shader: everywhere({ wgsl: relu + normaliseSource, workgroups: sixteenRows }),
   twin({ y, x, statistics, v }, { M, N, RELU }) {
     for (let i = 0; i < M * N; i++) {
       const n = i % N;

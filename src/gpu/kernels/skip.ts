@@ -1,3 +1,4 @@
+import relu from '../../shaders/relu.wgsl?raw';
 import skipSource from '../../shaders/skip.wgsl?raw';
 import unskipSource from '../../shaders/unskip.wgsl?raw';
 import { everywhere, workgroupsFor, type Kernel } from '../kernel.ts';
@@ -28,7 +29,7 @@ export const skip: Kernel<SkipConstants & { readonly RELU: boolean }, 'y' | 'x'>
   name: 'skip',
   bindings: { y: 'write', x: 'read' },
   shader: everywhere({
-    wgsl: skipSource,
+    wgsl: relu + skipSource,
     workgroups: ({ M, OUT_HEIGHT, OUT_WIDTH, OUT_CHANNELS }) =>
       workgroupsFor(M * OUT_HEIGHT * OUT_WIDTH * OUT_CHANNELS, 64),
   }),
