@@ -1,5 +1,6 @@
 import type { Device } from './device.ts';
 import { schedulesFor, type Memory } from './schedules.ts';
+import { isDrowsy } from './waker.ts';
 import { webgpuDevice, type AdapterInfo } from './webgpu.ts';
 
 /** Why there is no WebGPU device. */
@@ -12,6 +13,9 @@ export interface WebGpuHost {
   /** Remembers what was measured of an adapter. */
   readonly memory: Memory;
 }
+
+/** What Chrome has on most GPUs; Safari would give 44. */
+const mostStorageBuffers = 10;
 
 /** This thread's WebGPU. */
 export const browserHost = (): WebGpuHost => ({
@@ -45,8 +49,8 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
       requiredLimits: {
         maxBufferSize: clamp('maxBufferSize', 256 * 2 ** 20),
         maxStorageBufferBindingSize: clamp('maxStorageBufferBindingSize', 128 * 2 ** 20),
-        // More buffers in one shader: more dispatches that can be joined.
-        maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
+        // More buffers in one shader: more dispatches that can be joined. With more than these it was never tested.
+        maxStorageBuffersPerShaderStage: Math.min(mostStorageBuffers, adapter.limits.maxStorageBuffersPerShaderStage),
       },
     })
     .catch((error: unknown) => {
@@ -55,13 +59,13 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
       return null;
     });
   if (!device) return 'device-refused';
-  const info = describe(adapter.info);
+  const info = { ...describe(adapter.info), drowsy: await isDrowsy(device.queue) };
   return webgpuDevice(device, info, await schedulesFor(device, info, memory));
 }
 
-/** The adapter's name as the page shows it: a driver may leave any part of it empty. */
-function describe(info: GPUAdapterInfo): AdapterInfo {
-  const software = info.isFallbackAdapter || info.architecture === 'swiftshader';
+/** The adapter as the page shows it: a driver may leave any part of its name empty, and browsers before 2024 tell nothing. */
+function describe(info: Partial<GPUAdapterInfo> = {}): Pick<AdapterInfo, 'name' | 'software'> {
+  const software = info.isFallbackAdapter === true || info.architecture === 'swiftshader';
   const name = info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ');
   return { name: name || 'unnamed GPU', software };
 }

@@ -52,6 +52,19 @@ test('whoever wins against the usual schedule is faster, however long a submit t
     ),
   ));
 
+test('who compiles for long is out, even if it is the usual one and the fastest', async () => {
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const contenders = names.map((name, i) => {
+    const device = simulated([0.01, 0.02, 0.03][i], () => 1);
+    const compile: Device['compile'] = async (dispatches) => {
+      now += name === 'tiles64' ? 2000 : 100;
+      return device.compile(dispatches);
+    };
+    return { name, device: { ...device, compile } };
+  });
+  expect(await fastest(call, contenders, 'tiles64')).toBe('tiles32');
+});
+
 test('a contest that fails leaves no memory behind', async () => {
   const held = new Set<string>();
   const contenders = names.map((name) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { schedulesFor, type Memory } from './schedules.ts';
 
 async function openGpu(): Promise<GPUDevice> {
@@ -8,7 +8,7 @@ async function openGpu(): Promise<GPUDevice> {
 }
 
 const candidates = ['tiles64', 'tiles32', 'split'];
-const info = { name: 'Some GPU', software: false };
+const info = { name: 'Some GPU', software: false, drowsy: false };
 
 test('a GPU’s schedules are measured once, and nonsense in the memory does not count', async () => {
   const gpu = await openGpu();
@@ -21,6 +21,21 @@ test('a GPU’s schedules are measured once, and nonsense in the memory does not
   text = '{"large":"split","small":"tiles32"}';
   expect(await schedulesFor(gpu, info, memory)).toEqual({ large: 'split', small: 'tiles32' });
   gpu.destroy();
+});
+
+test('where nothing can be remembered, the next device computes by the same schedules', async () => {
+  const asked = vi.spyOn(GPUDevice.prototype, 'createShaderModule');
+  const memory: Memory = { get: () => Promise.reject(new Error('no storage')), set: () => Promise.reject(new Error()) };
+  const [first, second] = [await openGpu(), await openGpu()];
+  const other = { ...info, name: 'A GPU in a private window' };
+  const measured = await schedulesFor(first, other, memory);
+  expect(asked).toHaveBeenCalled();
+  asked.mockClear();
+  expect(await schedulesFor(second, other, memory)).toEqual(measured);
+  expect(asked).not.toHaveBeenCalled();
+  asked.mockRestore();
+  first.destroy();
+  second.destroy();
 });
 
 test('a software adapter is not measured: compiling alone would take longer than it could win', async () => {

@@ -1,6 +1,8 @@
 import { fastest } from './contest.ts';
+import type { Device } from './device.ts';
 import { dispatch, type Dispatch, type Schedule, type Schedules } from './kernel.ts';
 import { apply } from './kernels/apply.ts';
+import { fill } from './kernels/fill.ts';
 import { outer } from './kernels/outer.ts';
 import type { Tensor } from './tensor.ts';
 import { webgpuDevice, type AdapterInfo } from './webgpu.ts';
@@ -19,7 +21,10 @@ const software: Schedules = { large: 'quads', small: 'quads' };
 const candidates: readonly Schedule[] = ['tiles64', 'tiles32', 'split'];
 
 /** Another number forgets what was measured: for when the shaders have changed, or how they are measured. */
-const version = 3;
+const version = 4;
+
+/** Where nothing outlives the session, a second device of it computes by the same schedules all the same. */
+const measuredHere = new Map<string, Schedules>();
 
 /**
  * The schedules of an adapter. A GPU's are measured once, on the two products that a step of the paper's network spends its
@@ -29,11 +34,12 @@ export async function schedulesFor(gpu: GPUDevice, info: AdapterInfo, memory: Me
   // Quads share their loads; without subgroups that would not compile.
   if (info.software) return gpu.features.has('subgroups') ? software : usual;
   const key = `schedules ${version} ${info.name}`;
-  const known = parse(await memory.get(key).catch(() => undefined));
+  const known = parse(await memory.get(key).catch(() => undefined)) ?? measuredHere.get(key);
   if (known) return known;
   // A GPU that cannot even be measured says more about itself when the network is compiled for it.
   const measured = await measure(gpu, info).catch(() => null);
   if (!measured) return usual;
+  measuredHere.set(key, measured);
   await memory.set(key, JSON.stringify(measured)).catch(() => undefined);
   return measured;
 }
@@ -56,10 +62,20 @@ async function measure(gpu: GPUDevice, info: AdapterInfo): Promise<Schedules> {
     name: schedule,
     device: webgpuDevice(gpu, info, { large: schedule, small: schedule }),
   }));
+  // The first shader of all may wait for the compiler itself to be loaded.
+  await warmUp(contenders[0].device);
   return {
     large: await fastest(largeProduct(), contenders, usual.large),
     small: await fastest(smallProduct(), contenders, usual.small),
   };
+}
+
+/** Compiles the least there is. */
+async function warmUp(device: Device): Promise<void> {
+  const value = tensor('value', 2);
+  await device.allocate([value]);
+  await device.compile([dispatch(fill, { value }, { N: 1, FIRST: 1, SECOND: 2 })]);
+  device.free([value]);
 }
 
 const [M, inputs, outputs] = [64, 784, 512];

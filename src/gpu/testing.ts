@@ -7,6 +7,7 @@ import type { Device } from './device.ts';
 import { dispatch, type Constants, type Kernel, type Schedule, type Schedules } from './kernel.ts';
 import { openNative, type Native, type NativeOptions } from './native/native.ts';
 import type { Numbers, Tensor } from './tensor.ts';
+import { isDrowsy } from './waker.ts';
 import { webgpuDevice } from './webgpu.ts';
 
 /** Support for tests. The browser's WebGPU device; a test that needs one fails where there is none. */
@@ -24,11 +25,8 @@ export async function testGpu(schedules: Schedules, storageBuffers = 10): Promis
   const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error('This browser has no WebGPU.');
   const limits = { maxStorageBuffersPerShaderStage: storageBuffers };
-  return webgpuDevice(
-    await adapter.requestDevice({ requiredLimits: limits }),
-    { name: 'GPU', software: false },
-    schedules,
-  );
+  const device = await adapter.requestDevice({ requiredLimits: limits });
+  return webgpuDevice(device, { name: 'GPU', software: false, drowsy: await isDrowsy(device.queue) }, schedules);
 }
 
 /** From now on the last GPU that was handed out can be lost, as after a driver's crash. */

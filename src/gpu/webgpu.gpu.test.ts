@@ -60,7 +60,7 @@ test('nothing that is read is held for a loss that may never come', async () => 
   const lost = new Promise(() => {});
   vi.spyOn(lost, 'then').mockReturnValue(never);
   Object.defineProperty(own, 'lost', { value: lost });
-  const device = webgpuDevice(own, { name: 'GPU', software: true }, { large: 'quads', small: 'quads' });
+  const device = webgpuDevice(own, { name: 'GPU', software: true, drowsy: false }, { large: 'quads', small: 'quads' });
   held.mockClear();
   const value = tensor('value', 4);
   await device.allocate([value]);

@@ -8,6 +8,7 @@ import { link } from './link.ts';
 import { Pipelines } from './pipelines.ts';
 import { Staging } from './staging.ts';
 import { assertFits, bytesOf, headOf, missing, type Head, type Numbers, type Tensor } from './tensor.ts';
+import { Waker } from './waker.ts';
 import type { AddressSpace } from './wgsl.ts';
 
 /** A launch that is ready to be encoded. */
@@ -21,11 +22,13 @@ interface Compiled extends Program {
   readonly prepared: readonly Prepared[];
 }
 
-/** What the page says of an adapter. */
+/** What is known of an adapter. */
 export interface AdapterInfo {
   readonly name: string;
   /** Whether the arithmetic is done in software. */
   readonly software: boolean;
+  /** Whether its browser has to be kept awake to notice that the GPU is done. */
+  readonly drowsy: boolean;
 }
 
 /** Milliseconds between what a loss breaks and the word of it: Firefox takes more than 50 where a processor computes. */
@@ -35,6 +38,7 @@ const lossDelay = 1000;
 export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Schedules): Device {
   const memory = new Map<Tensor, GPUBuffer>();
   const staging = new Staging(gpu);
+  const waker = info.drowsy ? new Waker(gpu.queue) : null;
   /** Programs that have run, and were found valid. */
   const tried = new WeakSet<Program>();
   const bindableBytes = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
@@ -65,7 +69,8 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
 
   /** Waits for `work`, or for the loss of the device, whichever comes first: a lost device may never answer. */
   const orLost = async <T>(work: Promise<T>): Promise<T> => {
-    const outcome = await loss.before(work.catch((error: Error) => error));
+    const answer = work.catch((error: Error) => error);
+    const outcome = await loss.before(waker ? waker.until(answer) : answer);
     if (!(outcome instanceof Error)) return outcome;
     // A fault is what it says; anything else may be a loss.
     if (!(outcome instanceof FaultError)) await unlessLost();

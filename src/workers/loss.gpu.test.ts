@@ -99,6 +99,25 @@ test('a run whose GPU does not come back goes on from its copy on the CPU', asyn
   expect((await settled(frames)).at(-1)?.status).toMatchObject({ phase: 'paused', step: 10, fault: null });
 });
 
+test('a browser that has no GPU for a moment after a loss is asked again; the CPU goes on only if it has none in the end', async () => {
+  const gpus = watchGpus();
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp'), 'seed'));
+  const copied = watchCopies();
+  valueOf(await lab.step(7));
+  await copied(7);
+  // Twice for one try: with a wish for speed, and without.
+  const asked = vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValueOnce(null).mockResolvedValueOnce(null);
+  await gpus.lose();
+  await regained(frames, 1);
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ step: 7, fault: null, device: { kind: 'webgpu' } });
+  asked.mockResolvedValue(null);
+  await gpus.lose();
+  await vi.waitFor(() => expect(frames.at(-1)?.status.device?.kind).toBe('cpu'), { timeout: 60_000 });
+  expect((await settled(frames)).at(-1)?.status).toMatchObject({ step: 7, fault: null, phase: 'paused' });
+});
+
 test('a run that is lost as it is paused stays paused, and no curve runs backwards', async () => {
   const gpus = watchGpus();
   const { lab, frames, ...rest } = await openLab();

@@ -1,6 +1,7 @@
-import { browserHost, openWebgpu } from '../gpu/adapter.ts';
+import { browserHost, openWebgpu, type WebGpuProblem } from '../gpu/adapter.ts';
 import { cpuDevice } from '../gpu/cpu.ts';
 import type { Device } from '../gpu/device.ts';
+import { FaultError } from '../model/fault.ts';
 import type { DeviceInfo, DeviceKind } from './protocol.ts';
 
 /** A device in use, and why it is not the one that was asked for, if it is not. */
@@ -44,12 +45,26 @@ export class Machine {
     return asWanted && bytes <= device.bindableBytes ? device : this.open(bytes);
   }
 
-  /** A new device, in place of the one in use, which is left as it is. */
+  /** A new device, in place of the one in use, which is left as it is. Where there is no GPU it is the CPU. */
   async open(bytes: number): Promise<Device> {
+    const opened = await this.#wanted(bytes);
+    return typeof opened === 'string' ? this.#use(cpuDevice(), opened) : this.#use(opened, null);
+  }
+
+  /** A new device of the kind that is wanted. Throws a FaultError('device-lost') while the browser has no GPU to give. */
+  async reopen(bytes: number): Promise<Device> {
+    const opened = await this.#wanted(bytes);
+    // It may still be starting its GPU process again.
+    if (typeof opened === 'string') throw new FaultError('device-lost', 'The GPU is not back yet.', opened);
+    return this.#use(opened, null);
+  }
+
+  async #wanted(bytes: number): Promise<Device | WebGpuProblem> {
+    return this.#place.wanted === 'cpu' ? cpuDevice() : openWebgpu(browserHost(), bytes);
+  }
+
+  #use(device: Device, problem: DeviceInfo['problem']): Device {
     const { wanted } = this.#place;
-    const opened = wanted === 'cpu' ? cpuDevice() : await openWebgpu(browserHost(), bytes);
-    const problem = typeof opened === 'string' ? opened : null;
-    const device = typeof opened === 'string' ? cpuDevice() : opened;
     this.#place = { device, problem, wanted };
     void device.lost.then(() => {
       this.#lost.add(device);

@@ -48,8 +48,9 @@ export class Training {
   #run = 0;
   /** Whether it is to go on by itself: nobody has paused it since it was started. */
   #going = false;
-  /** Where it stood when it got its last device back, and how often in a row it has lost it before there was another copy. */
+  /** The step at which its last replacement device took over; -1 for none. */
   #regainedAt = -1;
+  /** Losses in a row without another copy between them. */
   #fruitless = 0;
   #copying: ReturnType<typeof setTimeout> | undefined;
 
@@ -249,12 +250,16 @@ export class Training {
     if (lost !== this.#loop) return false;
     let last: unknown = null;
     // Training that loses its GPU again and again before it gets anywhere does so for a reason that will not go away.
-    for (const seconds of this.#fruitless < mostFruitless ? retries : []) {
+    const waits = this.#fruitless < mostFruitless ? retries : [];
+    for (const [i, seconds] of waits.entries()) {
       this.standing.show('preparing', { text: 'The GPU was lost; getting it back', share: null });
       await new Promise((resume) => setTimeout(resume, 1000 * seconds));
       this.#machine.drop();
       try {
-        const loop = await this.#construct(again(lost, lost.snapshot), (bytes) => this.#machine.open(bytes));
+        const loop = await this.#construct(again(lost, lost.snapshot), (bytes) =>
+          // The CPU is the last resort: a browser may need a moment to have a GPU again.
+          i < waits.length - 1 ? this.#machine.reopen(bytes) : this.#machine.open(bytes),
+        );
         this.#loop = loop;
         this.#regainedAt = loop.trainer.step;
         this.#outbox.goBack(loop.trainer.step);
