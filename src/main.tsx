@@ -20,7 +20,7 @@ const { experiment, notices } = parseFragment(location.hash);
 const store = createLabStore(experiment);
 const redraw = new Redraw();
 const lab = new Lab(store, new History(), openSession, (drawn) => redraw.request(drawn));
-lab.notify(notices);
+lab.notices.notifyOfSettings(notices);
 syncFragment(store, lab.adopt);
 askBeforeLeaving(store);
 store.subscribe((state, before) => {

@@ -1,5 +1,5 @@
 import type { Experiment } from './experiment.ts';
-import { defaultsFor, fieldKeys } from './fields.ts';
+import { defaultsFor, fieldKeys, fields } from './fields.ts';
 import { parseNetwork, printNetwork, type LayerSpec } from './network.ts';
 import { rules } from './rules/index.ts';
 
@@ -131,3 +131,11 @@ export const withRule = (experiment: Experiment, rule: string): Experiment =>
 
 export const withPreset = (experiment: Experiment, { layers }: NetworkPreset): Experiment =>
   adapt(experiment, experiment.rule, layers);
+
+/** The settings under which a rule takes over a run of so many epochs: its early phase, if it has one, begins there. */
+export function takingOver(experiment: Experiment, epochs: number): Experiment {
+  const { rule, decay, earlyDecay, earlyEpochs } = experiment;
+  if (earlyDecay === decay || earlyEpochs > epochs) return experiment;
+  const until = Math.ceil(10 * (epochs + defaultsFor(rule).earlyEpochs)) / 10;
+  return { ...experiment, earlyEpochs: Math.min(until, fields.earlyEpochs.max) };
+}

@@ -37,7 +37,7 @@ export function App() {
   useEffect(() => listenForShortcuts(lab, showHelp), [lab, showHelp]);
   return (
     <Tooltip.Provider delay={500}>
-      <Toast.Provider toastManager={lab.toasts} timeout={4000}>
+      <Toast.Provider toastManager={lab.notices.toasts} timeout={4000}>
         <div className={css.page} style={{ '--accent': `var(${ruleToken(rule)}, var(--ink-soft))` } as CSSProperties}>
           <Header showHelp={showHelp} />
           <Banners />

@@ -28,7 +28,8 @@ export class Builds {
   enqueue(build: () => Promise<boolean>): Promise<boolean> {
     this.forget();
     const ticket = ++this.count;
-    this.last = this.last.then(() => (ticket === this.count ? build() : false));
+    // One that failed is told of to who asked for it, and stops none that comes after.
+    this.last = this.last.catch(() => false).then(() => (ticket === this.count ? build() : false));
     return this.last;
   }
 
@@ -42,7 +43,7 @@ export class Builds {
   async settled(): Promise<void> {
     do {
       this.flush();
-      await this.last;
+      await this.last.catch(() => false);
     } while (this.timer !== undefined);
   }
 

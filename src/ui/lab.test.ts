@@ -104,6 +104,26 @@ describe('loading', () => {
   });
 });
 
+test('a build that fails is told of to who asked for it, and stops none that comes after', async () => {
+  await bench.begin();
+  bench.send({ status: bench.at(100, 'running') });
+  vi.spyOn(bench.history, 'restart').mockImplementationOnce(() => {
+    throw new RangeError('Out of memory.');
+  });
+  await expect(bench.lab.resume({ name: 'a.safetensors', bytes: new Uint8Array(8) })).rejects.toThrow(RangeError);
+  expect(bench.store.getState().starting).toBe(false);
+  await bench.lab.reset();
+  expect(bench.calls.at(-1)).toBe('load fa seed seed 9');
+  expect(bench.store.getState().status.phase).toBe('ready');
+});
+
+test('what is saved is of the step that the worker says, which may not be the newest', async () => {
+  await bench.begin(90);
+  bench.send({ status: bench.at(100, 'running') });
+  expect(await bench.lab.save()).toMatchObject({ step: 90 });
+  expect(bench.store.getState().savedStep).toBe(90);
+});
+
 describe('frames', () => {
   test('of an older run leave no trace and are acknowledged all the same', async () => {
     await bench.begin();
@@ -119,7 +139,7 @@ describe('frames', () => {
     bench.send({ notices: ['The GPU was lost and found again.'] });
     const [notice] = bench.store.getState().notices;
     expect(notice?.text).toContain('lost');
-    bench.lab.dismiss(notice?.id ?? -1);
+    bench.lab.notices.dismiss(notice?.id ?? -1);
     expect(bench.store.getState().notices).toEqual([]);
   });
 });
@@ -226,7 +246,7 @@ test('a reset that is refused has stopped nothing', async () => {
 test('of an address that another has taken the place of nothing is told any more', async () => {
   await bench.lab.open();
   bench.lab.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
-  bench.lab.notify(['The GPU was lost.']);
+  bench.lab.notices.notify(['The GPU was lost.']);
   bench.lab.adopt({ experiment: defaultExperiment, notices: [] });
   expect(bench.store.getState().notices.map(({ text }) => text)).toEqual(['The GPU was lost.']);
 });
@@ -273,6 +293,18 @@ describe('another rule', () => {
     const [loss, angle] = (['testLoss', 'angle'] as const).map((metric) => bench.history.of(metric)[0]);
     expect([loss.length, angle.length]).toEqual([3, 1]);
     expect([loss.partOf(2), angle.partOf(0)]).toEqual([0, 1]);
+  });
+
+  test('that takes over late has its early phase from there on', async () => {
+    await bench.begin();
+    bench.send({ status: { ...bench.at(2000, 'paused'), stepsPerEpoch: 937 } });
+    bench.lab.chooseRule('fa');
+    await bench.lab.restart('present');
+    // FA has none.
+    expect(bench.store.getState().loaded).toMatchObject({ rule: 'fa', earlyEpochs: 1 });
+    bench.lab.chooseRule('pfa');
+    await bench.lab.restart('present');
+    expect(bench.store.getState().loaded).toMatchObject({ rule: 'pfa', earlyEpochs: 3.2, earlyDecay: 0.03 });
   });
 
   test('that restarts a running network leaves it running', async () => {
@@ -334,7 +366,7 @@ test('what a rule brings along is marked where it takes over', async () => {
 test('a finished run says so when it is to be trained', async () => {
   await bench.begin();
   bench.send({ status: bench.at(200, 'finished') });
-  const toast = vi.spyOn(bench.lab.toasts, 'add');
+  const toast = vi.spyOn(bench.lab.notices.toasts, 'add');
   await bench.lab.train();
   expect(bench.calls).toEqual([]);
   expect(toast).toHaveBeenCalledWith({ description: expect.stringContaining('Raise Epochs') as string });

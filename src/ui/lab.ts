@@ -1,11 +1,10 @@
-import { Toast } from '@base-ui/react/toast';
 import type { Restored } from '../model/codec.ts';
 import { isKnownId } from '../model/datasets.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { defaultsFor, fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { ruleOf } from '../model/rules/index.ts';
-import { withRule } from '../model/presets.ts';
+import { takingOver, withRule } from '../model/presets.ts';
 import type {
   AddedDataset,
   DeviceKind,
@@ -13,6 +12,7 @@ import type {
   Loaded,
   NamedFile,
   Outcome,
+  Saved,
   Status,
   Synapses,
 } from '../workers/protocol.ts';
@@ -21,31 +21,28 @@ import type { History } from './charts/history.ts';
 import { chosenDevice, deviceChoice } from './choices.ts';
 import { Connection } from './connection.ts';
 import { RunView } from './run-view.ts';
+import { setting } from './format.ts';
 import type { Commands, Session, SessionEvents } from './session.ts';
+import { Notices } from './notices.ts';
 import { hasBegun, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { Tuner } from './tuner.ts';
-
-/** More would push the page away. */
-const mostNotices = 3;
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
   readonly store: LabStore;
   /** What the page shows of the run. */
   readonly run: RunView;
-  /** Short answers that leave by themselves. */
-  readonly toasts = Toast.createToastManager();
+  /** What it tells beside that. */
+  readonly notices: Notices;
   private readonly connection: Connection;
   private readonly draw: (drawn: () => void) => void;
   private readonly builds = new Builds(() => {
     if (hasBegun(this.state)) return;
     const load = (): Promise<boolean> => this.load(this.state.experiment, 'seed');
     // It may train although no step is done yet.
-    void (this.run.latest.phase === 'running' ? this.goingOn(load) : load());
+    void (this.run.latest.phase === 'running' ? this.keepTraining(load) : load());
   });
   private readonly tuner: Tuner;
-  /** The notice about the address, or the file, whose settings are on show. */
-  private adopted: number | null = null;
 
   constructor(
     store: LabStore,
@@ -55,6 +52,7 @@ export class Lab {
   ) {
     this.store = store;
     this.run = new RunView(store, history);
+    this.notices = new Notices(store);
     this.connection = new Connection(connect, store, {
       frame: (frame) => this.receive(frame),
       death: (fault) => this.lose(fault),
@@ -91,18 +89,13 @@ export class Lab {
 
   readonly train = async (): Promise<void> => {
     this.store.setState({ starting: true });
-    await this.settled();
-    const { starting, loaded } = this.state;
-    // Whoever paused while a network was being built has taken it back.
-    if (!starting) return;
-    if (this.run.latest.phase === 'finished') this.toast('This run is finished. Raise Epochs to go on, or Reset.');
-    else if (loaded !== null) {
-      const { experiment } = this.state;
-      const [present, next] = [loaded, experiment].map(({ rule }) => ruleOf(rule).name);
-      if (present !== next) this.toast(`${present} goes on. ${next} waits: restart with it, or let it take over.`);
-      await this.command((commands) => commands.start(), 'running');
+    try {
+      await this.settled();
+      // Whoever paused while a network was being built has taken it back.
+      if (this.state.starting) await this.start();
+    } finally {
+      this.store.setState({ starting: false });
     }
-    this.store.setState({ starting: false });
   };
 
   readonly pause = async (): Promise<void> => {
@@ -119,7 +112,7 @@ export class Lab {
 
   /** Back to the start, from the same seed. Settings that wait for a restart take effect. */
   readonly reset = async (): Promise<void> => {
-    if (await this.startOver()) this.announce('Back at the start');
+    if (await this.startOver()) this.notices.announce('Back at the start');
   };
 
   /** The first seed that this run did not use. */
@@ -127,12 +120,13 @@ export class Lab {
     const { experiment } = this.state;
     const seed = (experiment.seed + experiment.replicas) % (fields.seed.max + 1);
     this.store.setState({ experiment: { ...experiment, seed } });
-    if (await this.startOver()) this.announce(`Seed ${seed}`);
+    if (await this.startOver()) this.notices.announce(`Seed ${seed}`);
   };
 
   /** Puts the queued settings into force and goes on training if it was. */
   readonly restart = async (from: 'seed' | 'present'): Promise<void> => {
-    await this.goingOn(() => this.load(this.state.experiment, from));
+    if (from === 'present') this.beginEarlyPhase();
+    await this.keepTraining(() => this.load(this.state.experiment, from));
   };
 
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
@@ -144,7 +138,7 @@ export class Lab {
       deviceChoice.value = kind;
       return this.open();
     }
-    await this.goingOn(() =>
+    await this.keepTraining(() =>
       this.builds.enqueue(async () => {
         const answer = await this.connection.ask((commands) => commands.move(kind));
         const { loaded } = this.state;
@@ -170,7 +164,7 @@ export class Lab {
     const { loaded } = this.state;
     if (!hasBegun(this.state) || loaded === null || loaded.rule === rule) return;
     const [present, next] = [loaded.rule, rule].map((id) => ruleOf(id).name);
-    this.announce(`This run learns by ${present}. ${next} waits: restart with it, or let it take over.`);
+    this.notices.announce(`This run learns by ${present}. ${next} waits: restart with it, or let it take over.`);
   };
 
   /** The rule's own recommendation, at once. */
@@ -188,35 +182,33 @@ export class Lab {
 
   /** Takes over what an address says. */
   readonly adopt = ({ experiment, notices }: Restored): void => {
-    // What was told of another one is over.
-    if (this.adopted !== null) this.dismiss(this.adopted);
-    this.adopted = this.notify(notices);
+    this.notices.notifyOfSettings(notices);
     this.adoptExperiment(experiment);
   };
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
-  readonly save = async (): Promise<Uint8Array | undefined> => {
+  readonly save = async (): Promise<Saved | undefined> => {
     await this.settled();
     const saved = (await this.connection.ask((commands) => commands.save(this.run.history.record())))?.value;
-    if (saved !== undefined) this.store.setState({ savedStep: this.run.latest.step });
+    if (saved !== undefined) this.store.setState({ savedStep: saved.step });
     return saved;
   };
 
   /** Goes on with the run of a checkpoint, in place of the present one. */
   readonly resume = (file: NamedFile): Promise<boolean> =>
-    this.goingOn(
+    this.keepTraining(
       () =>
         this.builds.enqueue(async () => {
           const resumed = await this.connection.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
           const { experiment, curves, notices } = resumed.value;
-          this.notify(notices);
+          this.notices.notify(notices);
           this.store.setState({ experiment });
           this.run.begin(resumed.value, experiment, curves);
           this.turnTo(resumed.value, experiment);
           return true;
         }),
-      (done) => !done,
+      { unlessDone: true },
     );
 
   /** Reads the files of a data set and chooses it. Undefined after a fault. */
@@ -237,36 +229,38 @@ export class Lab {
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
     (await this.connection.ask((commands) => commands.synapses(layer)))?.value;
 
-  /** Tells what was found at once in one notice, whose number it returns, if any; of many the latest stay. */
-  readonly notify = (texts: readonly string[]): number | null => {
-    if (texts.length === 0) return null;
-    const { notices } = this.state;
-    const notice = { id: (notices.at(-1)?.id ?? 0) + 1, text: texts.join(' ') };
-    this.store.setState({ notices: [...notices, notice].slice(-mostNotices) });
-    return notice.id;
-  };
-
-  readonly dismiss = (id: number): void =>
-    this.store.setState({ notices: this.state.notices.filter((notice) => notice.id !== id) });
-
-  /** Returns the way to take it back. */
-  readonly toast = (description: string): (() => void) => {
-    const id = this.toasts.add({ description });
-    return () => this.toasts.close(id);
-  };
-
   readonly dismissFault = (): void => this.store.setState({ fault: null });
 
-  readonly announce = (announcement: string): void => this.store.setState({ announcement });
-
   /**
-   * Until what was edited is built, or in force: a build wipes the page's fault away, and must not wipe that of what comes next;
-   * and a step is to be done by what was set before it.
+   * Waits for builds and live settings that are pending. A build clears the fault on show, so what comes next must not set its own
+   * before; and a step has to use the settings made before it.
    */
   readonly settled = async (): Promise<void> => {
     await this.builds.settled();
     await this.tuner.settled();
   };
+
+  private async start(): Promise<void> {
+    const { loaded, experiment } = this.state;
+    if (this.run.latest.phase === 'finished')
+      return void this.notices.toast('This run is finished. Raise Epochs to go on, or Reset.');
+    if (loaded === null) return;
+    const [present, next] = [loaded, experiment].map(({ rule }) => ruleOf(rule).name);
+    if (present !== next)
+      this.notices.toast(`${present} goes on. ${next} waits: restart with it, or let it take over.`);
+    await this.command((commands) => commands.start(), 'running');
+  }
+
+  /** A rule that takes over has its early phase from here on, as its feedback begins here. */
+  private beginEarlyPhase(): void {
+    const { experiment, loaded, network } = this.state;
+    if (loaded === null || network === null || loaded.rule === experiment.rule) return;
+    const next = takingOver(experiment, this.run.latest.step / network.stepsPerEpoch);
+    if (next === experiment) return;
+    this.store.setState({ experiment: next });
+    const { name } = ruleOf(next.rule);
+    this.notices.toast(`${name} has its early weight decay from here on, until epoch ${setting(next.earlyEpochs)}.`);
+  }
 
   /** A refusal is over once the settings are again those of the run, which it has left as it was. */
   private forgive(): void {
@@ -294,27 +288,26 @@ export class Lab {
     return this.build(this.state.experiment, 'seed');
   }
 
-  /** Does what pauses the training, and goes on after it if it was under way and nobody paused meanwhile. */
-  private async goingOn(
-    act: () => Promise<boolean>,
-    // What was refused may have paused, too.
-    goesOn: (done: boolean) => boolean = () => true,
-  ): Promise<boolean> {
+  /**
+   * Does what may pause the training, even where it is refused, and trains on after it if nobody paused meanwhile; with
+   * `unlessDone` only where it was refused.
+   */
+  private async keepTraining(act: () => Promise<boolean>, { unlessDone = false } = {}): Promise<boolean> {
     // Whoever presses Train meanwhile starts what there is then.
     if (!isTraining(this.state)) return act();
     this.store.setState({ starting: true });
-    const done = await act();
-    if (this.state.starting && this.state.loaded !== null && goesOn(done)) await this.train();
-    this.store.setState({ starting: false });
-    return done;
+    try {
+      const done = await act();
+      if (this.state.starting && this.state.loaded !== null && !(done && unlessDone)) await this.train();
+      return done;
+    } finally {
+      this.store.setState({ starting: false });
+    }
   }
 
   /** Back to the start, under the settings on show. What is refused has stopped nothing. */
   private startOver(): Promise<boolean> {
-    return this.goingOn(
-      () => this.load(this.state.experiment, 'seed'),
-      (done) => !done,
-    );
+    return this.keepTraining(() => this.load(this.state.experiment, 'seed'), { unlessDone: true });
   }
 
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
@@ -351,7 +344,7 @@ export class Lab {
 
   private receive(frame: Frame): void {
     this.run.receive(frame);
-    this.notify(frame.notices);
+    this.notices.notify(frame.notices);
     const { device } = frame.status;
     // A device may be another one after a loss; the same one is not a new state.
     if (device !== null && device.name !== this.state.device?.name) this.store.setState({ device });

@@ -9,7 +9,7 @@ const press = (key: string): boolean =>
 test('a key that loses a run has to be pressed twice once there is something to lose', async () => {
   const bench = new Bench();
   const stop = listenForShortcuts(bench.lab, () => undefined);
-  const toast = vi.spyOn(bench.lab.toasts, 'add');
+  const toast = vi.spyOn(bench.lab.notices.toasts, 'add');
   const loads = (): number => bench.calls.filter((call) => call.startsWith('load')).length;
   await bench.lab.open();
   press('r');

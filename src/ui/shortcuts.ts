@@ -52,7 +52,7 @@ export function listenForShortcuts(lab: Lab, showHelp: () => void): () => void {
     asked?.takeBack();
     asked = null;
     if (shortcut.loses === true && hasBegun(lab.store.getState()) && !again) {
-      const takeBack = lab.toast(`Press ${shortcut.shown} again: this run starts over.`);
+      const takeBack = lab.notices.toast(`Press ${shortcut.shown} again: this run starts over.`);
       asked = { shortcut, until: performance.now() + secondPress, takeBack };
       return;
     }

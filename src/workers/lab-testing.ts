@@ -3,7 +3,7 @@ import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
 import { Lab } from './lab.ts';
-import type { Frame, Outcome } from './protocol.ts';
+import type { Frame, Outcome, Saved } from './protocol.ts';
 
 /** A lab and the page's end of its port, in one thread: the real worker code on the real device and the real MNIST. */
 export async function openLab(): Promise<{ lab: Lab; frames: Frame[]; close: () => void }> {
@@ -41,10 +41,10 @@ export const settled = async (frames: Frame[]): Promise<Frame[]> => {
 };
 
 /** A run of 15 steps: its checkpoint after 10 of them, and at the end. */
-export async function trainStraight(lab: Lab): Promise<{ bytes: Bytes; straight: Uint8Array }> {
+export async function trainStraight(lab: Lab): Promise<{ bytes: Bytes; straight: Saved }> {
   valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
   valueOf(await lab.step(10));
-  const bytes = Uint8Array.from(valueOf(await lab.save(null)));
+  const bytes = Uint8Array.from(valueOf(await lab.save(null)).bytes);
   valueOf(await lab.step(5));
   return { bytes, straight: valueOf(await lab.save(null)) };
 }

@@ -6,7 +6,7 @@ import { parseNetwork } from '../model/network.ts';
 import { fixedShareFor } from '../model/rules/mixed.ts';
 import { cortex } from '../model/synapses.ts';
 import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
-import type { Frame, NamedFile, Synapses } from './protocol.ts';
+import type { Frame, NamedFile, Synapses, Saved } from './protocol.ts';
 
 /** The files of a data set of one's own: images of `side` × `side`, three classes. */
 function ownFiles(side: number): NamedFile[] {
@@ -32,7 +32,7 @@ afterEach(() => close());
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
-  const states: Uint8Array[] = [];
+  const states: Saved[] = [];
   for (let round = 0; round < 2; round++) {
     const { network } = valueOf(await lab.load(small('pfa', { replicas: 2 }), 'seed'));
     expect(network.stepsPerEpoch).toBe(937);
@@ -117,9 +117,9 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
     segments: [{ step: 0, rule: 'pfa', starts: { train: 0, test: 0, alignment: 0 } }],
     changes: [],
   });
-  const kept = Uint8Array.from(valueOf(await lab.save(curves(3))));
+  const kept = Uint8Array.from(valueOf(await lab.save(curves(3))).bytes);
   expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: kept })).curves).toEqual(curves(3));
-  const others = Uint8Array.from(valueOf(await lab.save(curves(2))));
+  const others = Uint8Array.from(valueOf(await lab.save(curves(2))).bytes);
   expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: others }))).toMatchObject({
     curves: null,
     notices: [expect.stringContaining('another network')],

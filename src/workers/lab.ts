@@ -21,6 +21,7 @@ import type {
   NamedFile,
   Outcome,
   Resumed,
+  Saved,
   Synapses,
 } from './protocol.ts';
 import { idle } from './standing.ts';
@@ -65,15 +66,18 @@ export class Lab implements LabApi {
     });
   }
 
-  save(curves: Curves | null): Promise<Outcome<Uint8Array>> {
-    return this.#command(() => {
+  save(curves: Curves | null): Promise<Outcome<Saved>> {
+    return this.#command(async () => {
       const { standing, loaded } = this.#training;
       if (standing.fault?.kind === 'diverged')
         throw new FaultError(
           'diverged',
           'This run has diverged: its weights are no longer numbers. Reset it, then save.',
         );
-      return writeCheckpoint(loaded.trainer, { curves });
+      const { trainer } = loaded;
+      // What is copied at once: the steps that are given to it later come behind.
+      const { step } = trainer;
+      return { bytes: await writeCheckpoint(trainer, { curves }), step };
     });
   }
 

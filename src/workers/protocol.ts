@@ -111,6 +111,13 @@ export interface Resumed extends Loaded {
   readonly notices: readonly string[];
 }
 
+/** A run as a safetensors file. */
+export interface Saved {
+  readonly bytes: Uint8Array;
+  /** Training steps that it holds: the run may have gone on since. */
+  readonly step: number;
+}
+
 /** A data set that the visitor brought. */
 export interface AddedDataset {
   readonly id: string;
@@ -146,7 +153,7 @@ export interface LabApi {
   /** Changes live settings of the running network. */
   tune(change: LiveChange): Promise<Outcome>;
   /** The whole state of the run, and what was reported of it, as a safetensors file. */
-  save(curves: Curves | null): Promise<Outcome<Uint8Array>>;
+  save(curves: Curves | null): Promise<Outcome<Saved>>;
   /** Goes on with the run of a file that `save` wrote, in place of the present one. */
   resume(file: NamedFile): Promise<Outcome<Resumed>>;
   /** Reads the files of a data set and keeps it in this browser; from then on experiments can name it by its id. */

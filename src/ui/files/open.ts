@@ -61,7 +61,8 @@ const contentOf = <Content>({ name, size }: File, reading: Promise<Content>): Pr
   });
 
 async function openRun(lab: Lab, file: File): Promise<void> {
-  if (await lab.resume(await read(file))) lab.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
+  if (await lab.resume(await read(file)))
+    lab.notices.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
 }
 
 async function openExperiment(lab: Lab, file: File): Promise<void> {
@@ -79,7 +80,7 @@ async function openExperiment(lab: Lab, file: File): Promise<void> {
   else if (!fieldKeys.some((key) => key in settings))
     refuse(`${file.name} names no setting. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
   lab.adopt(restored);
-  lab.toast(`Opened the settings of ${file.name}.`);
+  lab.notices.toast(`Opened the settings of ${file.name}.`);
 }
 
 /** Numbers that the page has exported bring their experiment along. */
@@ -108,5 +109,5 @@ async function openDataset(lab: Lab, files: readonly File[]): Promise<void> {
     ...(lab.keepsImages(id) ? ['This run goes on with the images that it has; Reset takes these.'] : []),
     ...(kept ? [] : ['The browser does not keep it: it is gone when the page is closed.']),
   ];
-  lab.toast([`${name}: ${content}.`, ...notes].join(' '));
+  lab.notices.toast([`${name}: ${content}.`, ...notes].join(' '));
 }

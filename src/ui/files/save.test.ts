@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
 import { networkPresets } from '../../model/presets.ts';
-import { gather, nameOf, stepOf } from './save.ts';
+import { gather, nameOf } from './save.ts';
 
 test('a file is called by its run, in letters that every system takes', () => {
   expect(nameOf({ ...defaultsFor('pfa'), seed: 7 }, 120)).toBe('pfa_512-512_seed7_step120');
@@ -11,14 +11,6 @@ test('a file is called by its run, in letters that every system takes', () => {
     expect(name).toMatch(/^pfao_[a-z0-9_-]+_seed1_step1$/);
     expect(name.length).toBeLessThan(80);
   }
-});
-
-test('the step of a checkpoint is the one in its metadata', () => {
-  const header = new TextEncoder().encode('{"__metadata__":{"clock":"1234"}}');
-  const file = new Uint8Array(8 + header.length + 4);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
-  file.set(header, 8);
-  expect(stepOf(file)).toBe(1234);
 });
 
 test('a long file is whole, and the page has its turns while it is written', async () => {

@@ -24,25 +24,15 @@ export function download(name: string, content: BlobPart): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** The training steps that a checkpoint holds: its metadata say, and the page's own count may have gone on since. */
-export function stepOf(checkpoint: Uint8Array): number {
-  const length = Number(new DataView(checkpoint.buffer, checkpoint.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(checkpoint.subarray(8, 8 + length))) as Record<
-    string,
-    { readonly clock?: string }
-  >;
-  return Number(header['__metadata__']?.clock);
-}
-
 /** The experiment that the numbers on show are of. */
 const shown = ({ store }: Lab): Experiment => store.getState().loaded ?? store.getState().experiment;
 
 export async function saveRun(lab: Lab): Promise<void> {
-  const bytes = await lab.save();
-  if (bytes === undefined) return;
-  const name = `${nameOf(shown(lab), stepOf(bytes))}.safetensors`;
-  download(name, bytes as Uint8Array<ArrayBuffer>);
-  lab.toast(`Saved as ${name}`);
+  const saved = await lab.save();
+  if (saved === undefined) return;
+  const name = `${nameOf(shown(lab), saved.step)}.safetensors`;
+  download(name, saved.bytes as Uint8Array<ArrayBuffer>);
+  lab.notices.toast(`Saved as ${name}`);
 }
 
 export function exportExperiment(lab: Lab): void {
@@ -80,7 +70,7 @@ export async function exportNumbers(lab: Lab, format: keyof typeof formats): Pro
   const curves = history.record();
   const { tables } = curves;
   if (Object.values(tables).every(({ numbers }) => numbers.length === 0)) {
-    lab.toast('There are no numbers before the first step.');
+    lab.notices.toast('There are no numbers before the first step.');
     return;
   }
   const name = `${nameOf(experiment, history.lastStep)}_numbers.${format}`;

@@ -22,7 +22,7 @@ export function Banners() {
       <NoWebGpu />
       <SoftwareWebGpu />
       {notices.map(({ id, text }) => (
-        <Notice key={id} dismiss={() => lab.dismiss(id)}>
+        <Notice key={id} dismiss={() => lab.notices.dismiss(id)}>
           <p>{text}</p>
         </Notice>
       ))}

@@ -65,9 +65,9 @@ function ShareButton() {
     const link = linkTo(lab.store);
     try {
       await navigator.clipboard.writeText(link);
-      lab.toast('Link to this experiment copied.');
+      lab.notices.toast('Link to this experiment copied.');
     } catch {
-      lab.toast(`The browser does not let this page copy. The link: ${link}`);
+      lab.notices.toast(`The browser does not let this page copy. The link: ${link}`);
     }
   };
   return (
