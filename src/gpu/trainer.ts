@@ -177,7 +177,8 @@ export class Trainer {
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
     const { probe } = this.#recording;
-    return probe.decode(await this.#look(probe.reads));
+    const [numbers] = await this.#look(probe.reads);
+    return probe.decode(numbers);
   }
 
   /** Forward and feedback weights of layer `index` in the first replica, pair by pair; null where there is no such pair. */
@@ -185,7 +186,10 @@ export class Trainer {
     const synapses = this.#recording.probe.synapses(index);
     if (!synapses) return null;
     const { back, forward, count } = synapses;
-    const [feedback, weight] = await this.#look([back, forward].map((tensor) => ({ tensor, length: count })));
+    const [[feedback], [weight]] = await this.#look(
+      [{ tensor: back, length: count }],
+      [{ tensor: forward, length: count }],
+    );
     return { forward: weight, feedback };
   }
 
@@ -322,21 +326,29 @@ export class Trainer {
     return this.#onDevice.run(runs, reads);
   }
 
-  /** Measures the alignment, and reads. */
-  async #look(reads: readonly (Tensor | Head)[]): Promise<Numbers[]> {
+  /**
+   * Measures the alignment, then reads each list of tensors. Every list is a run of its own: all of them together may be
+   * more than one buffer holds.
+   */
+  async #look(first: readonly (Tensor | Head)[], ...others: (readonly (Tensor | Head)[])[]): Promise<Numbers[][]> {
     await this.#compile(...looking);
     const follow = this.#drift.known;
     const dense = this.#networks.every(({ sparsity }) => sparsity === 0);
     if (follow) this.#onDevice.write(this.#recording.probe.paths.factors, this.#drift.factors);
     else if (dense) this.#drift.restart(this.#networks.length);
     const paths = follow ? 'follow' : dense ? 'anchor' : 'multiply';
-    return this.#run(
-      [
-        [paths, 1],
-        ['probe', 1],
-      ],
-      reads,
-    );
+    const look: Call[] = [
+      [paths, 1],
+      ['probe', 1],
+    ];
+    try {
+      // All asked for at once, so that no step comes between.
+      return await Promise.all([this.#run(look, first), ...others.map((reads) => this.#run([], reads))]);
+    } catch (error) {
+      // A run that failed may have written nothing to extrapolate from.
+      this.#drift.forget();
+      throw error;
+    }
   }
 
   /** Writes the rates in force; they are those of each replica. */
