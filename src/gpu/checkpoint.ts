@@ -92,17 +92,7 @@ function readCurves(name: string, file: TensorFile): Curves | FileFault | null {
  * @throws FileFault when a tensor is missing, unknown or of another shape
  */
 export async function resume(trainer: Trainer, checkpoint: Checkpoint, run: Run = trainer.runs[0]): Promise<void> {
-  await takeOver(trainer, stateOf(trainer, checkpoint, run), run);
-}
-
-/** Puts a run into a state and cuts its feedback anew: the state is cut for its time, and the sparsity may be another since. */
-export async function takeOver(
-  trainer: Trainer,
-  state: ReadonlyMap<string, Numbers>,
-  run: Run = trainer.runs[0],
-): Promise<void> {
-  trainer.restore(state, run);
-  await trainer.sparsify();
+  await trainer.takeOver(stateOf(trainer, checkpoint, run), run);
 }
 
 /**
@@ -173,7 +163,7 @@ export async function initialise(
     if (!tensors.has(`${key}.full`)) taken.delete(`${key}.full`);
   }
   if (ignored.length === tensors.size) throw fault(name, `it has none of its tensors, which are ${list(present)}`);
-  await takeOver(trainer, numbersOf(trainer, run, taken), run);
+  await trainer.takeOver(numbersOf(trainer, run, taken), run);
   return ignored;
 }
 

@@ -4,7 +4,6 @@ import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
-import { takeOver } from './checkpoint.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
 import { heritage } from './heritage.ts';
@@ -114,7 +113,7 @@ test('a state of other networks, whose clock does not fit, is a start from step 
 /** Another rule goes on from where a trainer stands, as in the lab. */
 async function goOn(from: Trainer, rule: string, change: Partial<Experiment> = {}): Promise<Trainer> {
   const next = await small(rule, change);
-  await takeOver(next, heritage(await from.snapshot(), from.network, next.network));
+  await next.takeOver(heritage(await from.snapshot(), from.network, next.network));
   return next;
 }
 
@@ -164,6 +163,16 @@ test('PFA-f goes on exactly where PFA stands', async () => {
   const [states, others] = [await pfa.snapshot(), await factored.snapshot()];
   for (const { weight } of pfa.network.weights)
     states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
+});
+
+test('PFA-f refuses to go on after PFA beside another run, whose velocities it would lose', async () => {
+  const pfa = await small('pfa');
+  await pfa.train(3);
+  const experiment = { ...pfa.experiment, rule: 'pfaf' };
+  const pair = new Trainer([experiment, experiment], fewImages(40));
+  await pair.prepare(cpuDevice('float64'));
+  const state = heritage(await pfa.snapshot(), pfa.network, pair.network);
+  expect(() => pair.restore(state, pair.runs[1])).toThrow(/velocities/i);
 });
 
 test('PFA-f, which is never cut, goes on with the whole B of a PFA that was', async () => {
@@ -264,4 +273,21 @@ test('a look that failed is nothing to go on from', async () => {
   const seen = await trainer.align();
   expect(seen[1][0].angle).toBeGreaterThan(0);
   expect(seen).toEqual(await other.align());
+});
+
+test('what is compiled in the background is not compiled again by whoever needs it meanwhile', async () => {
+  const cpu = cpuDevice('float64');
+  const compiled: unknown[] = [];
+  const device: Device = {
+    ...cpu,
+    async compile(dispatches) {
+      compiled.push(dispatches);
+      // A shader takes its time.
+      await new Promise((resume) => setTimeout(resume, 5));
+      return cpu.compile(dispatches);
+    },
+  };
+  const trainer = await small('fa', {}, device);
+  await Promise.all([trainer.test(), trainer.align()]);
+  expect(new Set(compiled).size).toBe(compiled.length);
 });
