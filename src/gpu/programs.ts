@@ -1,5 +1,5 @@
 import type { Device, Program } from './device.ts';
-import type { ProgramName, Recording } from './recording.ts';
+import type { ProgramName, RecordedPrograms } from './recording.ts';
 import type { Head, Numbers, Tensor } from './tensor.ts';
 
 /** A program, and how many times it runs. */
@@ -8,11 +8,11 @@ export type Call = readonly [name: ProgramName, times: number];
 /** The recorded programs on a device. Each is compiled once, when it is first asked for. */
 export class Programs {
   readonly device: Device;
-  readonly #recorded: Recording['programs'];
+  readonly #recorded: RecordedPrograms;
   readonly #compiling = new Map<ProgramName, Promise<void>>();
   readonly #compiled = new Map<ProgramName, Program>();
 
-  constructor(device: Device, recorded: Recording['programs']) {
+  constructor(device: Device, recorded: RecordedPrograms) {
     this.device = device;
     this.#recorded = recorded;
   }
