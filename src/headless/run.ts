@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import type { Alignment } from '../gpu/alignment.ts';
-import { type Checkpoint, initialise, presentState, resume, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
+import type { Checkpoint } from '../gpu/checkpoint.ts';
+import { initialise, presentState, resume, stateOf, writeCheckpoint } from '../gpu/checkpoint-state.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Score } from '../gpu/history.ts';
 import { type Run, Trainer } from '../gpu/trainer.ts';
