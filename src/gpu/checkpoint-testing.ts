@@ -1,14 +1,23 @@
 import type { Bytes } from '../data/bytes.ts';
 import type { Dataset, Split } from '../data/dataset.ts';
+import { writeSafetensors, type Tensor } from '../data/safetensors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
-import { presentState, readCheckpoint, resume, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { presentState, resume, writeCheckpoint } from './checkpoint-state.ts';
 import type { Device } from './device.ts';
 import type { Numbers } from './tensor.ts';
 import { Trainer } from './trainer.ts';
 
-/** Support for tests. 40 images of 4 × 4 bytes in three classes that can be told apart, and 12 to test with. */
+/** The name of a checkpoint's file. */
+export const file = 'run.safetensors';
+
+/** What is read of a file with these tensors, and the metadata of a run only if they are given. */
+export const checkpointOf = (tensors: Map<string, Tensor>, metadata = new Map<string, string>()): Checkpoint =>
+  readCheckpoint(file, writeSafetensors({ tensors, metadata }));
+
+/** 40 images of 4 × 4 bytes in three classes that can be told apart, and 12 to test with. */
 export function tinyDataset(): Dataset {
   const split = (count: number): Split => ({
     count,
@@ -59,7 +68,7 @@ export async function straightAndResumed(
   const straight = await tinyTrainer(experiment, device);
   await straight.warmUp();
   await straight.train(3);
-  const checkpoint = readCheckpoint('run.safetensors', await writeCheckpoint(straight));
+  const checkpoint = readCheckpoint(file, await writeCheckpoint(straight));
   await straight.train(2);
   await straight.train(2);
 
@@ -93,8 +102,7 @@ export async function aloneAndTogether(
   const saved = await checkpointsOf(first);
   first.dispose();
   const together = await tinyTrainer(experiments, device);
-  for (const [i, run] of together.runs.entries())
-    await resume(together, readCheckpoint('run.safetensors', saved[i]), run);
+  for (const [i, run] of together.runs.entries()) await resume(together, readCheckpoint(file, saved[i]), run);
   await together.warmUp();
   await trainTo(together, 7);
   return [alone, await checkpointsOf(together)];

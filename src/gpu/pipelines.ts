@@ -1,18 +1,42 @@
 import { FaultError } from '../model/fault.ts';
+import type { Verdicts } from './verdicts.ts';
+import type { AddressSpace } from './wgsl.ts';
 
 /** Pipelines that are kept for the next network: several times those of a large one. */
 const mostPipelines = 500;
 
-/** Compiles shaders, each of them once. */
+const bufferTypes: Readonly<Record<AddressSpace, GPUBufferBindingType>> = {
+  'storage, read': 'read-only-storage',
+  'storage, read_write': 'storage',
+  uniform: 'uniform',
+};
+
+/** Compiles shaders, and makes the layouts of what they bind: each of them once. */
 export class Pipelines {
   readonly #gpu: GPUDevice;
-  readonly #unlessLost: () => Promise<void>;
+  readonly #verdicts: Verdicts;
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
-  /** `unlessLost` throws if the device turns out to be lost, which may look like a shader that does not compile. */
-  constructor(gpu: GPUDevice, unlessLost: () => Promise<void>) {
+  constructor(gpu: GPUDevice, verdicts: Verdicts) {
     this.#gpu = gpu;
-    this.#unlessLost = unlessLost;
+    this.#verdicts = verdicts;
+  }
+
+  /** The layout of a shader that binds buffers in these address spaces, in this order. */
+  layoutOf(spaces: readonly AddressSpace[]): GPUBindGroupLayout {
+    const key = spaces.join(';');
+    const known = this.#layouts.get(key);
+    if (known) return known;
+    const layout = this.#gpu.createBindGroupLayout({
+      entries: spaces.map((space, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: bufferTypes[space] },
+      })),
+    });
+    this.#layouts.set(key, layout);
+    return layout;
   }
 
   /** The pipeline of this code. One that failed is tried again when it is next asked for. */
@@ -40,7 +64,8 @@ export class Pipelines {
         compute: { module, entryPoint: 'main' },
       });
     } catch (error) {
-      if ((error as GPUPipelineError).reason !== 'validation') await this.#unlessLost();
+      // A lost device may look like a shader that does not compile.
+      if ((error as GPUPipelineError).reason !== 'validation') await this.#verdicts.unlessLost();
       const { messages } = await module.getCompilationInfo();
       const lines = messages.map((m) => `${m.type} at ${m.lineNum}:${m.linePos} ${m.message}`);
       throw new FaultError('internal', `Shader ${label} does not compile.`, [String(error), ...lines, code].join('\n'));

@@ -6,7 +6,7 @@ import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
 import { Paths } from './drift.ts';
 import { historySlots, type History } from './history.ts';
-import { Images, type Batch } from './images.ts';
+import { Images, type Batch, type BatchSource } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
 import { recordMirror } from './mirror.ts';
@@ -34,25 +34,35 @@ export interface TrainerOptions {
   readonly follow?: boolean;
 }
 
-/**
- * What a trainer does: draw the networks, cut their feedback, derive some of it, and its velocities, mirror it; train a step;
- * make the paths (drift.ts) and measure the alignment; score a test batch. Steps take turns with two batches: each trains on its
- * own and, meanwhile, fetches the next one's. Only the first has to have its own fetched.
- */
+/** The programs of a trainer. Steps take turns with two batches, an even and an odd one. */
 export type ProgramName =
+  /** Draws all parameters from the seeds, dense. */
   | 'draw'
+  /** Draws the masks of sparse feedback at the density in force, and cuts by them. */
   | 'sparsify'
+  /** Computes what the rule derives once from the parameters as they are. */
   | 'begin'
+  /** The same over the velocities of those that learn: makes the velocities of what is derived. */
   | 'beginMoving'
+  /** One step of the rule's mirror phase; empty if it has none. */
   | 'mirror'
+  /** Fetches the batch of an even step: for the first step only, as every later one finds its batch ready. */
   | 'fetchEven'
+  /** The same for an odd step. */
   | 'fetchOdd'
+  /** Trains on the even batch, and meanwhile fetches the odd one for the next step. */
   | 'stepEven'
+  /** Trains on the odd batch, and meanwhile fetches the even one. */
   | 'stepOdd'
+  /** Makes the paths that the metrics look at by multiplying R by B (drift.ts). */
   | 'multiply'
+  /** The same, and keeps what later looks extrapolate from. */
   | 'anchor'
+  /** Makes the paths from what was kept. */
   | 'follow'
+  /** Measures the alignment on the batch that comes next, with the paths ready. Nothing learns. */
   | 'probe'
+  /** Scores the next batch of test images. */
   | 'test';
 
 /** An experiment laid out on a data set: all its memory planned, all its programs recorded, nothing taken or run yet. */
@@ -67,8 +77,11 @@ export interface Recording {
   readonly history: History;
   readonly testHistory: History;
   readonly mirrorClock: Tensor;
-  readonly programs: Readonly<Record<ProgramName, Dispatch[]>>;
+  readonly programs: RecordedPrograms;
 }
+
+/** The dispatches of every program. */
+export type RecordedPrograms = Readonly<Record<ProgramName, Dispatch[]>>;
 
 /** Lays out an experiment. Throws a FaultError('invalid') when the network does not fit the images. */
 export function record(
@@ -86,119 +99,174 @@ export function record(
   const [train, test] = [new Images(plan, 'train', dataset), new Images(plan, 'test', dataset)];
   const network = new Network(plan, experiment, dataset.shape, dataset.classes);
   const epochSteps = stepsPerEpoch(train.count, experiment.batch);
-  const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
-  const testBatch = Math.ceil(test.count / Math.ceil(test.count / mostAtOnce));
-  const historyOf = (name: string, slots: number, clock: Tensor, batch = experiment.batch): History => ({
-    tensor: plan.tensor(name, 2 * (slots + batch)),
-    slots,
-    clock,
-  });
-  const history = historyOf('history', historySlots, common.clock);
-  // The probe looks at the batch that comes next, so its score must not move the training's clock.
-  const unheard = historyOf('probe.history', historySlots, plan.tensor('probe.clock', 1, { type: 'u32' }));
-  const testClock = plan.tensor('test.clock', 1, { type: 'u32' });
-  const testHistory = historyOf('test.history', Math.ceil(test.count / testBatch), testClock, testBatch);
-  const recorder: Recorder = { plan, common, network, experiment };
-
-  const batchOf = (name: string, size: number): Batch => ({
-    size,
-    input: {
-      shape: network.input,
-      data: plan.tensor(`${name}.input`, size * sizeOf(network.input)),
-      relu: false,
-      error: null,
-    },
-    labels: plan.tensor(`${name}.labels`, size, { type: 'u32' }),
-  });
-  const augment = experiment.augment === 'crop-flip';
-  const source = { clock: common.clock, seed: common.seed, steps: epochSteps, shuffle, augment };
-  const fetch = (batch: Batch, ahead: number): Dispatch => train.gather(batch, { ...source, ahead });
-  const learning = (batch: Batch, history: History): Recorded =>
-    recordForward(recorder, new Pass(plan, common, 'train', experiment.batch, true), batch, history);
-  const sink: Sink = {
-    take: ({ operator, weight }, x, e) =>
-      operator.descend(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
-    learns: true,
-  };
-  /** Draws what the next pass of these layers wants anew. */
-  const redraw = (layers: readonly WeightLayer[]): Dispatch[] =>
-    layers
-      .flatMap(({ feedback }) => Object.values(feedback))
-      .filter(({ redrawn }) => redrawn && !injected)
-      .flatMap((parameter) => drawParameter(parameter, common, true));
-  const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
-  const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
-  const mirror = recordMirror(phase, mirrorClock, network);
-  const [even, odd] = [batchOf('even', experiment.batch), batchOf('odd', experiment.batch)];
-  const step = (batch: Batch, next: Batch): Dispatch[] => {
-    const { pass, output } = learning(batch, history);
-    const back = new Backward(pass, network.rule, experiment, sink, output);
-    const senders = network.weights.filter((layer) => !pass.isFirst(layer));
-    return [fetch(next, 1), ...redraw(senders), ...pass.dispatches, ...back.dispatches, ...mirror];
-  };
-
-  const seen = batchOf('probe', experiment.batch);
-  const look = learning(seen, unheard);
-  const probe = new AlignmentProbe(network, look.pass, look.output, new Paths(plan, follow));
-
-  const examined = batchOf('test', testBatch);
-  const inOrder = { clock: testClock, ahead: 0, seed: common.seed, steps: testHistory.slots };
-  const testPass = new Pass(plan, common, 'test', testBatch, false);
-  const testing = recordForward(recorder, testPass, examined, testHistory, test.count);
-  const { parameters } = network;
+  const order = { clock: common.clock, seed: common.seed, steps: epochSteps, shuffle };
+  const source = { ...order, augment: experiment.augment === 'crop-flip' };
+  const recorder: Recorder = { plan, common, network, experiment, train, source };
+  const training = recordTraining(recorder);
+  const looking = recordLook(recorder, follow);
+  const testing = recordTest(recorder, test);
+  const { parameters, weights, rule } = network;
   return {
     plan,
     common,
     network,
-    probe,
+    probe: looking.probe,
     train,
     test,
     epochSteps,
-    history,
-    testHistory,
-    mirrorClock,
+    history: training.history,
+    testHistory: testing.history,
+    mirrorClock: training.mirrorClock,
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
       sparsify: parameters.flatMap((parameter) => sparsifyParameter(parameter, common)),
-      begin: recordBeginning(plan, network.weights, network.rule, experiment, false),
-      beginMoving: recordBeginning(plan, network.weights, network.rule, experiment, true),
-      mirror,
-      fetchEven: [fetch(even, 0)],
-      fetchOdd: [fetch(odd, 0)],
-      stepEven: step(even, odd),
-      stepOdd: step(odd, even),
-      multiply: probe.paths.multiplied,
-      anchor: probe.paths.anchored,
-      follow: probe.paths.followed,
-      probe: [fetch(seen, 0), ...redraw(network.weights), ...look.pass.dispatches, ...probe.dispatches],
-      test: [test.gather(examined, { ...inOrder, shuffle: false, augment: false }), ...testing.pass.dispatches],
+      begin: recordBeginning(plan, weights, rule, experiment, false),
+      beginMoving: recordBeginning(plan, weights, rule, experiment, true),
+      ...training.programs,
+      ...looking.programs,
+      ...testing.programs,
     },
   };
 }
 
+/** What all programs are recorded from. */
 interface Recorder {
   readonly plan: Plan;
   readonly common: Common;
   readonly network: Network;
   readonly experiment: Experiment;
+  readonly train: Images;
+  /** How the training images are taken. */
+  readonly source: Omit<BatchSource, 'ahead'>;
 }
 
+/** Records the steps of training, and the mirror phase, which is a part of every step. */
+function recordTraining(recorder: Recorder): {
+  history: History;
+  mirrorClock: Tensor;
+  programs: Pick<RecordedPrograms, 'mirror' | 'fetchEven' | 'fetchOdd' | 'stepEven' | 'stepOdd'>;
+} {
+  const { plan, common, network, experiment, train, source } = recorder;
+  const history = planHistory(plan, 'history', historySlots, common.clock, experiment.batch);
+  const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
+  const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
+  const mirror = recordMirror(phase, mirrorClock, network);
+  const [even, odd] = ['even', 'odd'].map((name) => planBatch(recorder, name, experiment.batch));
+  const sink: Sink = {
+    take: ({ operator, weight }, x, e) =>
+      operator.descend(weight, weight.velocity as Tensor, x, e, common.rates, experiment.batch),
+    learns: true,
+  };
+  const step = (batch: Batch, next: Batch): Dispatch[] => {
+    const { pass, output } = recordLearning(recorder, batch, history);
+    const back = new Backward(pass, network.rule, experiment, sink, output);
+    const senders = network.weights.filter((layer) => !pass.isFirst(layer));
+    const fetched = train.gather(next, { ...source, ahead: 1 });
+    return [fetched, ...redraw(senders, common), ...pass.dispatches, ...back.dispatches, ...mirror];
+  };
+  return {
+    history,
+    mirrorClock,
+    programs: {
+      mirror,
+      fetchEven: [train.gather(even, { ...source, ahead: 0 })],
+      fetchOdd: [train.gather(odd, { ...source, ahead: 0 })],
+      stepEven: step(even, odd),
+      stepOdd: step(odd, even),
+    },
+  };
+}
+
+/** Records a look at the alignment on the batch that comes next. */
+function recordLook(
+  recorder: Recorder,
+  follow: boolean,
+): { probe: AlignmentProbe; programs: Pick<RecordedPrograms, 'multiply' | 'anchor' | 'follow' | 'probe'> } {
+  const { plan, common, network, experiment, train, source } = recorder;
+  const batch = planBatch(recorder, 'probe', experiment.batch);
+  // Its score must not move the training's clock.
+  const clock = plan.tensor('probe.clock', 1, { type: 'u32' });
+  const unheard = planHistory(plan, 'probe.history', historySlots, clock, experiment.batch);
+  const { pass, output } = recordLearning(recorder, batch, unheard);
+  const probe = new AlignmentProbe(network, pass, output, new Paths(plan, follow));
+  const fetched = train.gather(batch, { ...source, ahead: 0 });
+  return {
+    probe,
+    programs: {
+      multiply: probe.paths.multiplied,
+      anchor: probe.paths.anchored,
+      follow: probe.paths.followed,
+      probe: [fetched, ...redraw(network.weights, common), ...pass.dispatches, ...probe.dispatches],
+    },
+  };
+}
+
+/** Records the scoring of the test images, in their order, in batches as large as there is room for and of about one size. */
+function recordTest(
+  recorder: Recorder,
+  images: Images,
+): { history: History; programs: Pick<RecordedPrograms, 'test'> } {
+  const { plan, common, network } = recorder;
+  const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
+  const size = Math.ceil(images.count / Math.ceil(images.count / mostAtOnce));
+  const clock = plan.tensor('test.clock', 1, { type: 'u32' });
+  const history = planHistory(plan, 'test.history', Math.ceil(images.count / size), clock, size);
+  const batch = planBatch(recorder, 'test', size);
+  const inOrder = { clock, ahead: 0, seed: common.seed, steps: history.slots, shuffle: false, augment: false };
+  const pass = new Pass(plan, common, 'test', size, false);
+  recordForward(recorder, pass, batch, history, images.count);
+  return { history, programs: { test: [images.gather(batch, inOrder), ...pass.dispatches] } };
+}
+
+/** Room for the scores of `slots` batches of `batch` examples, counted by `clock`. */
+const planHistory = (plan: Plan, name: string, slots: number, clock: Tensor, batch: number): History => ({
+  tensor: plan.tensor(name, 2 * (slots + batch)),
+  slots,
+  clock,
+});
+
+/** Room for a batch of `size` images and their classes. */
+const planBatch = ({ plan, network: { input } }: Recorder, name: string, size: number): Batch => ({
+  size,
+  input: { shape: input, data: plan.tensor(`${name}.input`, size * sizeOf(input)), relu: false, error: null },
+  labels: plan.tensor(`${name}.labels`, size, { type: 'u32' }),
+});
+
+/** Draws what the next pass of these layers wants anew. */
+const redraw = (layers: readonly WeightLayer[], common: Common): Dispatch[] =>
+  layers
+    .flatMap(({ feedback }) => Object.values(feedback))
+    .filter(({ redrawn }) => redrawn && !common.injected)
+    .flatMap((parameter) => drawParameter(parameter, common, true));
+
+/** A recorded way through the network. */
 interface Recorded {
   readonly pass: Pass;
+  /** The logits, whose error has been computed. */
   readonly output: Value;
 }
 
-/** Records a batch's way through the network, from the images to the score; `count` examples count, if not all. */
+/** Records a training batch's way through the network, such that an error can travel back. */
+function recordLearning(recorder: Recorder, batch: Batch, history: History): Recorded {
+  const pass = new Pass(recorder.plan, recorder.common, 'train', batch.size, true);
+  return { pass, output: recordForward(recorder, pass, batch, history) };
+}
+
+/**
+ * Records a batch's way through the network, from the images to the score, and returns the logits. `count` examples count
+ * in all, if fewer than the batches have.
+ */
 function recordForward(
-  { plan, common, network, experiment }: Recorder,
+  recorder: Recorder,
   pass: Pass,
   { input, labels }: Batch,
   history: History,
   count = 2 ** 32 - 1,
-): Recorded {
+): Value {
+  const { network } = recorder;
   const { dispatches, batch } = pass;
   if (pass.learns) {
-    pass.perturbation = perturbationOf({ plan, common, network, experiment }, input, batch);
+    pass.perturbation = perturbationOf(recorder, input, batch);
     dispatches.push(...(pass.perturbation?.quiet.dispatches ?? []));
   }
   const output = network.forward(input, pass);
@@ -207,7 +275,7 @@ function recordForward(
   const scored = { dz, history: history.tensor, z: output.data, labels };
   dispatches.push(dispatch(score, scored, { M, N: network.classes, SLOTS }));
   dispatches.push(dispatch(tally, { history: history.tensor, clock: history.clock }, { M, SLOTS, COUNT: count }));
-  return { pass, output };
+  return output;
 }
 
 /** The noise that the rule learns from, and the pass without it that it is compared with. */

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { FaultError } from '../model/fault.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
-import { takeOver } from './checkpoint.ts';
 import { cpuDevice } from './cpu.ts';
 import type { Device } from './device.ts';
 import { heritage } from './heritage.ts';
-import type { Numbers } from './tensor.ts';
+import { headOf, type Numbers } from './tensor.ts';
 import { Trainer } from './trainer.ts';
 
 /** As many classes and numbers an image as MNIST has, and a few images. */
@@ -113,7 +113,7 @@ test('a state of other networks, whose clock does not fit, is a start from step 
 /** Another rule goes on from where a trainer stands, as in the lab. */
 async function goOn(from: Trainer, rule: string, change: Partial<Experiment> = {}): Promise<Trainer> {
   const next = await small(rule, change);
-  await takeOver(next, heritage(await from.snapshot(), from.network, next.network));
+  await next.takeOver(heritage(await from.snapshot(), from.network, next.network));
   return next;
 }
 
@@ -163,6 +163,16 @@ test('PFA-f goes on exactly where PFA stands', async () => {
   const [states, others] = [await pfa.snapshot(), await factored.snapshot()];
   for (const { weight } of pfa.network.weights)
     states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
+});
+
+test('PFA-f refuses to go on after PFA beside another run, whose velocities it would lose', async () => {
+  const pfa = await small('pfa');
+  await pfa.train(3);
+  const experiment = { ...pfa.experiment, rule: 'pfaf' };
+  const pair = new Trainer([experiment, experiment], fewImages(40));
+  await pair.prepare(cpuDevice('float64'));
+  const state = heritage(await pfa.snapshot(), pfa.network, pair.network);
+  expect(() => pair.restore(state, pair.runs[1])).toThrow(/velocities/i);
 });
 
 test('PFA-f, which is never cut, goes on with the whole B of a PFA that was', async () => {
@@ -222,4 +232,62 @@ test('the synapses of a layer are those of the first network, and no other’s a
   // Ten classes; the bias row is no synapse.
   expect(read).toBe(2 * 6 * 10);
   expect(synapses?.forward).toHaveLength(6 * 10);
+});
+
+/** A device that refuses to read more than `most` numbers at once, as a GPU does beyond its largest buffer. */
+function narrow(most: () => number): Device {
+  const cpu = cpuDevice('float64');
+  return {
+    ...cpu,
+    async run(calls, reads = []) {
+      const count = reads.map(headOf).reduce((sum, { length }) => sum + length, 0);
+      if (count > most()) throw new FaultError('too-big', `${count} numbers are too many.`);
+      return cpu.run(calls, reads);
+    },
+  };
+}
+
+test('the two tensors of a layer’s synapses need not fit into one buffer', async () => {
+  let most = Infinity;
+  const trainer = await small(
+    'kp',
+    {},
+    narrow(() => most),
+  );
+  most = 6 * 10;
+  expect(await trainer.synapses(1)).toEqual(await (await small('kp')).synapses(1));
+});
+
+test('a look that failed is nothing to go on from', async () => {
+  let most = Infinity;
+  const looker = async (device: Device): Promise<Trainer> => {
+    const experiment = { ...defaultsFor('pfa'), layers: parseNetwork('6'), batch: 8, expansion: 3 };
+    const trainer = new Trainer(experiment, fewImages(40), { follow: true });
+    await trainer.prepare(device);
+    return trainer;
+  };
+  const [trainer, other] = [await looker(narrow(() => most)), await looker(cpuDevice('float64'))];
+  most = 0;
+  await expect(trainer.align()).rejects.toThrow('too many');
+  most = Infinity;
+  const seen = await trainer.align();
+  expect(seen[1][0].angle).toBeGreaterThan(0);
+  expect(seen).toEqual(await other.align());
+});
+
+test('what is compiled in the background is not compiled again by whoever needs it meanwhile', async () => {
+  const cpu = cpuDevice('float64');
+  const compiled: unknown[] = [];
+  const device: Device = {
+    ...cpu,
+    async compile(dispatches) {
+      compiled.push(dispatches);
+      // A shader takes its time.
+      await new Promise((resume) => setTimeout(resume, 5));
+      return cpu.compile(dispatches);
+    },
+  };
+  const trainer = await small('fa', {}, device);
+  await Promise.all([trainer.test(), trainer.align()]);
+  expect(new Set(compiled).size).toBe(compiled.length);
 });

@@ -3,27 +3,23 @@ import type { Experiment } from '../model/experiment.ts';
 import { nextBoundary, ratesAt, type Rates } from '../model/schedule.ts';
 import { countNetworks, joined, networksOf, programOf } from '../model/together.ts';
 import type { Alignment } from './alignment.ts';
-import type { Device, Program } from './device.ts';
-import { Drift } from './drift.ts';
+import type { Device } from './device.ts';
 import type { Network } from './network.ts';
 import { historySlots, scoreOf, type Score } from './history.ts';
+import { Looks, looking } from './looks.ts';
 import { writeOrthogonal } from './orthogonal.ts';
 import { tensorsOf } from './parameter.ts';
-import { record, type ProgramName, type Recording, type TrainerOptions } from './recording.ts';
-import { bytesOf, type Head, type Numbers, type Tensor } from './tensor.ts';
+import { Programs, type Call } from './programs.ts';
+import { record, type Recording, type TrainerOptions } from './recording.ts';
+import { restorable } from './restoring.ts';
+import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Mirror steps in one submit before training. */
 const warmUpChunk = 10;
 
-/** What takes part in a look at the alignment. */
-const looking = ['multiply', 'anchor', 'follow', 'probe'] as const satisfies ProgramName[];
-
 /** What no live setting changes: the program of some experiments, and the networks that it trains. */
 const fixedOf = (experiments: readonly Experiment[]): string =>
   JSON.stringify([programOf(joined(experiments)), experiments.map(({ seed, replicas }) => [seed, replicas])]);
-
-/** A program, and how many times it runs. */
-type Call = readonly [name: ProgramName, times: number];
 
 /** One of a trainer's experiments. Its networks are `experiment.replicas` of the trainer's replicas, from `first` on. */
 export interface Run {
@@ -45,16 +41,14 @@ export class Trainer {
   readonly bytes: number;
   readonly largestBytes: number;
   readonly #recording: Recording;
-  #device: Device | null = null;
-  readonly #programs = new Map<ProgramName, Program>();
+  readonly #looks: Looks;
+  #programs: Programs | null = null;
   #experiments: readonly Experiment[];
   #experiment: Experiment;
   #step = 0;
   /** Whether the next step's batch lies ready. */
   #fetched = false;
   #mirrored = false;
-  /** What has become of the paths since they were last multiplied out. */
-  readonly #drift = new Drift();
 
   /**
    * Lays out an experiment on a data set and records its programs; several must have the same `programOf`, and each gets
@@ -67,7 +61,8 @@ export class Trainer {
     this.dataset = dataset;
     this.shuffle = options.shuffle ?? true;
     this.#recording = record(this.#experiment, dataset, options);
-    const { network, epochSteps, plan } = this.#recording;
+    const { network, epochSteps, plan, probe } = this.#recording;
+    this.#looks = new Looks(probe);
     this.network = network;
     this.epochSteps = epochSteps;
     this.bytes = bytesOf(plan.tensors);
@@ -81,7 +76,7 @@ export class Trainer {
 
   /** What the device is given to do for one training step, one after another; 0 before it is prepared. */
   get launches(): number {
-    return this.#programs.get('stepEven')?.launches ?? 0;
+    return this.#programs?.launchesOf('stepEven') ?? 0;
   }
 
   /** What it was laid out from: the experiment, or the first of several with the networks of all. */
@@ -108,16 +103,19 @@ export class Trainer {
   async prepare(device: Device): Promise<void> {
     const { plan, common, train, test } = this.#recording;
     await device.allocate(plan.tensors);
-    this.#device = device;
+    this.#programs = new Programs(device, this.#recording.programs);
     try {
       train.write(device);
       test.write(device);
       for (const [tensor, numbers] of plan.constants) device.write(tensor, numbers);
       device.write(common.seed, this.#seeds);
       this.#writeRates();
-      await Promise.all([this.#draw(), this.#compile('mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd')]);
-      // Whoever needs these and finds them missing compiles them again, and hears what went wrong.
-      void this.#compile(...looking, 'test').catch(() => undefined);
+      await Promise.all([
+        this.#draw(),
+        this.#prepared.compile('mirror', 'fetchEven', 'fetchOdd', 'stepEven', 'stepOdd'),
+      ]);
+      // Nobody waits for these yet. Whoever first needs one waits for it, and hears what went wrong.
+      void this.#prepared.compile(...looking, 'test').catch(() => undefined);
     } catch (error) {
       this.dispose();
       throw error;
@@ -126,10 +124,10 @@ export class Trainer {
 
   async #draw(): Promise<void> {
     await Promise.all([
-      this.#compile('draw', 'sparsify', 'begin', 'beginMoving'),
-      writeOrthogonal(this.#onDevice, this.network.parameters, this.#seeds),
+      this.#prepared.compile('draw', 'sparsify', 'begin', 'beginMoving'),
+      writeOrthogonal(this.#device, this.network.parameters, this.#seeds),
     ]);
-    await this.#run([
+    await this.#prepared.run([
       ['draw', 1],
       ['sparsify', 1],
       ['begin', 1],
@@ -146,7 +144,7 @@ export class Trainer {
     this.#mirrored = true;
     for (let done = 0; done < mirrorSteps; done += warmUpChunk) {
       onStep?.(done, mirrorSteps);
-      await this.#run([['mirror', Math.min(warmUpChunk, mirrorSteps - done)]]);
+      await this.#prepared.run([['mirror', Math.min(warmUpChunk, mirrorSteps - done)]]);
     }
   }
 
@@ -154,39 +152,34 @@ export class Trainer {
   inject(name: string, numbers: Numbers): void {
     const tensor = this.#recording.plan.tensors.find((candidate) => candidate.name === name);
     if (!tensor) throw new Error(`There is no tensor ${name}.`);
-    this.#onDevice.write(tensor, numbers);
-    this.#drift.forget();
+    this.#device.write(tensor, numbers);
+    this.#looks.forget();
   }
 
   /** Trains `count` steps, at most 1024 and not across `boundary`; the score of each. */
   async train(count: number): Promise<Score[]> {
     const most = Math.min(historySlots, this.boundary - this.#step);
     if (count > most) throw new Error(`At most ${most} steps at once from step ${this.#step} on.`);
-    this.#drift.advance(count, this.#writeRates());
+    this.#looks.advance(count, this.#writeRates());
     const first = this.#step;
     this.#step += count;
     const { history } = this.#recording;
     const steps = Array.from({ length: count }, (_, i): Call => [(first + i) % 2 === 0 ? 'stepEven' : 'stepOdd', 1]);
     const fetch: Call = [first % 2 === 0 ? 'fetchEven' : 'fetchOdd', this.#fetched ? 0 : 1];
     this.#fetched = true;
-    const [numbers] = await this.#run([fetch, ...steps], [history.tensor]);
+    const [numbers] = await this.#prepared.run([fetch, ...steps], [history.tensor]);
     const { batch } = this.#experiment;
     return Array.from({ length: count }, (_, i) => scoreOf(history, numbers, [first + i], batch));
   }
 
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
-    const { probe } = this.#recording;
-    return probe.decode(await this.#look(probe.reads));
+    return this.#looks.alignment(this.#prepared, this.#networks);
   }
 
   /** Forward and feedback weights of layer `index` in the first replica, pair by pair; null where there is no such pair. */
   async synapses(index: number): Promise<{ forward: Numbers; feedback: Numbers } | null> {
-    const synapses = this.#recording.probe.synapses(index);
-    if (!synapses) return null;
-    const { back, forward, count } = synapses;
-    const [feedback, weight] = await this.#look([back, forward].map((tensor) => ({ tensor, length: count })));
-    return { forward: weight, feedback };
+    return this.#looks.synapses(this.#prepared, this.#networks, index);
   }
 
   /** Loss and accuracy on all test images; null if on the way `stopped` says that nobody waits for them any more. */
@@ -194,14 +187,14 @@ export class Trainer {
   test(stopped: () => boolean): Promise<Score | null>;
   async test(stopped = () => false): Promise<Score | null> {
     const { testHistory, test } = this.#recording;
-    await this.#compile('test');
-    this.#onDevice.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
+    await this.#prepared.compile('test');
+    this.#device.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
     const batches = Array.from({ length: testHistory.slots }, (_, i) => i);
     for (const _ of batches) {
       if (stopped()) return null;
-      await this.#run([['test', 1]]);
+      await this.#prepared.run([['test', 1]]);
     }
-    const [numbers] = await this.#run([], [testHistory.tensor]);
+    const [numbers] = await this.#prepared.run([], [testHistory.tensor]);
     return scoreOf(testHistory, numbers, batches, test.count);
   }
 
@@ -220,8 +213,8 @@ export class Trainer {
 
   /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */
   async sparsify(): Promise<void> {
-    this.#drift.forget();
-    await this.#run([['sparsify', 1]]);
+    this.#looks.forget();
+    await this.#prepared.run([['sparsify', 1]]);
   }
 
   /**
@@ -240,7 +233,7 @@ export class Trainer {
 
   /** The numbers of `state`, by name. */
   async snapshot(): Promise<Map<string, Numbers>> {
-    const device = this.#onDevice;
+    const device = this.#device;
     // All at once, so that nothing comes between, and each by itself: together they may be more than one buffer holds.
     const reads = this.state.map(async (tensor) => [tensor.name, (await device.run([], [tensor]))[0]] as const);
     return new Map(await Promise.all(reads));
@@ -248,46 +241,42 @@ export class Trainer {
 
   /**
    * Takes over what a snapshot has of a run's state: all of it, or what two rules have in common. Without a clock for just
-   * these networks the run starts anew.
+   * these networks the run starts anew. What a rule derives at the beginning is derived again unless the state is whole, in
+   * all runs: the others have to be whole too, or at their beginning.
+   * Throws where velocities would have to be derived beside another run, whose own would be lost.
    */
   restore(snapshot: ReadonlyMap<string, Numbers>, { experiment: { replicas }, first }: Run = this.runs[0]): void {
-    const taken = new Map<Tensor, Numbers>();
-    for (const tensor of this.state) {
-      const numbers = snapshot.get(tensor.name);
-      if (numbers?.length === tensor.size * replicas) taken.set(tensor, numbers);
-    }
-    const whole = taken.size === this.state.length;
-    const [step, mirrorStep = 0] = this.clocks.map((clock) => {
-      const numbers = taken.get(clock) ?? new Uint32Array(replicas);
-      taken.set(clock, numbers);
-      return numbers[0];
-    });
+    const { values, velocities, whole } = restorable(snapshot, this.network, this.clocks, replicas);
     const write = (numbers: ReadonlyMap<Tensor, Numbers>): void => {
-      for (const [tensor, each] of numbers) this.#onDevice.write(tensor, each, first * tensor.size);
+      for (const [tensor, each] of numbers) this.#device.write(tensor, each, first * tensor.size);
     };
-    const moving = new Map<Tensor, Numbers>();
-    for (const { value, velocity } of this.network.parameters) {
-      const numbers = snapshot.get(`${value.name}.velocity`);
-      if (!velocity && taken.has(value) && numbers?.length === value.size * replicas) moving.set(value, numbers);
+    if (velocities.size > 0) {
+      if (this.#experiments.length > 1) throw new Error('Velocities are derived for all runs or none.');
+      // Each velocity takes the place of its value, and its value comes back afterwards: what a rule derives is linear, so
+      // that from velocities it makes velocities.
+      write(new Map([...values, ...velocities]));
+      void this.#prepared.run([['beginMoving', 1]]).catch(() => undefined);
     }
-    if (moving.size > 0) {
-      // What learned, and is now only what others are derived from, lends its room to the velocity it had: theirs comes of it.
-      write(new Map([...taken, ...moving]));
-      void this.#run([['beginMoving', 1]]).catch(() => undefined);
-    }
-    write(taken);
+    write(values);
     // A whole state brings along what is derived at the beginning; any other is a beginning. A loss shows at the next run.
-    if (!whole) void this.#run([['begin', 1]]).catch(() => undefined);
+    if (!whole) void this.#prepared.run([['begin', 1]]).catch(() => undefined);
+    const [step, mirrorStep = 0] = this.clocks.map((clock) => values.get(clock)?.[0] ?? 0);
     this.#step = step;
     this.#fetched = false;
-    this.#drift.forget();
+    this.#looks.forget();
     // Feedback that is drawn anew, for one layer of another size, has mirrored nothing yet.
     this.#mirrored = whole && mirrorStep > 0;
   }
 
+  /** Restores a run, then cuts its feedback anew: a snapshot is cut by the sparsity of its time, which may have changed. */
+  async takeOver(snapshot: ReadonlyMap<string, Numbers>, run?: Run): Promise<void> {
+    this.restore(snapshot, run);
+    await this.sparsify();
+  }
+
   dispose(): void {
-    this.#device?.free(this.#recording.plan.tensors);
-    this.#device = null;
+    this.#programs?.device.free(this.#recording.plan.tensors);
+    this.#programs = null;
   }
 
   /** The experiment of each replica. */
@@ -299,44 +288,13 @@ export class Trainer {
     return Uint32Array.from(this.#networks, ({ seed }) => seed);
   }
 
-  get #onDevice(): Device {
-    if (!this.#device) throw new Error('The trainer is not prepared.');
-    return this.#device;
+  get #prepared(): Programs {
+    if (!this.#programs) throw new Error('The trainer is not prepared.');
+    return this.#programs;
   }
 
-  /** Compiles programs, all shaders in parallel, as far as that is not done yet. */
-  async #compile(...names: ProgramName[]): Promise<void> {
-    const device = this.#onDevice;
-    const missing = names.filter((name) => !this.#programs.has(name));
-    const compiled = await Promise.all(missing.map((name) => device.compile(this.#recording.programs[name])));
-    for (const [i, name] of missing.entries()) this.#programs.set(name, compiled[i]);
-  }
-
-  /** Runs programs in order. */
-  async #run(calls: readonly Call[], reads: readonly (Tensor | Head)[] = []): Promise<Numbers[]> {
-    const runs = calls.map(([name, times]) => {
-      const program = this.#programs.get(name);
-      if (!program) throw new Error('The trainer is not prepared.');
-      return { program, times };
-    });
-    return this.#onDevice.run(runs, reads);
-  }
-
-  /** Measures the alignment, and reads. */
-  async #look(reads: readonly (Tensor | Head)[]): Promise<Numbers[]> {
-    await this.#compile(...looking);
-    const follow = this.#drift.known;
-    const dense = this.#networks.every(({ sparsity }) => sparsity === 0);
-    if (follow) this.#onDevice.write(this.#recording.probe.paths.factors, this.#drift.factors);
-    else if (dense) this.#drift.restart(this.#networks.length);
-    const paths = follow ? 'follow' : dense ? 'anchor' : 'multiply';
-    return this.#run(
-      [
-        [paths, 1],
-        ['probe', 1],
-      ],
-      reads,
-    );
+  get #device(): Device {
+    return this.#prepared.device;
   }
 
   /** Writes the rates in force; they are those of each replica. */
@@ -345,7 +303,7 @@ export class Trainer {
     const rows = rates.flatMap(({ rate, momentum, decay }, replica) => {
       return [rate, momentum, decay, 1 - this.#networks[replica].sparsity];
     });
-    this.#onDevice.write(this.#recording.common.rates, new Float64Array(rows));
+    this.#device.write(this.#recording.common.rates, new Float64Array(rows));
     return rates;
   }
 }

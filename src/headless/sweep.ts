@@ -15,8 +15,9 @@ import type { Flags } from './flags.ts';
 import { RunFolder } from './folder.ts';
 import { loadImages } from './images.ts';
 import { listen } from './interruption.ts';
+import type { Job } from './lockstep.ts';
 import { Progress } from './progress.ts';
-import { run, type Job } from './run.ts';
+import { run } from './run.ts';
 import { readCheckpointFile } from './train.ts';
 
 /** What file systems allow a folder's name; every value of a field is ASCII. */

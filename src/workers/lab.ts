@@ -1,5 +1,6 @@
 import { FileFault } from '../data/bytes.ts';
-import { type Checkpoint, readCheckpoint, stateOf, writeCheckpoint } from '../gpu/checkpoint.ts';
+import { type Checkpoint, readCheckpoint } from '../gpu/checkpoint.ts';
+import { stateOf, writeCheckpoint } from '../gpu/checkpoint-state.ts';
 import { heritage } from '../gpu/heritage.ts';
 import type { Trainer } from '../gpu/trainer.ts';
 import { areOf, type Curves } from '../model/curves.ts';

@@ -32,3 +32,26 @@ test('where tests cost little every epoch is tested at its end', async () => {
   const at = await testedAt(0.1, 100);
   expect(at).toEqual(Array.from({ length: 20 }, (_, epoch) => 5 * epoch));
 });
+
+/** The steps at which a run looks, where the page asks for another look while the `asking`-th is under way. */
+async function lookedAt(asking: number, steps: number): Promise<number[]> {
+  const trainer = await tinyTrainer(tinyExperiment('fa'), cpuDevice());
+  const loop = new Loop(trainer, new Outbox(idle, () => undefined), () => undefined);
+  const at: number[] = [];
+  const look = trainer.align.bind(trainer);
+  vi.spyOn(trainer, 'align').mockImplementation(async () => {
+    const seen = await look();
+    if (at.push(trainer.step) === asking) await loop.lookNow();
+    return seen;
+  });
+  await loop.run(steps);
+  return at;
+}
+
+test('a look that is asked for while another is under way comes after it', async () => {
+  expect(await lookedAt(1, 4)).toEqual([0, 0, 4]);
+});
+
+test('also while the run comes to rest', async () => {
+  expect(await lookedAt(2, 4)).toEqual([0, 4, 4]);
+});

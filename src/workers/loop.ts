@@ -28,6 +28,8 @@ export class Loop {
   readonly #outbox: Outbox;
   readonly #onProgress: () => void;
   #nextAlign = 0;
+  /** Whether a look has been asked for that has not begun yet. */
+  #lookAsked = false;
   #nextTest = 0;
   #nextSnapshot = 0;
   #snapshot: State | null;
@@ -80,7 +82,7 @@ export class Loop {
 
   /** Measures the alignment before the next step: at once, where none is under way. */
   async lookNow(): Promise<void> {
-    if (this.running) this.#nextAlign = this.trainer.step;
+    if (this.running) this.#lookAsked = true;
     else await this.#align();
   }
 
@@ -112,7 +114,7 @@ export class Loop {
     this.pace.resume();
     try {
       while (!this.#stopped && trainer.step < Math.min(until, this.totalSteps)) {
-        if (trainer.step >= this.#nextAlign) {
+        if (this.#lookAsked || trainer.step >= this.#nextAlign) {
           await Promise.all(pending.splice(0));
           await this.#align();
         }
@@ -135,6 +137,8 @@ export class Loop {
     const finished = trainer.step >= this.totalSteps;
     if (finished || trainer.step === until) await this.#align();
     if (finished) await this.#test(() => this.#stopped);
+    // Asked for while it came to rest.
+    if (this.#lookAsked) await this.#align();
   }
 
   async #submit(until: number): Promise<void> {
@@ -156,6 +160,8 @@ export class Loop {
   async #align(): Promise<void> {
     const { trainer, pace } = this;
     const { step } = trainer;
+    // What is asked for from here on may be about what this look no longer sees.
+    this.#lookAsked = false;
     const [layers, spent] = await pace.aside(() => trainer.align());
     this.#outbox.alignment(step, layers);
     this.#nextAlign = step + Math.max(alignEvery, pace.stepsWorth(spent, alignShare));

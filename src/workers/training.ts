@@ -1,5 +1,4 @@
 import type { Dataset } from '../data/dataset.ts';
-import { takeOver } from '../gpu/checkpoint.ts';
 import type { Device } from '../gpu/device.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { isKnownId, knownDatasets } from '../model/datasets.ts';
@@ -187,7 +186,7 @@ export class Training {
     await trainer.prepare(await on(trainer.largestBytes));
     try {
       const from = state(trainer);
-      if (from) await takeOver(trainer, from);
+      if (from) await trainer.takeOver(from);
       const text = 'Mirroring the weights before training';
       await trainer.warmUp((done, of) => this.standing.show('preparing', { text, share: done / of }));
       return new Loop(trainer, this.#outbox, () => this.standing.refresh(), from);
