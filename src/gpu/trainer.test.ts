@@ -77,6 +77,16 @@ async function small(rule: string, change: Partial<Experiment> = {}, device = cp
   return trainer;
 }
 
+test('a submit that the GPU has given up, although it says that it is done, is a loss and no score', async () => {
+  const cpu = cpuDevice('float64');
+  let idle = false;
+  const trainer = await small('bp', {}, { ...cpu, run: (calls, reads) => cpu.run(idle ? [] : calls, reads) });
+  await trainer.train(3);
+  idle = true;
+  await expect(trainer.test()).rejects.toMatchObject({ fault: { kind: 'device-lost' } });
+  await expect(trainer.train(2)).rejects.toMatchObject({ fault: { kind: 'device-lost' } });
+});
+
 test('steps across a boundary of the rates are refused', async () => {
   const trainer = await small('bp', { earlyEpochs: 0.4 });
   await expect(trainer.train(3)).rejects.toThrow('At most 2 steps at once from step 0 on.');

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { FaultError } from '../model/fault.ts';
 import { nextBoundary, ratesAt, type Rates } from '../model/schedule.ts';
 import { countNetworks, joined, networksOf, programOf } from '../model/together.ts';
 import type { Alignment } from './alignment.ts';
@@ -20,6 +21,19 @@ const warmUpChunk = 10;
 /** What no live setting changes: the program of some experiments, and the networks that it trains. */
 const fixedOf = (experiments: readonly Experiment[]): string =>
   JSON.stringify([programOf(joined(experiments)), experiments.map(({ seed, replicas }) => [seed, replicas])]);
+
+/**
+ * A browser may report success of a submit that its GPU has given up, as Safari does for a page in the background and Firefox on
+ * macOS: the numbers would be those of other steps. Throws a FaultError('device-lost') where a clock is not at `expected`.
+ */
+function assertDone(clock: Numbers, expected: number): void {
+  if (clock.some((steps) => steps !== expected))
+    throw new FaultError(
+      'device-lost',
+      'The GPU did not finish what it was given.',
+      `${clock[0]} of ${expected} steps`,
+    );
+}
 
 /** One of a trainer's experiments. Its networks are `experiment.replicas` of the trainer's replicas, from `first` on. */
 export interface Run {
@@ -163,11 +177,12 @@ export class Trainer {
     this.#looks.advance(count, this.#writeRates());
     const first = this.#step;
     this.#step += count;
-    const { history } = this.#recording;
+    const { history, common } = this.#recording;
     const steps = Array.from({ length: count }, (_, i): Call => [(first + i) % 2 === 0 ? 'stepEven' : 'stepOdd', 1]);
     const fetch: Call = [first % 2 === 0 ? 'fetchEven' : 'fetchOdd', this.#fetched ? 0 : 1];
     this.#fetched = true;
-    const [numbers] = await this.#prepared.run([fetch, ...steps], [history.tensor]);
+    const [numbers, clock] = await this.#prepared.run([fetch, ...steps], [history.tensor, common.clock]);
+    assertDone(clock, first + count);
     const { batch } = this.#experiment;
     return Array.from({ length: count }, (_, i) => scoreOf(history, numbers, [first + i], batch));
   }
@@ -194,7 +209,8 @@ export class Trainer {
       if (stopped()) return null;
       await this.#prepared.run([['test', 1]]);
     }
-    const [numbers] = await this.#prepared.run([], [testHistory.tensor]);
+    const [numbers, clock] = await this.#prepared.run([], [testHistory.tensor, testHistory.clock]);
+    assertDone(clock, batches.length);
     return scoreOf(testHistory, numbers, batches, test.count);
   }
 

@@ -4,6 +4,7 @@ import type { Device, Program } from './device.ts';
 import type { Schedules } from './kernel.ts';
 import { launch, type Room } from './launch.ts';
 import { refuseTooMuch } from './limits.ts';
+import { Portions } from './portions.ts';
 import { Preparation, type Prepared } from './preparation.ts';
 import { Staging } from './staging.ts';
 import { headOf, type Head, type Numbers } from './tensor.ts';
@@ -35,8 +36,24 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   const buffers = new Buffers(gpu, verdicts);
   const preparation = new Preparation(gpu, room, buffers, verdicts);
   const staging = new Staging(gpu);
+  const portions = new Portions();
   /** Programs that have run, and were found valid. */
   const tried = new WeakSet<Program>();
+
+  const submitted = (record: (encoder: GPUCommandEncoder) => void): void => {
+    const encoder = gpu.createCommandEncoder();
+    record(encoder);
+    gpu.queue.submit([encoder.finish()]);
+  };
+
+  /** Copies what heads point to into `target`, one behind the other. */
+  const copy = (encoder: GPUCommandEncoder, heads: readonly Head[], target: GPUBuffer): void => {
+    let offset = 0;
+    for (const { tensor, length } of heads) {
+      encoder.copyBufferToBuffer(buffers.of(tensor), 0, target, offset, 4 * length);
+      offset += 4 * length;
+    }
+  };
 
   return {
     kind: 'webgpu',
@@ -65,28 +82,30 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       const bytes = heads.reduce((sum, { length }) => sum + 4 * length, 0);
       refuseTooMuch(bytes, limits.maxBufferSize);
       const target = bytes > 0 ? staging.take(bytes) : null;
+      const called = calls.filter(({ times }) => times > 0);
+      const programs = called.map(({ program }) => program);
+      const launches = called.flatMap(({ program, times }) =>
+        Array.from({ length: times }, () => (program as Compiled).prepared).flat(),
+      );
+      // In software there is no screen that waits.
+      const portion = info.software ? Infinity : portions.of(programs);
       const submit = (): void => {
-        const encoder = gpu.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        for (const { program, times } of calls) encode(pass, program as Compiled, times);
-        pass.end();
-        let offset = 0;
-        for (const { tensor, length } of target ? heads : []) {
-          encoder.copyBufferToBuffer(buffers.of(tensor), 0, target as GPUBuffer, offset, 4 * length);
-          offset += 4 * length;
-        }
-        gpu.queue.submit([encoder.finish()]);
+        for (let from = 0; from < launches.length; from += portion)
+          submitted((encoder) => encode(encoder, launches.slice(from, from + portion)));
+        if (target) submitted((encoder) => copy(encoder, heads, target));
       };
+      const began = performance.now();
       try {
         // What the driver has once found valid it is not asked about again: training must not wait for that.
-        const untried = calls.filter(({ program, times }) => times > 0 && !tried.has(program));
+        const untried = programs.filter((program) => !tried.has(program));
         if (untried.length === 0) submit();
         else await verdicts.checked(submit, 'The GPU does not run what it was given.');
-        for (const { program } of untried) tried.add(program);
+        for (const program of untried) tried.add(program);
         // What was mapped may be unmapped by a loss before it is read.
-        if (target) return await verdicts.orLost(readBack(target, heads, bytes));
-        await verdicts.orLost(gpu.queue.onSubmittedWorkDone());
-        return [];
+        const numbers = target ? readBack(target, heads, bytes) : gpu.queue.onSubmittedWorkDone().then(() => []);
+        const read = await verdicts.orLost<Numbers[]>(numbers);
+        if (launches.length > 0) portions.took(programs, launches.length, performance.now() - began);
+        return read;
       } finally {
         if (target) staging.giveBack(target);
       }
@@ -99,13 +118,14 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   };
 }
 
-function encode(pass: GPUComputePassEncoder, { prepared }: Compiled, times: number): void {
-  for (let time = 0; time < times; time++)
-    for (const { pipeline, bindings, workgroups } of prepared) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindings);
-      pass.dispatchWorkgroups(...workgroups);
-    }
+function encode(encoder: GPUCommandEncoder, launches: readonly Prepared[]): void {
+  const pass = encoder.beginComputePass();
+  for (const { pipeline, bindings, workgroups } of launches) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+  pass.end();
 }
 
 /** The numbers of heads that lie one behind another at the beginning of a buffer, `bytes` in all. */

@@ -28,8 +28,8 @@ test('tests take a tenth of the time where an epoch is shorter than that, and th
   expect(at.slice(1).every((step) => step % 5 === 0)).toBe(true);
 });
 
-test('where tests cost little every epoch is tested at its end', async () => {
-  const at = await testedAt(0.1, 100);
+test.each([0.1, 1.6])('where a test costs %d steps every epoch of five is tested at its end', async (cost) => {
+  const at = await testedAt(cost, 100);
   expect(at).toEqual(Array.from({ length: 20 }, (_, epoch) => 5 * epoch));
 });
 

@@ -9,8 +9,8 @@ const alignEvery = 20;
 const alignShare = 0.05;
 /** Tests come every so many steps: at first, while most changes, more often. */
 const testEvery = { first: 20, later: 100 };
-/** They take at most this share of the time, in the first epoch more. */
-const testShare = { first: 0.25, later: 0.1 };
+/** They take at most this share of the time, in the first epoch more; the ends of epochs, by which runs are compared, the most. */
+const testShare = { first: 0.25, later: 0.1, ends: 1 / 3 };
 const inFlight = 2;
 /** Milliseconds between the copies of the whole state that a lost GPU is recovered from. */
 const snapshotEvery = 15_000;
@@ -177,8 +177,9 @@ export class Loop {
     const worth = pace.stepsWorth(spent, step < epochSteps ? testShare.first : testShare.later);
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
     const due = step + Math.max(gap, worth);
-    // The end of every epoch is tested too, unless epochs are so short that the tests would take most of the time.
+    // Every epoch is tested at its end, unless epochs are so short that too much of the time would go to that.
+    const affordable = epochSteps >= pace.stepsWorth(spent, testShare.ends);
     const epochEnd = (from: number): number => Math.ceil(from / epochSteps) * epochSteps;
-    this.#nextTest = epochSteps >= worth ? Math.min(epochEnd(step + 1), due) : epochEnd(due);
+    this.#nextTest = affordable ? Math.min(epochEnd(step + 1), due) : epochEnd(due);
   }
 }
