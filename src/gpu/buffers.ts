@@ -3,6 +3,9 @@ import { refuseTooBig, sizeText } from './limits.ts';
 import { assertFits, bytesOf, missing, type Numbers, type Tensor } from './tensor.ts';
 import type { Verdicts } from './verdicts.ts';
 
+/** Numbers that are handed to the browser in one piece, 16 MiB: it copies them, more than once where the GPU has a process of its own. */
+const writtenAtOnce = 2 ** 22;
+
 /** The memory of a GPU's tensors: a buffer each. */
 export class Buffers {
   /** Bytes that one tensor may take. */
@@ -58,7 +61,14 @@ export class Buffers {
   write(tensor: Tensor, numbers: Numbers, offset: number): void {
     assertFits(tensor, numbers, offset);
     const native = numbers instanceof Float64Array ? new Float32Array(numbers) : numbers;
-    this.#gpu.queue.writeBuffer(this.of(tensor), offset * 4, native);
+    for (let from = 0; from < native.length; from += writtenAtOnce)
+      this.#gpu.queue.writeBuffer(
+        this.of(tensor),
+        (offset + from) * 4,
+        native,
+        from,
+        Math.min(writtenAtOnce, native.length - from),
+      );
   }
 
   destroy(): void {
