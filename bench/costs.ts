@@ -47,7 +47,7 @@ export async function timeCosts(device: Device, mnist: Dataset, turns: number): 
   for (const id of ['mlp-bp', 'mlp-pfa', 'mlp-pfa-factored']) {
     const { experiment } = workloadOf(id);
     const began = performance.now();
-    const trainer = new Trainer(experiment, mnist, { follow: true });
+    const trainer = new Trainer(experiment, mnist, { extrapolate: true });
     await trainer.prepare(device);
     await trainer.train(1);
     const start = performance.now() - began;

@@ -1,6 +1,6 @@
 import { cpuDevice } from '../src/gpu/cpu.ts';
 import type { Device } from '../src/gpu/device.ts';
-import type { Score } from '../src/gpu/history.ts';
+import type { Score } from '../src/gpu/score-ring.ts';
 import { Trainer } from '../src/gpu/trainer.ts';
 import type { Contestant } from './workload.ts';
 

@@ -13,7 +13,7 @@ import { Trainer } from './trainer.ts';
 const replicaCounts = fc.integer({ min: 1, max: 3 });
 
 async function prepared(rule: string, shape: Case, change: Partial<Experiment>, dataset = datasetOf(shape)) {
-  const trainer = new Trainer(experimentOf(rule, shape, 0, change), dataset, { follow: true });
+  const trainer = new Trainer(experimentOf(rule, shape, 0, change), dataset, { extrapolate: true });
   await trainer.prepare(cpuDevice('float64'));
   return trainer;
 }
@@ -21,34 +21,34 @@ async function prepared(rule: string, shape: Case, change: Partial<Experiment>, 
 /** The largest difference between two alignments; infinite where only one is defined. */
 function deviation(a: Alignment[][], b: Alignment[][]): number {
   const numbers = (alignment: Alignment[][]) =>
-    alignment.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update]);
+    alignment.flat().flatMap(({ angle, ratio, updateAngle }) => [angle, ratio, updateAngle]);
   const others = numbers(b);
   const apart = numbers(a).map((number, i) => (Object.is(number, others[i]) ? 0 : Math.abs(number - others[i])));
   return Math.max(...apart.map((difference) => (Number.isNaN(difference) ? Infinity : difference)));
 }
 
 /** Looks after every step; a state that was put back has to be multiplied out, so the two ways meet. */
-async function expectFollowed(trainer: Trainer, shape: Case, change: Partial<Experiment>): Promise<void> {
+async function expectExtrapolated(trainer: Trainer, shape: Case, change: Partial<Experiment>): Promise<void> {
   await trainer.align();
   for (let t = 0; t < steps; t++) {
     await trainer.tune(experimentOf(trainer.experiment.rule, shape, t, change));
     await trainer.train(1 + (t % 2));
-    const followed = await trainer.align();
+    const extrapolated = await trainer.align();
     // The second time from a state in motion.
     if (t === 1) {
       trainer.restore(await trainer.snapshot());
-      expect(deviation(await trainer.align(), followed)).toBeLessThan(1e-5);
+      expect(deviation(await trainer.align(), extrapolated)).toBeLessThan(1e-5);
     }
   }
-  const followed = await trainer.align();
+  const extrapolated = await trainer.align();
   trainer.restore(await trainer.snapshot());
-  expect(deviation(await trainer.align(), followed)).toBeLessThan(1e-5);
+  expect(deviation(await trainer.align(), extrapolated)).toBeLessThan(1e-5);
 }
 
-test('a path that is followed is the one that is multiplied, from rest and in motion, under changing rates', () =>
+test('a path that is extrapolated is the one that is multiplied, from rest and in motion, under changing rates', () =>
   fc.assert(
     fc.asyncProperty(cases, replicaCounts, fc.constantFrom('pfa', 'pfao'), async (shape, replicas, rule) => {
-      await expectFollowed(await prepared(rule, shape, { replicas }), shape, { replicas });
+      await expectExtrapolated(await prepared(rule, shape, { replicas }), shape, { replicas });
     }),
     { numRuns: 25 },
   ));
@@ -58,12 +58,12 @@ test('and on convolutions', () =>
     fc.asyncProperty(cases, async (shape) => {
       const dataset = { ...datasetOf({ ...shape, inputs: 32 }), shape: { height: 4, width: 4, channels: 2 } };
       const change = { layers: parseNetwork('c3k3-c5k2s2-6'), replicas: 2 };
-      await expectFollowed(await prepared('pfa', shape, change, dataset), shape, change);
+      await expectExtrapolated(await prepared('pfa', shape, change, dataset), shape, change);
     }),
     { numRuns: 5 },
   ));
 
-test('a path whose connections are cut is multiplied, and followed again once none is', async () => {
+test('a path whose connections are cut is multiplied, and extrapolated again once none is', async () => {
   const shape: Case = { hidden: [6, 5], inputs: 4, classes: 3, batch: 4, seed: 3, expansion: 4 };
   const trainer = await prepared('pfa', shape, {});
   await trainer.align();
@@ -83,12 +83,12 @@ test('a path whose connections are cut is multiplied, and followed again once no
 const workOf = (dispatches: readonly Dispatch[]): number =>
   dispatches.reduce((sum, { constants: { M, N, K } }) => sum + (Number(M) * Number(N) * Number(K) || 0), 0);
 
-test('to look at PFA costs no more than a step of it, once it can be followed', () => {
+test('to look at PFA costs no more than a step of it, once it can be extrapolated', () => {
   const shape: Case = { hidden: [512, 512], inputs: 784, classes: 10, batch: 64, seed: 0, expansion: 10 };
-  const { programs } = record(experimentOf('pfa', shape, 0), datasetOf(shape), { follow: true });
+  const { programs } = record(experimentOf('pfa', shape, 0), datasetOf(shape), { extrapolate: true });
   const step = workOf(programs.stepEven);
   expect(workOf(programs.multiply)).toBeGreaterThan(3 * step);
-  expect(workOf([...programs.follow, ...programs.probe])).toBeLessThan(step);
+  expect(workOf([...programs.extrapolate, ...programs.probe])).toBeLessThan(step);
 });
 
 test.each(['usf', 'frsf', 'brsf', 'mixed'])(
@@ -200,7 +200,7 @@ test('the update angle is the one between the updates of the rule and of BP, how
           for (let r = 0; r < replicas; r++) {
             const of = (snapshot: ReadonlyMap<string, Numbers>) =>
               [...(snapshot.get(name) as Numbers)].slice(r * size, r * size + weight.rows * weight.columns);
-            expectAngle(seen[k][r].update, of(learned), of(bare));
+            expectAngle(seen[k][r].updateAngle, of(learned), of(bare));
           }
         }
       },

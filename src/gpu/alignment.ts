@@ -1,7 +1,7 @@
 import { bp } from '../model/rules/bp.ts';
 import type { Comparison, Rule } from '../model/rules/rule.ts';
 import { isExact, wayBack } from '../model/way-back.ts';
-import { comparePair, planPair, relationOf, type Pair, type Relation } from './comparison.ts';
+import { comparePair, planPair, angleAndRatioOf, type Pair, type AngleAndRatio } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { combine } from './kernels/combine.ts';
 import type { Network } from './network.ts';
@@ -15,9 +15,9 @@ import type { Numbers, Tensor } from './tensor.ts';
 import { compareUpdates } from './updates.ts';
 
 /** How one layer's path lies to its weight (algorithms.md section 7). NaN where it is not defined. */
-export interface Alignment extends Relation {
+export interface Alignment extends AngleAndRatio {
   /** Between the rule's weight gradient and the exact one at the same weights and batch, in degrees. */
-  readonly update: number;
+  readonly updateAngle: number;
 }
 
 /** The two tensors of a scatter: feedback against forward weights, `count` numbers in each replica. */
@@ -91,17 +91,17 @@ export class AlignmentProbe {
   /** The alignment of each layer in each replica, from the numbers of `reads`. */
   decode(numbers: readonly Numbers[]): Alignment[][] {
     const left = [...numbers];
-    const take = (pair: Compared | null): ((replica: number) => Relation) => {
+    const take = (pair: Compared | null): ((replica: number) => AngleAndRatio) => {
       if (pair === null) return () => ({ angle: NaN, ratio: NaN });
       if (pair === 'same') return () => ({ angle: 0, ratio: 1 });
       const [squares, differences] = [left.shift() as Numbers, left.shift() as Numbers];
-      return (replica) => relationOf(squares, differences, replica);
+      return (replica) => angleAndRatioOf(squares, differences, replica);
     };
     return this.#layers.map(({ path, update }) => {
       const [way, gradient] = [take(path), take(update)];
       return Array.from({ length: this.#plan.replicas }, (_, replica) => ({
         ...way(replica),
-        update: gradient(replica).angle,
+        updateAngle: gradient(replica).angle,
       }));
     });
   }

@@ -12,7 +12,7 @@ export interface Pair {
 }
 
 /** How u lies to v; NaN where one of them is zero, or too large for its square. */
-export interface Relation {
+export interface AngleAndRatio {
   /** In degrees. */
   readonly angle: number;
   /** ‖u‖ / ‖v‖. */
@@ -44,8 +44,8 @@ export function comparePair(pair: Pair, u: Tensor, v: Tensor, count: number): Di
   ];
 }
 
-/** The relation in one replica, from the numbers of a pair. */
-export function relationOf(squares: Numbers, differences: Numbers, replica: number): Relation {
+/** The angle and ratio in one replica, from the numbers of a pair. */
+export function angleAndRatioOf(squares: Numbers, differences: Numbers, replica: number): AngleAndRatio {
   const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
   const [uu, vv] = of(squares);
   // Sums of products and not of squares may come out a rounding error below zero.

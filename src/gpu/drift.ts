@@ -3,32 +3,32 @@ import { scratchLike } from './comparison.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { combine, superpose } from './kernels/combine.ts';
 import type { Matrix, WeightLayer } from './operator.ts';
-import { multiply, times } from './path.ts';
+import { times, timesTransposed } from './path.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
  * The paths R Bᵀ that the metrics look at. Multiplied out, they take twice the arithmetic of a whole step of PFA. But R
  * learns what W learns, through B, so that W G with G = B Bᵀ takes the updates that R Bᵀ takes; the rest, D = R Bᵀ - W G, takes none,
- * and only decays (design.md section 7). So one look multiplies and keeps D and its velocity, the next ones follow:
+ * and only decays (design.md section 7). So one look multiplies and keeps D and its velocity, the next ones extrapolate:
  * R Bᵀ = W G + p D + q V, as long as nothing but steps of dense feedback lies between.
  */
 export class Paths {
   /** Every path, by its product. */
   readonly multiplied: Dispatch[] = [];
-  /** The same, and what is needed to follow from there. */
+  /** The same, and what is needed to extrapolate from there. */
   readonly anchored: Dispatch[] = [];
   /** Every path, from what was kept. */
-  readonly followed: Dispatch[] = [];
+  readonly extrapolated: Dispatch[] = [];
   /** [R][2]: p and q. */
   readonly factors: Tensor;
   readonly #plan: Plan;
-  readonly #follows: boolean;
+  readonly #extrapolates: boolean;
 
-  /** Without `follows` every look multiplies, and what it sees depends on nothing but the state. */
-  constructor(plan: Plan, follows: boolean) {
+  /** Without `extrapolates` every look multiplies, and what it sees depends on nothing but the state. */
+  constructor(plan: Plan, extrapolates: boolean) {
     this.#plan = plan;
-    this.#follows = follows;
+    this.#extrapolates = extrapolates;
     this.factors = plan.tensor('path.factors', 2);
   }
 
@@ -38,13 +38,13 @@ export class Paths {
     const tensor = (name: string, size = rows * columns): Tensor =>
       this.#plan.tensor(`path.${layer.index}${name}`, size);
     const path: Matrix = { rows, columns, value: tensor('') };
-    const product = multiply(path, kernel, projection);
+    const product = timesTransposed(path, kernel, projection);
     this.multiplied.push(product);
     const { weight } = layer;
     // With no more than W's own columns, R Bᵀ is no dearer than W G.
-    if (!this.#follows || !kernel.velocity || !weight.velocity || kernel.columns <= columns) {
+    if (!this.#extrapolates || !kernel.velocity || !weight.velocity || kernel.columns <= columns) {
       this.anchored.push(product);
-      this.followed.push(product);
+      this.extrapolated.push(product);
       return path;
     }
     const G: Matrix = { rows: columns, columns, value: tensor('.G', columns ** 2) };
@@ -55,15 +55,15 @@ export class Paths {
     const keep = (value: Tensor): Dispatch =>
       dispatch(combine, { value, a: path.value, b: filtered.value }, { COUNT, GAIN: -1 });
     this.anchored.push(
-      multiply(G, projection, projection),
-      multiply(path, { ...kernel, value: kernel.velocity }, projection),
+      timesTransposed(G, projection, projection),
+      timesTransposed(path, { ...kernel, value: kernel.velocity }, projection),
       filter(weight.velocity),
       keep(V),
       product,
       filter(weight.value),
       keep(D),
     );
-    this.followed.push(
+    this.extrapolated.push(
       filter(weight.value),
       dispatch(superpose, { value: path.value, factors: this.factors, a: filtered.value, b: D, c: V }, { COUNT }),
     );
@@ -83,7 +83,7 @@ interface Decay {
 export class Drift {
   #decays: readonly Decay[] | null = null;
 
-  /** Whether there is something to follow from. */
+  /** Whether there is something to extrapolate from. */
   get known(): boolean {
     return this.#decays !== null;
   }

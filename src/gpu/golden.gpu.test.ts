@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Device } from './device.ts';
-import { replay, type Golden } from './golden.ts';
+import { replay, type Golden } from './golden-testing.ts';
 import { testDevice, testGpu } from './testing.ts';
 
 const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });

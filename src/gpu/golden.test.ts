@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cpuDevice } from './cpu.ts';
-import { replay, type Golden, type GoldenState } from './golden.ts';
+import { replay, type Golden, type GoldenState } from './golden-testing.ts';
 
 const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });
 

@@ -224,7 +224,7 @@ async function agreeFactored(shape: Case, change: Partial<Experiment>, dataset =
     const metrics = await Promise.all([literal.align(), factored.align()]);
     metrics[0].flat().forEach((expected, i) => {
       const actual = metrics[1].flat()[i];
-      for (const key of ['angle', 'ratio', 'update'] as const) close(actual[key], expected[key], 1e-5);
+      for (const key of ['angle', 'ratio', 'updateAngle'] as const) close(actual[key], expected[key], 1e-5);
     });
     const scores = await Promise.all(
       [literal, factored].map(async (trainer) => {

@@ -70,7 +70,7 @@ test('it is known which kernels can stand beside others in a launch: more launch
   const linkable = new Map<string, boolean>();
   const note = (rule: string, layers: string): void => {
     const experiment = { ...defaultsFor(rule), layers: parseNetwork(layers), sparsity: 0.5 };
-    for (const each of Object.values(record(experiment, black('cifar-10'), { follow: true }).programs).flat()) {
+    for (const each of Object.values(record(experiment, black('cifar-10'), { extrapolate: true }).programs).flat()) {
       const [[unit]] = launch(each, { schedules: { large: 'tiles64', small: 'split' }, ...least }).chains;
       linkable.set(each.kernel.name, unit.outline.linkable);
     }

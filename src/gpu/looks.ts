@@ -7,7 +7,7 @@ import type { ProgramName } from './recording.ts';
 import type { Head, Numbers, Tensor } from './tensor.ts';
 
 /** The programs that a look runs some of. */
-export const looking = ['multiply', 'anchor', 'follow', 'probe'] as const satisfies ProgramName[];
+export const looking = ['multiply', 'anchor', 'extrapolate', 'probe'] as const satisfies ProgramName[];
 
 /** The looks at a network in training. Each leaves behind what spares the next one the products of weights (drift.ts). */
 export class Looks {
@@ -59,11 +59,11 @@ export class Looks {
     ...others: (readonly (Tensor | Head)[])[]
   ): Promise<Numbers[][]> {
     await programs.compile(...looking);
-    const follow = this.#drift.known;
+    const extrapolate = this.#drift.known;
     const dense = networks.every(({ sparsity }) => sparsity === 0);
-    if (follow) programs.device.write(this.#probe.paths.factors, this.#drift.factors);
+    if (extrapolate) programs.device.write(this.#probe.paths.factors, this.#drift.factors);
     else if (dense) this.#drift.restart(networks.length);
-    const paths = follow ? 'follow' : dense ? 'anchor' : 'multiply';
+    const paths = extrapolate ? 'extrapolate' : dense ? 'anchor' : 'multiply';
     const look: Call[] = [
       [paths, 1],
       ['probe', 1],

@@ -23,7 +23,7 @@ const mebibyte = 2 ** 20;
 
 test.each(resnet)('PFA at expansion 10 on $name, full width, batch 128 and all of CIFAR-10, fits', (preset) => {
   const experiment = { ...withPreset(defaultsFor('pfa'), preset), expansion: 10 };
-  const trainer = new Trainer(experiment, blackCifar(), { follow: true });
+  const trainer = new Trainer(experiment, blackCifar(), { extrapolate: true });
   expect(trainer.experiment.batch).toBe(128);
   expect(trainer.bytes).toBeLessThan(2048 * mebibyte);
   // What every WebGPU adapter can bind.

@@ -8,11 +8,11 @@ import type { Matrix } from './operator.ts';
 import type { Common } from './parameter.ts';
 import type { Plan } from './plan.ts';
 
-/** path = R Bᵀ: [rows of R][rows of B]. */
-export function multiply(path: Matrix, kernel: Matrix, projection: Matrix): Dispatch {
-  const [M, N, K] = [kernel.rows, projection.rows, kernel.columns];
-  const tensors = { dx: path.value, e: kernel.value, v: projection.value, x: kernel.value };
-  return dispatch(pullback, tensors, { M, N, K, V_SIZE: projection.value.size, MASK: false, ADD: false });
+/** product = a bᵀ: [rows of a][rows of b]. */
+export function timesTransposed(product: Matrix, a: Matrix, b: Matrix): Dispatch {
+  const [M, N, K] = [a.rows, b.rows, a.columns];
+  const tensors = { dx: product.value, e: a.value, v: b.value, x: a.value };
+  return dispatch(pullback, tensors, { M, N, K, V_SIZE: b.value.size, MASK: false, ADD: false });
 }
 
 /** product = a b: [rows of a][columns of b]. What a has for a bias is left out. */
@@ -32,7 +32,7 @@ export function multiplyPath(
 ): { path: Matrix; dispatches: Dispatch[] } {
   const [rows, columns] = [kernel.rows, projection.rows];
   const path: Matrix = { rows, columns, value: plan.tensor(`path${index}.${rows}.${columns}`, rows * columns) };
-  return { path, dispatches: [multiply(path, kernel, projection)] };
+  return { path, dispatches: [timesTransposed(path, kernel, projection)] };
 }
 
 /** V G in our layout, like V: a kernel whose output channels a symmetric projection mixes. V may have a bias, which is left out. */

@@ -5,7 +5,6 @@ import { sizeOf } from '../model/shape.ts';
 import { AlignmentProbe } from './alignment.ts';
 import { recordBeginning } from './beginning.ts';
 import { Paths } from './drift.ts';
-import { historySlots, type History } from './history.ts';
 import { Images, type Batch, type BatchSource } from './images.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { score, tally } from './kernels/score.ts';
@@ -15,6 +14,7 @@ import type { WeightLayer } from './operator.ts';
 import { drawParameter, sparsifyParameter, type Common } from './parameter.ts';
 import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass.ts';
 import { Plan } from './plan.ts';
+import { trainingSlots, type ScoreRing } from './score-ring.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Test images that go through the network at once: at most so many, and no more than have this many numbers on their way. */
@@ -31,7 +31,7 @@ export interface TrainerOptions {
    * Look at the product of B and R by what has become of it since the last look (drift.ts) and not by multiplying it anew:
    * much faster, but the last digits depend on when one has looked before.
    */
-  readonly follow?: boolean;
+  readonly extrapolate?: boolean;
 }
 
 /** The programs of a trainer. Steps take turns with two batches, an even and an odd one. */
@@ -59,7 +59,7 @@ export type ProgramName =
   /** The same, and keeps what later looks extrapolate from. */
   | 'anchor'
   /** Makes the paths from what was kept. */
-  | 'follow'
+  | 'extrapolate'
   /** Measures the alignment on the batch that comes next, with the paths ready. Nothing learns. */
   | 'probe'
   /** Scores the next batch of test images. */
@@ -74,8 +74,8 @@ export interface Recording {
   readonly train: Images;
   readonly test: Images;
   readonly epochSteps: number;
-  readonly history: History;
-  readonly testHistory: History;
+  readonly trainScores: ScoreRing;
+  readonly testScores: ScoreRing;
   readonly mirrorClock: Tensor;
   readonly programs: RecordedPrograms;
 }
@@ -87,7 +87,7 @@ export type RecordedPrograms = Readonly<Record<ProgramName, Dispatch[]>>;
 export function record(
   experiment: Experiment,
   dataset: Dataset,
-  { shuffle = true, injected = false, follow = false }: TrainerOptions,
+  { shuffle = true, injected = false, extrapolate = false }: TrainerOptions,
 ): Recording {
   const plan = new Plan(experiment.replicas);
   const common: Common = {
@@ -103,7 +103,7 @@ export function record(
   const source = { ...order, augment: experiment.augment === 'crop-flip' };
   const recorder: Recorder = { plan, common, network, experiment, train, source };
   const training = recordTraining(recorder);
-  const looking = recordLook(recorder, follow);
+  const looking = recordLook(recorder, extrapolate);
   const testing = recordTest(recorder, test);
   const { parameters, weights, rule } = network;
   return {
@@ -114,8 +114,8 @@ export function record(
     train,
     test,
     epochSteps,
-    history: training.history,
-    testHistory: testing.history,
+    trainScores: training.scores,
+    testScores: testing.scores,
     mirrorClock: training.mirrorClock,
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
@@ -142,12 +142,12 @@ interface Recorder {
 
 /** Records the steps of training, and the mirror phase, which is a part of every step. */
 function recordTraining(recorder: Recorder): {
-  history: History;
+  scores: ScoreRing;
   mirrorClock: Tensor;
   programs: Pick<RecordedPrograms, 'mirror' | 'fetchEven' | 'fetchOdd' | 'stepEven' | 'stepOdd'>;
 } {
   const { plan, common, network, experiment, train, source } = recorder;
-  const history = planHistory(plan, 'history', historySlots, common.clock, experiment.batch);
+  const scores = planRing(plan, 'train.scores', trainingSlots, common.clock, experiment.batch);
   const mirrorClock = plan.tensor('mirror.clock', 1, { type: 'u32' });
   const phase = new Pass(plan, common, 'mirror', experiment.mirrorBatch, false);
   const mirror = recordMirror(phase, mirrorClock, network);
@@ -158,14 +158,14 @@ function recordTraining(recorder: Recorder): {
     learns: true,
   };
   const step = (batch: Batch, next: Batch): Dispatch[] => {
-    const { pass, output } = recordLearning(recorder, batch, history);
+    const { pass, output } = recordLearning(recorder, batch, scores);
     const back = new Backward(pass, network.rule, experiment, sink, output);
     const senders = network.weights.filter((layer) => !pass.isFirst(layer));
     const fetched = train.gather(next, { ...source, ahead: 1 });
     return [fetched, ...redraw(senders, common), ...pass.dispatches, ...back.dispatches, ...mirror];
   };
   return {
-    history,
+    scores,
     mirrorClock,
     programs: {
       mirror,
@@ -180,22 +180,22 @@ function recordTraining(recorder: Recorder): {
 /** Records a look at the alignment on the batch that comes next. */
 function recordLook(
   recorder: Recorder,
-  follow: boolean,
-): { probe: AlignmentProbe; programs: Pick<RecordedPrograms, 'multiply' | 'anchor' | 'follow' | 'probe'> } {
+  extrapolate: boolean,
+): { probe: AlignmentProbe; programs: Pick<RecordedPrograms, 'multiply' | 'anchor' | 'extrapolate' | 'probe'> } {
   const { plan, common, network, experiment, train, source } = recorder;
   const batch = planBatch(recorder, 'probe', experiment.batch);
   // Its score must not move the training's clock.
   const clock = plan.tensor('probe.clock', 1, { type: 'u32' });
-  const unheard = planHistory(plan, 'probe.history', historySlots, clock, experiment.batch);
+  const unheard = planRing(plan, 'probe.scores', trainingSlots, clock, experiment.batch);
   const { pass, output } = recordLearning(recorder, batch, unheard);
-  const probe = new AlignmentProbe(network, pass, output, new Paths(plan, follow));
+  const probe = new AlignmentProbe(network, pass, output, new Paths(plan, extrapolate));
   const fetched = train.gather(batch, { ...source, ahead: 0 });
   return {
     probe,
     programs: {
       multiply: probe.paths.multiplied,
       anchor: probe.paths.anchored,
-      follow: probe.paths.followed,
+      extrapolate: probe.paths.extrapolated,
       probe: [fetched, ...redraw(network.weights, common), ...pass.dispatches, ...probe.dispatches],
     },
   };
@@ -205,21 +205,21 @@ function recordLook(
 function recordTest(
   recorder: Recorder,
   images: Images,
-): { history: History; programs: Pick<RecordedPrograms, 'test'> } {
+): { scores: ScoreRing; programs: Pick<RecordedPrograms, 'test'> } {
   const { plan, common, network } = recorder;
   const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
   const size = Math.ceil(images.count / Math.ceil(images.count / mostAtOnce));
   const clock = plan.tensor('test.clock', 1, { type: 'u32' });
-  const history = planHistory(plan, 'test.history', Math.ceil(images.count / size), clock, size);
+  const scores = planRing(plan, 'test.scores', Math.ceil(images.count / size), clock, size);
   const batch = planBatch(recorder, 'test', size);
-  const inOrder = { clock, ahead: 0, seed: common.seed, steps: history.slots, shuffle: false, augment: false };
+  const inOrder = { clock, ahead: 0, seed: common.seed, steps: scores.slots, shuffle: false, augment: false };
   const pass = new Pass(plan, common, 'test', size, false);
-  recordForward(recorder, pass, batch, history, images.count);
-  return { history, programs: { test: [images.gather(batch, inOrder), ...pass.dispatches] } };
+  recordForward(recorder, pass, batch, scores, images.count);
+  return { scores, programs: { test: [images.gather(batch, inOrder), ...pass.dispatches] } };
 }
 
 /** Room for the scores of `slots` batches of `batch` examples, counted by `clock`. */
-const planHistory = (plan: Plan, name: string, slots: number, clock: Tensor, batch: number): History => ({
+const planRing = (plan: Plan, name: string, slots: number, clock: Tensor, batch: number): ScoreRing => ({
   tensor: plan.tensor(name, 2 * (slots + batch)),
   slots,
   clock,
@@ -247,9 +247,9 @@ interface Recorded {
 }
 
 /** Records a training batch's way through the network, such that an error can travel back. */
-function recordLearning(recorder: Recorder, batch: Batch, history: History): Recorded {
+function recordLearning(recorder: Recorder, batch: Batch, scores: ScoreRing): Recorded {
   const pass = new Pass(recorder.plan, recorder.common, 'train', batch.size, true);
-  return { pass, output: recordForward(recorder, pass, batch, history) };
+  return { pass, output: recordForward(recorder, pass, batch, scores) };
 }
 
 /**
@@ -260,7 +260,7 @@ function recordForward(
   recorder: Recorder,
   pass: Pass,
   { input, labels }: Batch,
-  history: History,
+  scores: ScoreRing,
   count = 2 ** 32 - 1,
 ): Value {
   const { network } = recorder;
@@ -271,10 +271,10 @@ function recordForward(
   }
   const output = network.forward(input, pass);
   const dz = output.error ?? pass.scratch('error', network.classes);
-  const [M, SLOTS] = [batch, history.slots];
-  const scored = { dz, history: history.tensor, z: output.data, labels };
+  const [M, SLOTS] = [batch, scores.slots];
+  const scored = { dz, history: scores.tensor, z: output.data, labels };
   dispatches.push(dispatch(score, scored, { M, N: network.classes, SLOTS }));
-  dispatches.push(dispatch(tally, { history: history.tensor, clock: history.clock }, { M, SLOTS, COUNT: count }));
+  dispatches.push(dispatch(tally, { history: scores.tensor, clock: scores.clock }, { M, SLOTS, COUNT: count }));
   return output;
 }
 

@@ -272,7 +272,7 @@ test('a look that failed is nothing to go on from', async () => {
   let most = Infinity;
   const looker = async (device: Device): Promise<Trainer> => {
     const experiment = { ...defaultsFor('pfa'), layers: parseNetwork('6'), batch: 8, expansion: 3 };
-    const trainer = new Trainer(experiment, fewImages(40), { follow: true });
+    const trainer = new Trainer(experiment, fewImages(40), { extrapolate: true });
     await trainer.prepare(device);
     return trainer;
   };

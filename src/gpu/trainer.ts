@@ -6,13 +6,13 @@ import { countNetworks, joined, networksOf, programOf } from '../model/together.
 import type { Alignment } from './alignment.ts';
 import type { Device } from './device.ts';
 import type { Network } from './network.ts';
-import { historySlots, scoreOf, type Score } from './history.ts';
 import { Looks, looking } from './looks.ts';
 import { writeOrthogonal } from './orthogonal.ts';
 import { tensorsOf } from './parameter.ts';
 import { Programs, type Call } from './programs.ts';
 import { record, type Recording, type TrainerOptions } from './recording.ts';
 import { restorable } from './restoring.ts';
+import { scoreOf, trainingSlots, type Score } from './score-ring.ts';
 import { bytesOf, type Numbers, type Tensor } from './tensor.ts';
 
 /** Mirror steps in one submit before training. */
@@ -172,19 +172,19 @@ export class Trainer {
 
   /** Trains `count` steps, at most 1024 and not across `boundary`; the score of each. */
   async train(count: number): Promise<Score[]> {
-    const most = Math.min(historySlots, this.boundary - this.#step);
+    const most = Math.min(trainingSlots, this.boundary - this.#step);
     if (count > most) throw new Error(`At most ${most} steps at once from step ${this.#step} on.`);
     this.#looks.advance(count, this.#writeRates());
     const first = this.#step;
     this.#step += count;
-    const { history, common } = this.#recording;
+    const { trainScores, common } = this.#recording;
     const steps = Array.from({ length: count }, (_, i): Call => [(first + i) % 2 === 0 ? 'stepEven' : 'stepOdd', 1]);
     const fetch: Call = [first % 2 === 0 ? 'fetchEven' : 'fetchOdd', this.#fetched ? 0 : 1];
     this.#fetched = true;
-    const [numbers, clock] = await this.#prepared.run([fetch, ...steps], [history.tensor, common.clock]);
+    const [numbers, clock] = await this.#prepared.run([fetch, ...steps], [trainScores.tensor, common.clock]);
     assertDone(clock, first + count);
     const { batch } = this.#experiment;
-    return Array.from({ length: count }, (_, i) => scoreOf(history, numbers, [first + i], batch));
+    return Array.from({ length: count }, (_, i) => scoreOf(trainScores, numbers, [first + i], batch));
   }
 
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
@@ -201,17 +201,17 @@ export class Trainer {
   test(): Promise<Score>;
   test(stopped: () => boolean): Promise<Score | null>;
   async test(stopped = () => false): Promise<Score | null> {
-    const { testHistory, test } = this.#recording;
+    const { testScores, test } = this.#recording;
     await this.#prepared.compile('test');
-    this.#device.write(testHistory.clock, new Uint32Array(this.#experiment.replicas));
-    const batches = Array.from({ length: testHistory.slots }, (_, i) => i);
+    this.#device.write(testScores.clock, new Uint32Array(this.#experiment.replicas));
+    const batches = Array.from({ length: testScores.slots }, (_, i) => i);
     for (const _ of batches) {
       if (stopped()) return null;
       await this.#prepared.run([['test', 1]]);
     }
-    const [numbers, clock] = await this.#prepared.run([], [testHistory.tensor, testHistory.clock]);
+    const [numbers, clock] = await this.#prepared.run([], [testScores.tensor, testScores.clock]);
     assertDone(clock, batches.length);
-    return scoreOf(testHistory, numbers, batches, test.count);
+    return scoreOf(testScores, numbers, batches, test.count);
   }
 
   /** Takes over live settings, of the networks that there are. Sparser or denser feedback is cut anew: then true. */

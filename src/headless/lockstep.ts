@@ -4,7 +4,7 @@ import type { Alignment } from '../gpu/alignment.ts';
 import type { Checkpoint } from '../gpu/checkpoint.ts';
 import { presentState, writeCheckpoint } from '../gpu/checkpoint-state.ts';
 import type { Device } from '../gpu/device.ts';
-import type { Score } from '../gpu/history.ts';
+import type { Score } from '../gpu/score-ring.ts';
 import type { Run, Trainer } from '../gpu/trainer.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
@@ -190,7 +190,7 @@ export class Lockstep {
       layers: alignment.map((layer) => ({
         angle: defined(layer[r].angle),
         ratio: defined(layer[r].ratio),
-        gradAngle: defined(layer[r].update),
+        gradAngle: defined(layer[r].updateAngle),
       })),
     }));
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Score } from '../gpu/history.ts';
+import type { Score } from '../gpu/score-ring.ts';
 import { Outbox } from './outbox.ts';
 import type { Frame, Status } from './protocol.ts';
 
@@ -71,7 +71,7 @@ test('of a page that does not draw, looks and tests are thinned out: none is wro
   outbox.status(status);
   for (let step = 1; step <= 5000; step++) {
     outbox.test(step, score(step / 2));
-    outbox.alignment(step, [[{ angle: step, ratio: step + 1, update: step + 2 }]]);
+    outbox.alignment(step, [[{ angle: step, ratio: step + 1, updateAngle: step + 2 }]]);
   }
   outbox.acknowledge(frames[0].number);
   const rowsOf = (numbers: Float32Array, width: number): number[][] =>
@@ -103,7 +103,7 @@ test('news of steps that a run has gone back behind is void, sent or not', () =>
   outbox.train(5, [score(1)]);
   outbox.test(5, score(2));
   outbox.test(9, score(3));
-  outbox.alignment(9, [[{ angle: 1, ratio: 1, update: 1 }]]);
+  outbox.alignment(9, [[{ angle: 1, ratio: 1, updateAngle: 1 }]]);
   outbox.train(9, [score(1)]);
   outbox.goBack(6);
   outbox.train(7, [score(4)]);
@@ -119,10 +119,10 @@ test('what another network tells, that has taken over, is of a part of its own a
   const { outbox, frames } = open();
   outbox.status(status);
   outbox.train(4, [score(1)]);
-  outbox.alignment(4, [[{ angle: 80, ratio: 1, update: 1 }]]);
+  outbox.alignment(4, [[{ angle: 80, ratio: 1, updateAngle: 1 }]]);
   outbox.takeOver(4);
   expect(outbox.part).toBe(1);
-  outbox.alignment(4, [[{ angle: 20, ratio: 1, update: 1 }]]);
+  outbox.alignment(4, [[{ angle: 20, ratio: 1, updateAngle: 1 }]]);
   outbox.train(5, [score(2)]);
   for (let sent = 0; sent < 3; sent++) outbox.acknowledge(frames[sent].number);
   const told = frames.map(({ part, back, train, alignment }) => [part, back, train[0], alignment[1]]);

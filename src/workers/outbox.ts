@@ -1,5 +1,5 @@
 import type { Alignment } from '../gpu/alignment.ts';
-import type { Score } from '../gpu/history.ts';
+import type { Score } from '../gpu/score-ring.ts';
 import type { Frame, Status } from './protocol.ts';
 
 /** Loss and accuracy of the steps since the last row, in one replica. */
@@ -105,7 +105,7 @@ export class Outbox {
   }
 
   alignment(step: number, layers: readonly (readonly Alignment[])[]): void {
-    const row = [step, ...layers.flat().flatMap(({ angle, ratio, update }) => [angle, ratio, update])];
+    const row = [step, ...layers.flat().flatMap(({ angle, ratio, updateAngle }) => [angle, ratio, updateAngle])];
     this.#alignment = withRow(this.#alignment, row);
     this.#flushIfIdle();
   }

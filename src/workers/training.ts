@@ -181,7 +181,7 @@ export class Training {
   ): Promise<Loop> {
     const images = dataset ?? (await this.#imagesOf(experiment.dataset));
     // A page looks as often as it can.
-    const trainer = new Trainer(experiment, images, { follow: true, shuffle });
+    const trainer = new Trainer(experiment, images, { extrapolate: true, shuffle });
     this.standing.show('preparing', { text: 'Preparing the network', share: null });
     await trainer.prepare(await on(trainer.largestBytes));
     try {

@@ -1,12 +1,12 @@
 import type { Numbers, Tensor } from './tensor.ts';
 
 /** Steps whose loss the device remembers until they are read. */
-export const historySlots = 1024;
+export const trainingSlots = 1024;
 /**
  * Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`, behind which every example of the
  * batch has a pair of its own; and the clock that counts the steps.
  */
-export interface History {
+export interface ScoreRing {
   readonly tensor: Tensor;
   readonly slots: number;
   readonly clock: Tensor;
@@ -18,8 +18,13 @@ export interface Score {
   readonly accuracy: Float64Array;
 }
 
-/** Adds up what the history has of some steps, in each replica, over `count` images. */
-export function scoreOf({ slots, tensor }: History, numbers: Numbers, steps: readonly number[], count: number): Score {
+/** Adds up what a ring has of some steps, in each replica, over `count` images. */
+export function scoreOf(
+  { slots, tensor }: ScoreRing,
+  numbers: Numbers,
+  steps: readonly number[],
+  count: number,
+): Score {
   const sum = (replica: number, part: number): number =>
     steps.reduce((total, step) => total + numbers[replica * tensor.size + (step % slots) * 2 + part], 0) / count;
   return {

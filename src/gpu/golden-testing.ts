@@ -80,7 +80,7 @@ export async function replay(golden: Golden, device: Device, tolerance: number):
     updates?: readonly (number | null)[],
   ): Promise<void> => {
     (await trainer.align()).forEach(([actual], k) => {
-      if (updates) return checkAngle(`${when} layer ${k} update`, actual.update, updates[k]);
+      if (updates) return checkAngle(`${when} layer ${k} update`, actual.updateAngle, updates[k]);
       checkAngle(`${when} layer ${k} angle`, actual.angle, expected[k].angle);
       check(`${when} layer ${k} ratio`, actual.ratio, expected[k].ratio, 1e-4);
     });
