@@ -111,6 +111,20 @@ test('the synapses of a mixture are shown beside the cortex, and matched to it',
   expect(lab.complaints).toEqual([]);
 });
 
+test('the first test images are shown with what the network takes them for', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Answers').click();
+  const figure = page.getByRole('figure', { name: /^Answers/ });
+  await expect(figure).toContainText('appear here');
+  await lab.button('Train').click();
+  await expect(figure).toContainText(/right([2-3]\d|40) of 40 at step \d+/);
+  await expect(figure.getByRole('listitem')).toHaveCount(40);
+  // MNIST's test images begin with a seven.
+  await expect(figure.getByRole('listitem').first()).toHaveText(/^(7|\d ≠ 7)$/);
+  expect(lab.complaints).toEqual([]);
+});
+
 test('the way back is drawn in place of the loss, told in words, and moves as the network trains', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=pfa&net=16&x=2');

@@ -15,11 +15,14 @@ import { drawParameter, sparsifyParameter, type Common } from './parameter.ts';
 import { Backward, Pass, type Perturbation, type Sink, type Value } from './pass.ts';
 import { Plan } from './plan.ts';
 import { trainingSlots, type ScoreRing } from './score-ring.ts';
-import type { Tensor } from './tensor.ts';
+import type { Head, Tensor } from './tensor.ts';
 
 /** Test images that go through the network at once: at most so many, and no more than have this many numbers on their way. */
 const mostTested = 2500;
 const testNumbers = 2 ** 25;
+
+/** Test images whose logits are kept to look at. */
+const mostAnswers = 40;
 
 /** How a trainer differs from the ordinary one. */
 export interface TrainerOptions {
@@ -76,6 +79,8 @@ export interface Recording {
   readonly epochSteps: number;
   readonly trainScores: ScoreRing;
   readonly testScores: ScoreRing;
+  /** The logits of the first test images, once the first batch of a test is scored. */
+  readonly answers: Head;
   readonly mirrorClock: Tensor;
   readonly programs: RecordedPrograms;
 }
@@ -116,6 +121,7 @@ export function record(
     epochSteps,
     trainScores: training.scores,
     testScores: testing.scores,
+    answers: testing.answers,
     mirrorClock: training.mirrorClock,
     programs: {
       draw: parameters.flatMap((parameter) => drawParameter(parameter, common)),
@@ -205,7 +211,7 @@ function recordLook(
 function recordTest(
   recorder: Recorder,
   images: Images,
-): { scores: ScoreRing; programs: Pick<RecordedPrograms, 'test'> } {
+): { scores: ScoreRing; answers: Head; programs: Pick<RecordedPrograms, 'test'> } {
   const { plan, common, network } = recorder;
   const mostAtOnce = Math.max(1, Math.min(mostTested, Math.floor(testNumbers / network.activations)));
   const size = Math.ceil(images.count / Math.ceil(images.count / mostAtOnce));
@@ -214,8 +220,9 @@ function recordTest(
   const batch = planBatch(recorder, 'test', size);
   const inOrder = { clock, ahead: 0, seed: common.seed, steps: scores.slots, shuffle: false, augment: false };
   const pass = new Pass(plan, common, 'test', size, false);
-  recordForward(recorder, pass, batch, scores, images.count);
-  return { scores, programs: { test: [images.gather(batch, inOrder), ...pass.dispatches] } };
+  const { data: logits, shape } = recordForward(recorder, pass, batch, scores, images.count);
+  const answers = { tensor: logits, length: Math.min(mostAnswers, size) * sizeOf(shape) };
+  return { scores, answers, programs: { test: [images.gather(batch, inOrder), ...pass.dispatches] } };
 }
 
 /** Room for the scores of `slots` batches of `batch` examples, counted by `clock`. */

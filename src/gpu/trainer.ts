@@ -35,6 +35,14 @@ function assertDone(clock: Numbers, expected: number): void {
     );
 }
 
+/** What the first of a trainer's networks says to the first test images. */
+export interface Answers {
+  /** Training steps that it had done. */
+  readonly step: number;
+  /** [image][class] */
+  readonly logits: Numbers;
+}
+
 /** One of a trainer's experiments. Its networks are `experiment.replicas` of the trainer's replicas, from `first` on. */
 export interface Run {
   readonly experiment: Experiment;
@@ -60,6 +68,7 @@ export class Trainer {
   #experiments: readonly Experiment[];
   #experiment: Experiment;
   #step = 0;
+  #answers: Answers | null = null;
   /** Whether the next step's batch lies ready. */
   #fetched = false;
   #mirrored = false;
@@ -187,6 +196,11 @@ export class Trainer {
     return Array.from({ length: count }, (_, i) => scoreOf(trainScores, numbers, [first + i], batch));
   }
 
+  /** What it said to the first test images when they were last tested; null before that. */
+  get answers(): Answers | null {
+    return this.#answers;
+  }
+
   /** How every layer's way back lies to its weight, in every replica, on the batch that comes next. */
   async align(): Promise<Alignment[][]> {
     return this.#looks.alignment(this.#prepared, this.#networks);
@@ -201,13 +215,15 @@ export class Trainer {
   test(): Promise<Score>;
   test(stopped: () => boolean): Promise<Score | null>;
   async test(stopped = () => false): Promise<Score | null> {
-    const { testScores, test } = this.#recording;
+    const { testScores, test, answers } = this.#recording;
     await this.#prepared.compile('test');
     this.#device.write(testScores.clock, new Uint32Array(this.#experiment.replicas));
     const batches = Array.from({ length: testScores.slots }, (_, i) => i);
-    for (const _ of batches) {
+    const step = this.#step;
+    for (const batch of batches) {
       if (stopped()) return null;
-      await this.#prepared.run([['test', 1]]);
+      const [logits] = await this.#prepared.run([['test', 1]], batch === 0 ? [answers] : []);
+      if (batch === 0) this.#answers = { step, logits };
     }
     const [numbers, clock] = await this.#prepared.run([], [testScores.tensor, testScores.clock]);
     assertDone(clock, batches.length);

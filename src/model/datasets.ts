@@ -10,6 +10,8 @@ export interface DatasetShape {
 export interface DatasetMeta extends DatasetShape {
   name: string;
   licence: string;
+  /** What its classes are; numbers where they are left out. */
+  classNames?: readonly string[];
   /** Per channel, of values in [0, 1]. */
   mean: number[];
   std: number[];
@@ -32,6 +34,7 @@ export const knownDatasets = {
   'fashion-mnist': {
     name: 'Fashion-MNIST',
     licence: 'MIT, Zalando SE',
+    classNames: ['T-shirt', 'trousers', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'boot'],
     shape: { height: 28, width: 28, channels: 1 },
     classes: 10,
     mean: [0.286],
@@ -41,6 +44,7 @@ export const knownDatasets = {
   'cifar-10': {
     name: 'CIFAR-10',
     licence: 'none stated; cite Krizhevsky, “Learning Multiple Layers of Features from Tiny Images”, 2009',
+    classNames: ['plane', 'car', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
     shape: { height: 32, width: 32, channels: 3 },
     classes: 10,
     mean: [0.4914, 0.4821, 0.4465],
@@ -61,3 +65,9 @@ export function isKnownId(id: string): id is KnownId {
 /** The shape of a data set's examples, known before its files are; `own` is that of the visitor's images, if there are any. */
 export const datasetShape = (id: string, own: DatasetShape | null): DatasetShape =>
   isKnownId(id) ? knownDatasets[id] : (own ?? knownDatasets.mnist);
+
+/** What a class of a data set is called; its number where nobody has given it a name. */
+export function className(id: string, index: number): string {
+  const { classNames }: Partial<DatasetMeta> = isKnownId(id) ? knownDatasets[id] : {};
+  return classNames?.[index] ?? String(index);
+}

@@ -101,6 +101,7 @@ export class Bench {
       return outcome.ok ? { ok: true, value: { bytes: new Uint8Array(8), step: this.step } } : outcome;
     },
     synapses: () => Promise.resolve({ ok: true, value: null }),
+    answers: () => Promise.resolve({ ok: true, value: null }),
   } satisfies Commands;
 
   send(frame: Partial<Frame>): void {

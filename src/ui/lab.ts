@@ -7,6 +7,7 @@ import { ruleOf } from '../model/rules/index.ts';
 import { takingOver, withRule } from '../model/presets.ts';
 import type {
   AddedDataset,
+  Answers,
   DeviceKind,
   Frame,
   Loaded,
@@ -228,6 +229,10 @@ export class Lab {
   /** Forward against feedback weights of a layer, or null where there is nothing to compare. Undefined after a fault. */
   readonly synapses = async (layer: number): Promise<Synapses | null | undefined> =>
     (await this.connection.ask((commands) => commands.synapses(layer)))?.value;
+
+  /** What the network says to the first test images, by the last test. Null before one; undefined after a fault. */
+  readonly answers = async (): Promise<Answers | null | undefined> =>
+    (await this.connection.ask((commands) => commands.answers()))?.value;
 
   readonly dismissFault = (): void => this.store.setState({ fault: null });
 

@@ -90,6 +90,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
           ),
         ),
       synapses: (layer) => answer(remote.synapses(layer)),
+      answers: () => answer(remote.answers()),
     },
     acknowledge: (frame) => {
       if (open) port1.postMessage(frame);

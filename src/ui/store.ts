@@ -17,9 +17,10 @@ export interface Notice {
 export interface View {
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;
-  /** What stands in the place of the loss, and of the angle. */
+  /** What stands in the place of the loss, of the angle, and of the accuracy. */
   readonly lossOf: 'loss' | 'way';
   readonly angleOf: 'angle' | 'update' | 'synapses';
+  readonly accuracyOf: 'accuracy' | 'answers';
 }
 
 /** Everything that the page shows, except the curves (charts/history.ts): those come too often for React. */
@@ -78,7 +79,7 @@ export const createLabStore = (experiment: Experiment) =>
     announcement: '',
     earlier: [],
     pointed: null,
-    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle' },
+    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle', accuracyOf: 'accuracy' },
     cursor: null,
   }));
 

@@ -7,11 +7,13 @@ import { areOf, type Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError, toFault } from '../model/fault.ts';
 import { relate, sample } from '../model/synapses.ts';
+import { answersOf } from './answers.ts';
 import { Library } from './library.ts';
 import type { State } from './loop.ts';
 import { Outbox } from './outbox.ts';
 import type {
   AddedDataset,
+  Answers,
   DeviceInfo,
   DeviceKind,
   Frame,
@@ -153,6 +155,11 @@ export class Lab implements LabApi {
         pairs: forward.length,
       };
     });
+  }
+
+  answers(): Promise<Outcome<Answers | null>> {
+    // Nothing is done for it: it need not wait for what is.
+    return answer(async () => answersOf(this.#training.loaded.trainer));
   }
 
   /** Carries out a command after the ones before it. */

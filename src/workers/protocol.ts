@@ -138,6 +138,20 @@ export interface Synapses extends Relation {
   readonly pairs: number;
 }
 
+/** What the network says to the first test images. */
+export interface Answers {
+  /** Training steps that it had done. */
+  readonly step: number;
+  /** Of one image. */
+  readonly shape: Shape;
+  /** Red, green, blue and opacity of the pixels, image after image. */
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** The class of each image, the one that the network names, and how sure it is of that: its softmax. */
+  readonly labels: readonly number[];
+  readonly named: readonly number[];
+  readonly sure: readonly number[];
+}
+
 /** The worker's commands, over comlink. */
 export interface LabApi {
   /** Gets a device of this kind, if there is one. Frames travel on `port`; the data sets lie beside the page, at `site`. Call once, first. */
@@ -160,4 +174,6 @@ export interface LabApi {
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>>;
   /** Forward against feedback weights of a layer, where it stands; null where the rule has nothing to compare there. */
   synapses(layer: number): Promise<Outcome<Synapses | null>>;
+  /** What the network said to the first test images at the last test; null before that. */
+  answers(): Promise<Outcome<Answers | null>>;
 }

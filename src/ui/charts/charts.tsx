@@ -6,6 +6,7 @@ import css from './chart.module.css';
 import { Chart } from './chart.tsx';
 import { EarlierRuns } from './earlier-runs.tsx';
 import { specs } from './specs.ts';
+import { AnswersChart, answersTab } from '../answers/answers-chart.tsx';
 import { SynapsesChart, synapsesTab } from '../synapses/synapses-chart.tsx';
 import { WayBackChart, wayBackTab } from '../way-back/way-back-chart.tsx';
 import type { View } from '../store.ts';
@@ -15,6 +16,7 @@ export function Charts() {
   const view = useLabState((state) => state.view);
   const chosen = useRef<string>(null);
   const lossHeading = <Tabs name="Loss or way back" place="lossOf" tabs={lossTabs} chosen={chosen} />;
+  const accuracyHeading = <Tabs name="Accuracy or answers" place="accuracyOf" tabs={accuracyTabs} chosen={chosen} />;
   const angleHeading = <Tabs name="Angle shown" place="angleOf" tabs={angleTabs} chosen={chosen} />;
   return (
     <section className={css.charts} aria-label="Charts" tabIndex={-1}>
@@ -34,7 +36,11 @@ export function Charts() {
         )}
       </ChartGuard>
       <ChartGuard name="accuracy">
-        <Chart spec={specs.accuracy} />
+        {view.accuracyOf === 'answers' ? (
+          <AnswersChart heading={accuracyHeading} />
+        ) : (
+          <Chart spec={specs.accuracy} heading={accuracyHeading} />
+        )}
       </ChartGuard>
       <ChartGuard name="norm ratio">
         <Chart spec={specs.ratio} />
@@ -61,13 +67,15 @@ function LogToggle() {
   );
 }
 
-type Tabbed = 'lossOf' | 'angleOf';
+type Tabbed = 'lossOf' | 'angleOf' | 'accuracyOf';
 type TabSet<Place extends Tabbed> = Readonly<
   Record<View[Place], { readonly title: string; readonly explanation: string }>
 >;
 
 const lossTabs: TabSet<'lossOf'> = { loss: specs.loss, way: wayBackTab };
 const angleTabs: TabSet<'angleOf'> = { angle: specs.angle, update: specs.update, synapses: synapsesTab };
+
+const accuracyTabs: TabSet<'accuracyOf'> = { accuracy: specs.accuracy, answers: answersTab };
 
 interface TabsProps<Place extends Tabbed> {
   readonly name: string;
