@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { datasetShape } from '../model/datasets.ts';
 import { defaultsFor } from '../model/fields.ts';
-import { printNetwork } from '../model/network.ts';
-import { networkPresets } from '../model/presets.ts';
+import { describeNetwork, printNetwork, withOutput } from '../model/network.ts';
+import { networkPresets, recommended } from '../model/presets.ts';
 import { planSweep } from './sweep.ts';
+
+const sweeps = new URL('../../sweeps/', import.meta.url);
 
 test('every combination, the last field fastest, each rule with its own recommendations', () => {
   const planned = planSweep(
@@ -17,6 +21,17 @@ test('every combination, the last field fastest, each rule with its own recommen
     'rule=kp,rateDrops=1-2',
   ]);
   expect(planned[3]?.experiment).toEqual({ ...defaultsFor('kp'), seed: 7, rateDrops: [1, 2] });
+});
+
+test.each(readdirSync(sweeps))('the paper’s experiment %s is a sweep whose networks fit their images', (name) => {
+  const planned = planSweep(JSON.parse(readFileSync(new URL(name, sweeps), 'utf8')), name, new Map());
+  expect(planned.length).toBeGreaterThan(1);
+  for (const { experiment } of planned) {
+    const { classes, shape } = datasetShape(experiment.dataset, null);
+    expect(() => describeNetwork(withOutput(experiment.layers, classes), shape)).not.toThrow();
+    const { rule, layers, epochs } = experiment;
+    if (experiment.dataset === 'cifar-10') expect(epochs).toBe(recommended(rule, layers).epochs);
+  }
 });
 
 test('flags change what the sweep does not vary', () => {
