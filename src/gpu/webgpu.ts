@@ -13,7 +13,7 @@ interface Compiled extends Program {
   readonly prepared: readonly Prepared[];
 }
 
-/** What the page says of an adapter. */
+/** What the page shows of an adapter. */
 export interface AdapterInfo {
   readonly name: string;
   /** Whether the arithmetic is done in software. */
@@ -33,7 +33,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
   const buffers = new Buffers(gpu, verdicts);
   const preparation = new Preparation(gpu, room, buffers, verdicts);
   const staging = new Staging(gpu);
-  /** Programs that have run, and were found valid. */
+  /** Programs that have run and were found valid. */
   const tried = new WeakSet<Program>();
 
   return {
@@ -76,12 +76,12 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
         gpu.queue.submit([encoder.finish()]);
       };
       try {
-        // What the driver has once found valid it is not asked about again: training must not wait for that.
+        // A program that was found valid once is not checked again: training must not wait for the verdict.
         const untried = calls.filter(({ program, times }) => times > 0 && !tried.has(program));
         if (untried.length === 0) submit();
         else await verdicts.checked(submit, 'The GPU does not run what it was given.');
         for (const { program } of untried) tried.add(program);
-        // What was mapped may be unmapped by a loss before it is read.
+        // A loss may unmap a buffer before it is read.
         if (target) return await verdicts.orLost(readBack(target, heads, bytes));
         await verdicts.orLost(gpu.queue.onSubmittedWorkDone());
         return [];
@@ -106,7 +106,7 @@ function encode(pass: GPUComputePassEncoder, { prepared }: Compiled, times: numb
     }
 }
 
-/** The numbers of heads that lie one behind another at the beginning of a buffer, `bytes` in all. */
+/** Reads the numbers of heads that lie one after another from the beginning of a buffer, `bytes` in all. */
 async function readBack(buffer: GPUBuffer, heads: readonly Head[], bytes: number): Promise<Numbers[]> {
   await buffer.mapAsync(GPUMapMode.READ, 0, bytes);
   const mapped = buffer.getMappedRange(0, bytes);
