@@ -33,7 +33,7 @@ const browserMemory: Memory = {
 const addressOf = (key: string): string => `/remembered/${encodeURIComponent(key)}`;
 
 /**
- * Opens a WebGPU device that can bind `bytes` at once: no more than the experiment needs is asked for, and no more than
+ * Opens a WebGPU device that can bind `bytes` at once: it asks for no more than the experiment needs, and no more than
  * the adapter has. A problem is returned and not thrown, because a page without WebGPU goes on without it.
  */
 export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | WebGpuProblem> {
@@ -54,7 +54,7 @@ export async function openWebgpu(host: WebGpuHost, bytes = 0): Promise<Device | 
       },
     })
     .catch((error: unknown) => {
-      // oxlint-disable-next-line no-console -- a problem has no room for the driver's words, but who looks should find them
+      // oxlint-disable-next-line no-console -- a problem has no room for the driver's message, but whoever looks should find it
       console.warn('The graphics adapter gives no device.', error);
       return null;
     });

@@ -27,7 +27,7 @@ function deviation(a: Alignment[][], b: Alignment[][]): number {
   return Math.max(...apart.map((difference) => (Number.isNaN(difference) ? Infinity : difference)));
 }
 
-/** Looks after every step; a state that was put back has to be multiplied out, so the two ways meet. */
+/** Looks after every step. After a restore a look has to multiply, so that the two ways can be compared. */
 async function expectExtrapolated(trainer: Trainer, shape: Case, change: Partial<Experiment>): Promise<void> {
   await trainer.align();
   for (let t = 0; t < steps; t++) {

@@ -36,20 +36,20 @@ export class AlignmentProbe {
   readonly #plan: Plan;
   readonly #common: Common;
   readonly #layers: { path: Compared | null; update: Compared; synapses: Synapses | null }[];
-  /** The products of weights that are recorded, by the index of the layer where each begins. */
+  /** The products of weights recorded so far, by the index of the layer where each begins. */
   readonly #chains = new Map<number, Matrix>();
-  /** The products that `dispatches` finds ready. */
+  /** The paths R Bᵀ, which have to be computed before `dispatches` run. */
   readonly paths: Paths;
 
   /**
-   * Records the probe behind a forward pass whose output already holds its error: both ways back, the rule's and the
-   * exact one, without learning, and the comparisons.
+   * Records the probe on a forward pass whose output already has its error: the rule's way back and the exact one, both
+   * without learning, then the comparisons.
    */
   constructor(network: Network, pass: Pass, output: Value, paths: Paths) {
     this.#plan = pass.plan;
     this.#common = pass.common;
     this.paths = paths;
-    // Of an exact rule there is only one way back, and nothing to hold it against.
+    // An exact rule has only one way back, and nothing to compare it with.
     const exact = network.weights.every(({ shape }) =>
       isExact(wayBack(network.rule, shape, network.experiment, network.classes)),
     );
@@ -147,7 +147,7 @@ export class AlignmentProbe {
     return this.#chains.get(layer.index) ?? null;
   }
 
-  /** Each product is its layer's weight and the product above it. */
+  /** The product that begins at a layer is its weight times the product that begins at the next. */
   #recordChains(network: Network): void {
     let above: Matrix | null = null;
     for (const { index, weight } of network.chain.toReversed()) {

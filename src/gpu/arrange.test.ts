@@ -70,7 +70,7 @@ test('an adapter with fewer buffers or less shared memory gets more launches, an
   for (const { outline } of joined.flat()) expect(outline.scratch * 16).toBeLessThanOrEqual(8192);
 });
 
-/** The CPU device, given the arranged dispatches; what is beside each other in a launch runs from back to front. */
+/** The CPU device, given the arranged dispatches. The chains of a launch run in reverse order, which must not matter. */
 function arranging(): Device {
   const cpu = cpuDevice('float64');
   return {

@@ -2,16 +2,16 @@ import type { Dispatch } from './kernel.ts';
 import { behind, beside, launch, type Launch, type Room } from './launch.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Where a dispatch is. Launches of one level have nothing to do with each other; a level waits for all before it. */
+/** Where a dispatch is. Launches of one level do not depend on each other; each level waits for all levels before it. */
 interface Place {
   readonly level: number;
   readonly launch: number;
 }
 
 /**
- * Puts recorded dispatches into as few launches as their dependences and the adapter allow, in an order in which a GPU has to
- * wait least. Each goes as early as what it needs is there, into a launch that is there already if it can. What nobody waits
- * for, such as the update of a weight, is put in last, and may also go later than it could.
+ * Puts recorded dispatches into as few launches as their dependences and the adapter allow, in the order in which a GPU
+ * waits least. Each dispatch goes to the earliest level at which its inputs are ready, into an existing launch if possible.
+ * Those that nothing waits for, such as the update of a weight, are placed last, and may go to a later level than they could.
  */
 export function arrange(dispatches: readonly Dispatch[], room: Room): Launch[] {
   const levels: Launch[][] = [];
@@ -26,11 +26,11 @@ export function arrange(dispatches: readonly Dispatch[], room: Room): Launch[] {
   };
 
   const makersOf = (dispatch: Dispatch): Dispatch[] => [...(needs.get(dispatch) ?? [])];
-  /** The level of the last of those that it has to wait for. */
+  /** The highest level among the dispatches that this one has to wait for. */
   const waitOf = (dispatch: Dispatch): number =>
     Math.max(-1, ...makersOf(dispatch).map((maker) => places.get(maker)?.level ?? -1));
 
-  /** Behind those that it would otherwise have to wait for, if they are all in one launch. */
+  /** Appends it to the launch of the dispatches that it would otherwise wait for, if one launch has them all. */
   const goesBehind = (dispatch: Dispatch, level: number): boolean => {
     const makers = makersOf(dispatch).filter((maker) => places.get(maker)?.level === level);
     const at = places.get(makers[0])?.launch;
@@ -58,13 +58,13 @@ export function arrange(dispatches: readonly Dispatch[], room: Room): Launch[] {
 
   const needed = new Set(dispatches.flatMap(makersOf));
   for (const dispatch of dispatches) if (needed.has(dispatch)) place(dispatch, (earliest) => earliest);
-  // Those first that have the fewest places to go to.
+  // First those that have the fewest places to go to.
   const last = dispatches.filter((dispatch) => !needed.has(dispatch)).toSorted((a, b) => waitOf(b) - waitOf(a));
   for (const dispatch of last) place(dispatch, () => Infinity);
   return levels.flat();
 }
 
-/** For each dispatch, those before it that it has to wait for: it reads what they write, or writes what they touch. */
+/** For each dispatch, the earlier ones it has to wait for: it reads what they write, or writes what they read or write. */
 function dependences(dispatches: readonly Dispatch[]): Map<Dispatch, ReadonlySet<Dispatch>> {
   const touched = new Map<Tensor, { writer: Dispatch | null; readers: Dispatch[] }>();
   const needs = new Map<Dispatch, ReadonlySet<Dispatch>>();
@@ -79,7 +79,7 @@ function dependences(dispatches: readonly Dispatch[]): Map<Dispatch, ReadonlySet
     for (const [name, access] of uses.toSorted(([, a], [, b]) => a.localeCompare(b))) {
       const tensor = dispatch.tensors[name];
       const before = touched.get(tensor) ?? { writer: null, readers: [] };
-      // Readers come first, so a tensor that is read and written ends up as written.
+      // Reads are noted first, so that a tensor which is read and written ends up as written.
       if (access === 'write') touched.set(tensor, { writer: dispatch, readers: [] });
       else touched.set(tensor, { ...before, readers: [...before.readers, dispatch] });
     }

@@ -1,6 +1,6 @@
 /**
- * Lets waiting messages be heard, by whoever computes for long on this thread. A message of one's own is not held up for 4 ms,
- * as a nested timer is.
+ * Lets this thread handle waiting messages in the middle of a long computation. It waits for a message of its own, because
+ * a nested timer would be held up for 4 ms.
  */
 export const breathe = (): Promise<void> =>
   new Promise((resume) => {

@@ -10,7 +10,7 @@ import type { Run, Trainer } from './trainer.ts';
 
 /** The present state of all of a trainer's runs, from which their checkpoints are written. */
 export async function presentState(trainer: Trainer): Promise<ReadonlyMap<string, Numbers>> {
-  // Feedback that follows the weights does so when it is next used: look at it, so that the files hold the present one.
+  // Feedback that is derived from the weights is refreshed when it is next used: a look brings it up to date.
   await trainer.align();
   return trainer.snapshot();
 }
@@ -18,9 +18,9 @@ export async function presentState(trainer: Trainer): Promise<ReadonlyMap<string
 export interface CheckpointOptions {
   /** The run of the trainer to write; the first unless given. */
   readonly run?: Run;
-  /** Where it stands, if that has been looked up. */
+  /** The trainer's present state, if the caller has it already. */
   readonly present?: ReadonlyMap<string, Numbers>;
-  /** What has been reported of it, to be kept with it. */
+  /** What has been reported of the run, to be kept with it. */
   readonly curves?: Curves | null;
 }
 
@@ -36,8 +36,8 @@ export async function writeCheckpoint(
 }
 
 /**
- * Puts a run of a prepared trainer where the checkpoint's run stood; it goes on as if it had never stopped, or from there with
- * other live settings. Runs that train together stand at the same step.
+ * Puts a run of a prepared trainer where the checkpoint's run stood. It goes on as if it had never stopped, or with other
+ * live settings from there on. Runs that train together have to stand at the same step.
  * @throws FileFault when a tensor is missing, unknown or of another shape
  */
 export async function resume(trainer: Trainer, checkpoint: Checkpoint, run: Run = trainer.runs[0]): Promise<void> {
@@ -78,9 +78,9 @@ export function stateOf(
 }
 
 /**
- * Starts a run of a prepared trainer from a file that holds some of its tensors, such as the weights and biases of a PyTorch network.
- * What the file lacks stays as it was drawn, velocities are zero, and sparse feedback is cut by the run's own masks. A
- * tensor of one network goes to every replica.
+ * Starts a run of a prepared trainer from a file that holds some of its tensors, such as a PyTorch network's weights and
+ * biases. What the file lacks stays as it was drawn, velocities are zero, and sparse feedback is cut by the run's own
+ * masks. A tensor of a single network goes to every replica.
  * @returns the names that belong to other rules, or to the velocities, and were not used
  * @throws FileFault when a tensor is unknown or of another shape, or when there is none to use
  */
@@ -108,7 +108,7 @@ export async function initialise(
     if (same(tensor.shape, shape)) taken.set(key, tensor);
     else if (same(tensor.shape, single)) taken.set(key, { shape, data: repeat(tensor.data, replicas) });
     else throw misshapen(name, { name: key, shape: single }, tensor);
-    // The dense tensor that was drawn would undo one that was given.
+    // Otherwise the dense tensor that was drawn would replace the given one at the cut.
     if (!tensors.has(`${key}.full`)) taken.delete(`${key}.full`);
   }
   if (ignored.length === tensors.size) throw fault(name, `it has none of its tensors, which are ${list(present)}`);
@@ -116,7 +116,7 @@ export async function initialise(
   return ignored;
 }
 
-/** A tensor of some rule's checkpoint; kind and number of its layer are captured. */
+/** The name of a tensor in any rule's checkpoint. Captures the kind of its layer and its number. */
 const anyTensor = /^(layers|norms)\.(\d+)\.\w+(\.full|\.velocity)?$/;
 
 /** One tensor of the trainer's state. */
@@ -143,7 +143,7 @@ const slotsOf = ({ network }: Trainer): Slot[] =>
     return slots;
   });
 
-/** What a file of an experiment holds. Where nothing is cut, the dense tensor is the parameter itself. */
+/** The tensors that an experiment's file holds. Where nothing is cut, the dense tensor is the parameter itself. */
 const savedSlots = (trainer: Trainer, { sparsity }: Experiment): Slot[] =>
   slotsOf(trainer).filter(({ suffix }) => suffix !== '.full' || sparsity > 0);
 
@@ -175,7 +175,7 @@ function tensorsOf(trainer: Trainer, run: Run, snapshot: ReadonlyMap<string, Num
   return tensors;
 }
 
-/** The inverse of `tensorsOf`, for tensors that have been checked: the numbers of the run's networks alone. */
+/** The inverse of `tensorsOf`, for tensors that have been checked. Holds the numbers of the run's networks alone. */
 function numbersOf(trainer: Trainer, run: Run, tensors: ReadonlyMap<string, FileTensor>): Map<string, Numbers> {
   const { replicas } = run.experiment;
   const state = new Map<string, Numbers>();
@@ -197,7 +197,7 @@ function numbersOf(trainer: Trainer, run: Run, tensors: ReadonlyMap<string, File
 /** Begin and end of one replica's `size` numbers. */
 const range = (replica: number, size: number): [number, number] => [replica * size, (replica + 1) * size];
 
-/** One network's numbers for each of several. */
+/** One network's numbers, repeated for every replica. */
 function repeat(data: FileTensor['data'], replicas: number): FileTensor['data'] {
   const copies = new Float64Array(data.length * replicas);
   for (let replica = 0; replica < replicas; replica++) copies.set(data, replica * data.length);

@@ -20,11 +20,11 @@ export interface Checkpoint {
   /** In the reference's layout; where there are several replicas, behind a leading dimension. */
   readonly tensors: ReadonlyMap<string, FileTensor>;
   readonly run: RunState | null;
-  /** What was reported of the run, if that was kept with it; or why it cannot be read, which harms the run in nothing. */
+  /** What was reported of the run, if that was kept with it; or why it cannot be read, which does not harm the run. */
   readonly curves: Curves | FileFault | null;
 }
 
-/** A run as a safetensors file: its tensors, the run itself as metadata, and the curves of it, if any are to be kept. */
+/** A run as a safetensors file: its tensors, the run itself as metadata, and its curves, if they are to be kept. */
 export function printCheckpoint(
   tensors: ReadonlyMap<string, FileTensor>,
   { experiment, clocks, shuffle }: RunState,
@@ -44,14 +44,14 @@ export function printCheckpoint(
 }
 
 /**
- * Reads a checkpoint, or any safetensors file whose tensors are named like one's. Whether it fits a network is told by
- * `resume` and `initialise` (checkpoint-state.ts).
+ * Reads a checkpoint, or any safetensors file whose tensors are named like one's. `resume` and `initialise`
+ * (checkpoint-state.ts) tell whether it fits a network.
  * @throws FileFault when the file is damaged, too large for memory, or its metadata are not those of a run
  */
 export function readCheckpoint(name: string, bytes: Bytes): Checkpoint {
   const read = (finite: boolean) => inMemory(name, () => readSafetensors(name, bytes, { finite }));
   const file = read(false);
-  // Of a run's networks one may have diverged, which is no reason to lose the others. Anybody else means numbers.
+  // One of a run's networks may have diverged, which is no reason to lose the others. Other files have to be finite.
   if (!file.metadata.has('experiment')) return { name, tensors: read(true).tensors, run: null, curves: null };
   const curves = readCurves(name, file);
   return { name, tensors: file.tensors, run: readRun(name, file.metadata), curves };
@@ -88,7 +88,7 @@ function readRun(name: string, metadata: ReadonlyMap<string, string>): RunState 
   return { experiment, clocks, shuffle: shuffle === 'true' };
 }
 
-/** What is done with the numbers of a file, which may be more than there is memory for. */
+/** Does something with the numbers of a file. Throws a FileFault when there is not enough memory for it. */
 export function inMemory<Value>(name: string, work: () => Value): Value {
   try {
     return work();

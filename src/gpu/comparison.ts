@@ -5,13 +5,13 @@ import type { Parameter } from './parameter.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
-/** What is left of a comparison of u and v, in partial sums: ‖u‖², ‖v‖² and ‖û - v̂‖², ‖û + v̂‖². */
+/** The result of comparing u and v, as partial sums: ‖u‖², ‖v‖² in one tensor, ‖û - v̂‖², ‖û + v̂‖² in the other. */
 export interface Pair {
   readonly norms: Tensor;
   readonly angle: Tensor;
 }
 
-/** How u lies to v; NaN where one of them is zero, or too large for its square. */
+/** How u compares with v; NaN where one of them is zero, or so large that its square is infinite. */
 export interface AngleAndRatio {
   /** In degrees. */
   readonly angle: number;
@@ -26,8 +26,8 @@ export const planPair = (plan: Plan, name: string): Pair => ({
 });
 
 /**
- * A matrix like a weight without its bias, for what is read within the program that writes it: the paths' (drift.ts) and the
- * probe's gradients (updates.ts) take turns in it.
+ * A matrix like a weight without its bias, for what is read by the same program that writes it: the paths (drift.ts) and
+ * the probe's gradients (updates.ts) take turns with this memory.
  */
 export const scratchLike = ({ name, rows, columns }: Parameter, plan: Plan): Matrix => ({
   rows,
@@ -48,7 +48,7 @@ export function comparePair(pair: Pair, u: Tensor, v: Tensor, count: number): Di
 export function angleAndRatioOf(squares: Numbers, differences: Numbers, replica: number): AngleAndRatio {
   const of = (numbers: Numbers) => sumPairs(numbers.subarray(replica * 2 * partials, (replica + 1) * 2 * partials));
   const [uu, vv] = of(squares);
-  // Sums of products and not of squares may come out a rounding error below zero.
+  // These may be sums of products, not of squares, and come out a rounding error below zero.
   const [minus, plus] = of(differences).map((sum) => Math.max(sum, 0));
   if (![uu, vv].every((square) => square > 0 && square < Infinity)) return { angle: NaN, ratio: NaN };
   return { angle: (2 * Math.atan2(Math.sqrt(minus), Math.sqrt(plus)) * 180) / Math.PI, ratio: Math.sqrt(uu / vv) };

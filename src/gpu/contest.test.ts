@@ -17,7 +17,7 @@ const names = ['tiles64', 'tiles32', 'split'] as const;
 /** Milliseconds, on a clock that only moves while a device runs. */
 let now = 0;
 
-/** A device on which the dispatch takes `kernel` milliseconds, and every run so many more as `way` says. */
+/** A device on which the dispatch takes `kernel` milliseconds, and every run `way` milliseconds more. */
 function simulated(kernel: number, way: () => number): Device {
   return {
     ...cpuDevice('float64'),
@@ -46,7 +46,7 @@ test('whoever wins against the usual schedule is faster, however long a submit t
         const [won, least] = [kernels[names.indexOf(chosen)], Math.min(...kernels)];
         const common = kernels[names.indexOf(usual)];
         if (chosen !== usual) expect(won).toBeLessThan(common);
-        // And who is faster by a third is found.
+        // A device that is faster by a third is found.
         if (least * 1.33 < common) expect(won).toBeLessThan(1.12 * least);
       },
     ),

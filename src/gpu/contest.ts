@@ -1,22 +1,22 @@
 import type { Device } from './device.ts';
 import type { Dispatch } from './kernel.ts';
 
-/** A device by the name of what sets it apart from the others. */
+/** A device, named after what sets it apart from the others. */
 export interface Contender<Name> {
   readonly name: Name;
   readonly device: Device;
 }
 
-/** A turn lasts so many milliseconds at least: ten times as long as it takes a submit to come back. */
+/** Least milliseconds of a turn: ten times as long as a submit takes to come back. */
 const turn = 20;
-/** Of so many turns the shortest counts; the first run of all is slower than any other. */
+/** The shortest of so many turns counts, because the very first run is slower than the others. */
 const rounds = 3;
-/** Who compiles for so many milliseconds longer than another is out, however fast: a network has dozens of shaders. */
+/** A contender that compiles for so many milliseconds longer than another is out, however fast: a network has dozens of shaders. */
 const patience = 300;
-/** More than what a submit's way there and back adds to the one and not to the other, and than what is worth a change. */
+/** How much faster counts: more than the noise of a submit's round trip, and enough to be worth a change. */
 const clearly = 1.15;
 
-/** Who runs a dispatch fastest, of those that compile it without delay; the usual one, unless another is clearly faster. */
+/** The name of the device that runs a dispatch fastest, of those that compile it without delay; the usual one, unless another is clearly faster. */
 export async function fastest<Name>(
   call: Dispatch,
   contenders: readonly Contender<Name>[],
@@ -25,7 +25,7 @@ export async function fastest<Name>(
   const tensors = Object.values(call.tensors);
   try {
     const compiled = [];
-    // One after the other: beside each other they would all take as long as the slowest.
+    // One at a time, so that each compile time is its own.
     for (const { name, device } of contenders) {
       await device.allocate(tensors);
       const began = performance.now();
@@ -35,7 +35,7 @@ export async function fastest<Name>(
     }
     const quickest = Math.min(...compiled.map(({ compiling }) => compiling));
     const clocks = compiled.filter(({ compiling }) => compiling <= quickest + patience);
-    // In turns, so that a GPU which is getting faster, or slower, favours none.
+    // In turns, so that a GPU that speeds up or slows down meanwhile favours none.
     for (let round = 0; round < rounds; round++)
       for (const each of clocks) each.best = Math.min(each.best, await each.clock());
     const first = clocks.reduce((leader, each) => (each.best < leader.best ? each : leader));
@@ -46,7 +46,7 @@ export async function fastest<Name>(
   }
 }
 
-/** Milliseconds that `run` takes for one time, of as many as make a turn. */
+/** Milliseconds of one run, the mean over as many as fill a turn. */
 function clockOf(run: (times: number) => Promise<unknown>): () => Promise<number> {
   let times = 1;
   return async () => {

@@ -33,7 +33,7 @@ test.each(['float32', 'float64'] as const)(
     expect(write(2, 3)).toThrow('no room for 2 from 3 on.');
     device.write(value, Float32Array.of(7, 8), 2);
     const reading = device.run([], [value]);
-    // It is freed only after what was asked for before, and yet at once for who comes next.
+    // It is freed after the work that was asked for before, but later calls find it gone at once.
     device.free([value]);
     expect(write(1)).toThrow('Tensor value is not allocated.');
     expect([...(await reading)[0]]).toEqual([0, 0, 7, 8]);

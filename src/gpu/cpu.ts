@@ -5,7 +5,7 @@ import { openNative, type Native } from './native/native.ts';
 import { arrayStore, heapStore } from './store.ts';
 import { assertFits, headOf, missing, type Tensor } from './tensor.ts';
 
-/** How long the CPU computes before it lets the worker hear its messages, in milliseconds. */
+/** Milliseconds that the CPU computes before it lets the worker handle its messages. */
 const turn = 12;
 
 interface Compiled extends Program {
@@ -13,9 +13,9 @@ interface Compiled extends Program {
 }
 
 /**
- * Runs programs on the processor. With 'float64' it computes by the kernels' twins and is the oracle of the tests; with
- * 'float32' it is what a visitor trains on who has no WebGPU or prefers the CPU, in WebAssembly where there is some and a
- * kernel has it.
+ * Runs programs on the processor. With 'float64' it computes by the kernels' twins and is the oracle of the tests. With
+ * 'float32' it serves visitors who have no WebGPU or prefer the CPU, and uses WebAssembly where the engine and the kernel
+ * have it.
  */
 export function cpuDevice(
   precision: 'float32' | 'float64' = 'float32',
@@ -45,10 +45,10 @@ export function cpuDevice(
       );
   };
 
-  /** When it last let messages be heard: many short runs in a row must, too. */
+  /** When it last let messages be handled; kept across runs, because many short ones in a row must let them, too. */
   let heard = performance.now();
 
-  /** As on a GPU's queue, what is asked for first happens first, however many runs are under way. */
+  /** As on a GPU's queue, work is done in the order of the calls, however many runs are under way. */
   let queue: Promise<unknown> = Promise.resolve();
   const enqueue = <T>(work: () => T | Promise<T>): Promise<T> => {
     const done = queue.then(work);
@@ -56,7 +56,7 @@ export function cpuDevice(
     return done;
   };
 
-  /** What there is memory for once the queue is done: what is wrong with a call has to be said to who makes it. */
+  /** Tensors that will be allocated once the queue is empty. Checked at once, so that the faulty call itself throws. */
   const allocated = new Set<Tensor>();
 
   return {

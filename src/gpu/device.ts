@@ -1,15 +1,15 @@
 import type { Dispatch } from './kernel.ts';
 import type { Head, Numbers, Tensor } from './tensor.ts';
 
-/** A list of dispatches, compiled; run it as often as you like. */
+/** A compiled list of dispatches, which can be run any number of times. */
 export interface Program {
-  /** What the device is given to do, one after another: dispatches that do not depend on each other may be joined. */
+  /** How many launches the device makes of it: dispatches that do not depend on each other may be joined into one. */
   readonly launches: number;
 }
 
 /**
- * What the engine needs from a machine, and all it knows of one. `webgpu.ts` is the product; `cpu.ts` runs the same
- * programs by the kernels' twins, or their WebAssembly.
+ * All that the engine needs of a machine, and all it knows of one. `webgpu.ts` is the product; `cpu.ts` runs the same
+ * programs by the kernels' twins, or by their WebAssembly.
  */
 export interface Device {
   readonly kind: 'webgpu' | 'cpu';
@@ -26,16 +26,16 @@ export interface Device {
   free(tensors: readonly Tensor[]): void;
   /** Writes numbers into a tensor from element `offset` on; later runs see them. */
   write(tensor: Tensor, numbers: Numbers, offset?: number): void;
-  /** Builds whatever the dispatches need, in parallel. They have their effect as if they ran in their order. */
+  /** Builds whatever the dispatches need, in parallel. Run, they have the same effect as one after another in their order. */
   compile(dispatches: readonly Dispatch[]): Promise<Program>;
   /**
-   * Runs programs in order, then reads tensors, or their heads. Throws a FaultError('too-big') when that is more than can be
-   * read at once, and a FaultError('device-lost') when the device died on the way.
+   * Runs programs in order, then reads tensors, or their heads. Throws a FaultError('too-big') when they are
+   * more than can be read at once, and a FaultError('device-lost') when the device is lost on the way.
    */
   run(
     calls: readonly { readonly program: Program; readonly times: number }[],
     reads?: readonly (Tensor | Head)[],
   ): Promise<Numbers[]>;
-  /** Gives everything back. */
+  /** Frees everything. */
   destroy(): void;
 }

@@ -9,30 +9,30 @@ import type { Tensor } from './tensor.ts';
 
 /**
  * The paths R Bᵀ that the metrics look at. Multiplied out, they take twice the arithmetic of a whole step of PFA. But R
- * learns what W learns, through B, so that W G with G = B Bᵀ takes the updates that R Bᵀ takes; the rest, D = R Bᵀ - W G, takes none,
- * and only decays (design.md section 7). So one look multiplies and keeps D and its velocity, the next ones extrapolate:
- * R Bᵀ = W G + p D + q V, as long as nothing but steps of dense feedback lies between.
+ * gets W's updates times B, so R Bᵀ and W G, with G = B Bᵀ, get the same updates. Their difference D = R Bᵀ - W G gets none
+ * and only decays (design.md section 7). So one look multiplies, and keeps D and its velocity V; the next ones extrapolate:
+ * R Bᵀ = W G + p D + q V. This holds as long as only training steps with dense feedback lie between.
  */
 export class Paths {
-  /** Every path, by its product. */
+  /** Computes every path by its product. */
   readonly multiplied: Dispatch[] = [];
-  /** The same, and what is needed to extrapolate from there. */
+  /** The same, and keeps G, D and V for the looks that follow. */
   readonly anchored: Dispatch[] = [];
-  /** Every path, from what was kept. */
+  /** Computes every path from what was kept. */
   readonly extrapolated: Dispatch[] = [];
-  /** [R][2]: p and q. */
+  /** [R][2]: p and q, written before `extrapolated` runs. */
   readonly factors: Tensor;
   readonly #plan: Plan;
   readonly #extrapolates: boolean;
 
-  /** Without `extrapolates` every look multiplies, and what it sees depends on nothing but the state. */
+  /** Unless it `extrapolates`, every look multiplies, and its result depends on nothing but the present state. */
   constructor(plan: Plan, extrapolates: boolean) {
     this.#plan = plan;
     this.#extrapolates = extrapolates;
     this.factors = plan.tensor('path.factors', 2);
   }
 
-  /** Records the path of a layer's B and R; like the weight, without its bias. */
+  /** Records the path of a layer's B and R; it is shaped like the weight without its bias. */
   of(layer: WeightLayer, projection: Matrix, kernel: Matrix): Matrix {
     const [rows, columns] = [kernel.rows, projection.rows];
     const tensor = (name: string, size = rows * columns): Tensor =>
@@ -41,7 +41,7 @@ export class Paths {
     const product = timesTransposed(path, kernel, projection);
     this.multiplied.push(product);
     const { weight } = layer;
-    // With no more than W's own columns, R Bᵀ is no dearer than W G.
+    // If R has no more columns than W, R Bᵀ costs no more than W G.
     if (!this.#extrapolates || !kernel.velocity || !weight.velocity || kernel.columns <= columns) {
       this.anchored.push(product);
       this.extrapolated.push(product);
@@ -71,15 +71,15 @@ export class Paths {
   }
 }
 
-/** What a step of SGD without a gradient makes of a number: itself and its velocity, as multiples of what both were. */
+/** A number and its velocity under SGD without gradients, as combinations of what both were at the start. */
 interface Decay {
-  /** Multiples of the number and of the velocity that the number is now. */
+  /** [a, b]: the number is now a times the first number plus b times the first velocity. */
   readonly value: readonly [number, number];
-  /** And that the velocity is. */
+  /** The same for the velocity. */
   readonly velocity: readonly [number, number];
 }
 
-/** How far the rest of a path has decayed since it was last looked at, in every replica. */
+/** How far D has decayed, in every replica, since the paths were last multiplied out. */
 export class Drift {
   #decays: readonly Decay[] | null = null;
 
@@ -93,17 +93,17 @@ export class Drift {
     return Float64Array.from((this.#decays ?? []).flatMap(({ value }) => value));
   }
 
-  /** Everything was just looked at, in `replicas` replicas. */
+  /** The paths of `replicas` replicas have just been multiplied out. */
   restart(replicas: number): void {
     this.#decays = Array.from({ length: replicas }, () => ({ value: [1, 0], velocity: [0, 1] }));
   }
 
-  /** Something else than a step has changed a tensor. */
+  /** Something other than a training step has changed a tensor. */
   forget(): void {
     this.#decays = null;
   }
 
-  /** `count` steps under the rates of each replica. */
+  /** `count` steps have been made under these rates, one entry a replica. */
   advance(count: number, rates: readonly Rates[]): void {
     for (let step = 0; step < count; step++)
       this.#decays = this.#decays?.map((decay, replica) => decayed(decay, rates[replica])) ?? null;

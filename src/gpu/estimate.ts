@@ -7,8 +7,8 @@ import type { Pass } from './pass.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
- * How feedback learns from the correlation K of what goes into a layer and what comes out: kernel ← (1 - rate) kernel +
- * gain · K(x, y), K averaged over examples and the positions that each tap is seen from.
+ * How feedback learns from the correlation K of a layer's input x and output y: kernel ← (1 - rate) kernel + gain · K(x, y).
+ * K is averaged over the examples, and over the positions that each tap is seen from.
  */
 export interface Estimate {
   readonly kernel: Parameter;
@@ -35,8 +35,8 @@ export function estimate(
 }
 
 /**
- * For every tap of a layer's window, the output positions at which it reads a real pixel and not padding. A tap that never
- * does, as the rim of a 3×3 window on a 1×1 map, counts as one: its sum is 0, and so has to be its mean.
+ * For every tap of a layer's window, the number of output positions at which it reads a real pixel and not padding. Where
+ * that is none, as at the rim of a 3×3 window on a 1×1 map, it is given as 1: the sum is 0, and the mean must be 0 too.
  */
 function tapCounts({ kernel, stride, padding, input, output }: WeightShape): Float32Array<ArrayBuffer> {
   const along = (outputs: number, inputs: number): number[] =>

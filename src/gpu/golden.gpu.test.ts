@@ -5,7 +5,7 @@ import { testDevice, testGpu } from './testing.ts';
 
 const files = import.meta.glob<Golden>('../../golden/*.json', { import: 'default' });
 
-// Shaders with barriers compile for long in software, so these few stand for the way of a GPU: every kind of launch is among them.
+// Shaders with barriers take long to compile in software. These few files stand for a GPU: they have every kind of launch.
 const few = ['mlp_bp', 'mlp_pfa_sparse', 'mlp_brsf', 'mlp_wm', 'cnn_bp'];
 
 describe.each([

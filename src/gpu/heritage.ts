@@ -6,8 +6,8 @@ const sameLaw = (a: Parameter, b: Parameter): boolean =>
   JSON.stringify([a.init, a.bound]) === JSON.stringify([b.init, b.bound]);
 
 /**
- * What a network that goes on under another rule takes over from a snapshot of the one before: all but the tensors that start
- * by another law there. PFA's B is no B of PFA-o, even where it has the same size.
+ * What a network that goes on under another rule takes over from a snapshot of the one before: everything but the tensors
+ * whose initial law differs. PFA's B cannot serve as the B of PFA-o, even where it has the same size.
  */
 export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, to: Network): Map<string, Numbers> {
   const before = new Map(from.parameters.map((parameter) => [parameter.name, parameter]));
@@ -23,10 +23,11 @@ export function heritage(snapshot: ReadonlyMap<string, Numbers>, from: Network, 
       const numbers = snapshot.get(known.name + suffix);
       if (numbers) taken.set(parameter.name + suffix, numbers);
     }
-    // Feedback that is never cut goes on with what was there before the cut.
+    // Feedback that is never cut goes on with the dense tensor from before the cut.
     const uncut = parameter.sparse ? undefined : snapshot.get(known.sparse?.full?.name ?? '');
     if (uncut) taken.set(parameter.name, uncut);
-    // The dense tensor that was drawn would undo one that comes from a rule which has none behind it.
+    // A rule without a dense tensor behind its feedback hands on only the feedback: without this, the freshly drawn dense
+    // tensor would replace it at the next cut.
     const value = taken.get(parameter.name);
     const full = parameter.sparse?.full;
     if (full && value && !taken.has(full.name)) taken.set(full.name, value);

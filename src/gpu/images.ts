@@ -8,9 +8,9 @@ import type { Value } from './pass.ts';
 import type { Plan } from './plan.ts';
 import type { Numbers, Tensor } from './tensor.ts';
 
-/** What a batch is taken with. */
+/** Which images a batch is made of, and how. */
 export interface BatchSource {
-  /** Which of the split's batches: `clock` + `ahead`, mod `steps`. */
+  /** The batch of step `clock` + `ahead`; an epoch has `steps`. */
   readonly clock: Tensor;
   readonly ahead: number;
   readonly seed: Tensor;
@@ -31,7 +31,7 @@ export class Images {
   readonly count: number;
   readonly #dataset: Dataset;
   readonly #split: Split;
-  /** In one piece, or in two where a binding has no room for all. */
+  /** The images, in one tensor, or in two where they are more than one binding may hold. */
   readonly #pieces: readonly Tensor[];
   readonly #classes: Tensor;
 

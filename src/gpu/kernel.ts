@@ -5,52 +5,52 @@ import type { Numbers, Tensor } from './tensor.ts';
 export type Constants = Readonly<Record<string, number | boolean>>;
 
 /**
- * A shader, or one for each kind of constants, and the workgroups that cover one replica. The replica is the z
- * workgroup; a kernel that cuts each replica into slices has its slices behind one another there.
+ * A shader, or one for each kind of constants, and the workgroups that cover one replica. The z workgroup is the replica;
+ * where a kernel cuts each replica into slices, z counts slices, those of one replica behind those of another.
  */
 export interface Shader<C extends Constants> {
   readonly wgsl: string | ((constants: C) => string);
   readonly workgroups: (constants: C) => readonly [x: number, y: number, slices?: number];
-  /** Values for `const` lines that are no business of the dispatch's. */
+  /** Values for `const` lines that the shader sets itself, and not the dispatch. */
   readonly constants?: Constants;
-  /** It works with any number of threads, which is then its constant THREADS. */
+  /** Whether it works with any number of threads, given as its constant THREADS. */
   readonly flexible?: boolean;
 }
 
 /** How a product is cut into work (kernels/product.ts). */
 export type Schedule = 'quads' | 'tiles64' | 'tiles32' | 'split';
 
-/** An adapter's schedules (schedules.ts): for outputs so large that their blocks alone fill a GPU, and for others. */
+/** An adapter's schedules (schedules.ts): one for outputs whose blocks alone keep a GPU busy, and one for smaller outputs. */
 export interface Schedules {
   readonly large: Schedule;
   readonly small: Schedule;
 }
 
 /**
- * A kernel whose rows are on their own: row m of what it writes comes from row m of what it reads. Several such, one
- * behind another, can be computed by one workgroup for each band of rows, without a word to the others (launch.ts).
+ * For a kernel whose rows are independent: row m of its output comes from row m of its inputs alone. A chain of such
+ * kernels can be computed by one workgroup for each band of rows, without waiting for the other bands (launch.ts).
  */
 export interface Bands<C extends Constants, Binding extends string> {
-  /** The tensors that have such rows; the others are as they are for all. */
+  /** The tensors that have such rows; the others are shared by all rows. */
   readonly along: readonly Binding[];
-  /** The shader whose workgroup (x, y) computes a part of band y; null where that is too much work for so few. */
+  /** The shader whose workgroup (x, y) computes a part of band y; null where that is too much work for so few workgroups. */
   readonly shader: (constants: C) => Shader<C> | null;
 }
 
 /**
- * A kernel, as a plain record: a WGSL file and its plain-loop twin, with one name for a thing in both. The shader's
- * `const` lines are replaced by the constants of a dispatch; the arrays that it binds are called as in `bindings`.
+ * A kernel, as a plain record: a WGSL file and its twin in plain loops, with the same names in both. The shader's `const`
+ * lines are replaced by the constants of a dispatch; the arrays that it binds have the names in `bindings`.
  */
 export interface Kernel<C extends Constants, Binding extends string> {
   readonly name: string;
   /** Which tensors it takes, outputs first, and whether it writes them. */
   readonly bindings: Readonly<Record<Binding, 'read' | 'write'>>;
-  /** Its shader for these constants on an adapter of such schedules. */
+  /** Its shader for these constants on an adapter with these schedules. */
   readonly shader: (constants: C, schedules: Schedules) => Shader<C>;
   readonly bands?: Bands<C, Binding>;
   /** The same computation in plain loops, on the numbers of one replica. */
   readonly twin: (numbers: Readonly<Record<Binding, Numbers>>, constants: C) => void;
-  /** The same in WebAssembly (native/assembly), where that is worth it, on the addresses of one replica's float32. */
+  /** The same in WebAssembly (native/assembly), where that is worth it, given the addresses of one replica's numbers. */
   readonly native?: (kernels: NativeKernels, at: Readonly<Record<Binding, number>>, constants: C) => void;
 }
 
@@ -60,7 +60,7 @@ export const everywhere =
   () =>
     shader;
 
-/** One recorded call of a kernel. Its constants and tensors fit the kernel because only `dispatch` makes one. */
+/** A recorded call of a kernel. Only `dispatch` makes one, so its constants and tensors fit the kernel. */
 export interface Dispatch {
   readonly kernel: Kernel<Constants, string>;
   readonly constants: Constants;
@@ -76,14 +76,14 @@ export function dispatch<C extends Constants, Binding extends string>(
   return { kernel: kernel as unknown as Kernel<Constants, string>, constants, tensors };
 }
 
-/** How many replicas a dispatch computes: as many as any of its tensors holds; others are shared by all. */
+/** How many replicas a dispatch computes: the most that any of its tensors holds. A tensor with one is shared by all. */
 export const replicasOf = ({ tensors }: Dispatch): number =>
   Math.max(...Object.values(tensors).map((tensor) => tensor.replicas));
 
-/** Whether rows of these sizes are whole vectors of four, which load and store faster. */
+/** Whether all these sizes are multiples of four, so that rows are whole vectors, which load and store faster. */
 export const areFours = (sizes: readonly number[]): boolean => sizes.every((size) => size % 4 === 0);
 
-/** A grid of elementwise workgroups of `width`: threads stride over what a capped grid leaves. */
+/** The grid for `count` elements in workgroups of `width`. It is capped: threads stride over what goes beyond. */
 export const workgroupsFor = (count: number, width: number): readonly [number, number] => [
   Math.min(Math.ceil(count / width), 4096),
   1,

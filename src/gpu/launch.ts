@@ -11,7 +11,7 @@ export interface Unit {
   readonly grid: readonly [x: number, y: number, z: number];
 }
 
-/** Dispatches of which each but the first needs what the one before it made, for the same rows: one behind another. */
+/** Dispatches one after another: each needs what the one before it has written, and only for the same rows. */
 export type Chain = readonly Unit[];
 
 /** A tensor, and the variable that a launch binds it to. */
@@ -20,7 +20,7 @@ export interface Slot {
   readonly variable: Variable;
 }
 
-/** What an adapter has for one launch, and how it computes products. */
+/** An adapter's limits for one launch, and its schedules of products. */
 export interface Room {
   readonly schedules: Schedules;
   readonly storageBuffers: number;
@@ -31,8 +31,8 @@ export interface Room {
 }
 
 /**
- * Dispatches that go to the GPU as one: chains that do not touch each other, beside each other in one grid. A step of a
- * small network takes about as long as its launches are many, whatever is computed in them.
+ * Dispatches that go to the GPU as one: independent chains, side by side in one grid. The time of a small network's step
+ * depends mostly on the number of its launches, and little on what they compute.
  */
 export interface Launch {
   readonly chains: readonly Chain[];
@@ -45,14 +45,14 @@ export function launch(dispatch: Dispatch, { schedules }: Room): Launch {
   return launchOf([[unitOf(dispatch, kernel.shader(constants, schedules))]]);
 }
 
-/** Both launches as one, if the adapter can do that and neither needs what is made in the other. */
+/** Both launches as one, side by side; null where the adapter's limits forbid it, or both touch what one of them writes. */
 export function beside(present: Launch, added: Launch, room: Room): Launch | null {
   return ifFits(launchOf([...present.chains, ...added.chains]), room);
 }
 
 /**
- * The launch with the dispatch behind the one that made what it needs: the workgroups that computed some rows there go on
- * with the same rows. `makers` are all those that it has to wait for in this launch. Null if that cannot be.
+ * The launch with the dispatch added to the end of a chain: the workgroups that computed some rows go on with the same
+ * rows. `makers` are the dispatches of this launch that it has to wait for. Null where that is impossible.
  */
 export function behind(present: Launch, makers: ReadonlySet<Dispatch>, dispatch: Dispatch, room: Room): Launch | null {
   const chain = present.chains.find((units) => units.some((unit) => makers.has(unit.dispatch)));
@@ -62,7 +62,7 @@ export function behind(present: Launch, makers: ReadonlySet<Dispatch>, dispatch:
   return ifFits(launchOf(present.chains.map((each) => (each === chain ? longer : each))), room);
 }
 
-/** A shader may have a constant for the z workgroups that there are. */
+/** A shader that needs the number of z workgroups declares this constant. */
 const asksForSlices = /^const SLICES: u32/m;
 
 function unitOf(dispatch: Dispatch, shader: Shader<Constants>): Unit {
@@ -86,7 +86,7 @@ function bandOf(dispatch: Dispatch): Unit | null {
   return shader ? unitOf(dispatch, shader) : null;
 }
 
-/** Whether the units' bands are the same, and what one of them writes and another touches has its rows along them. */
+/** Whether all units have the same bands, and every tensor that one writes and another uses is split along them. */
 function keepsToBands(units: Chain): boolean {
   const [, bands, replicas] = units[0].grid;
   if (units.some(({ grid }) => grid[1] !== bands || grid[2] !== replicas)) return false;
@@ -105,7 +105,7 @@ function launchOf(chains: readonly Chain[]): Launch {
   const wanted = units.flatMap(({ dispatch, outline: { variables } }) =>
     variables.map((variable): Slot => ({ tensor: dispatch.tensors[variable.name], variable })),
   );
-  // A shader on its own binds what it says; of several, what more than one of them say the same of is bound once.
+  // A single shader keeps its own bindings. Of several, those that agree on a tensor share one binding.
   if (units.length === 1) return { chains, slots: wanted };
   const slots: Slot[] = [];
   for (const slot of wanted) {
@@ -116,7 +116,7 @@ function launchOf(chains: readonly Chain[]): Launch {
   return { chains, slots };
 }
 
-/** Whether what is bound in `slot` is what `other` wants, but for the right to write. */
+/** Whether one binding can serve both slots; whether they write does not count here. */
 export const serves = (slot: Slot, other: Slot): boolean =>
   slot.tensor === other.tensor &&
   slot.variable.element === other.variable.element &&
@@ -136,7 +136,7 @@ function ifFits(joined: Launch, { storageBuffers, workgroups, sharedBytes }: Roo
     chains.reduce((sum, chain) => sum + workgroupsOf(chain), 0) <= workgroups &&
     slots.filter(({ variable }) => variable.space !== 'uniform').length <= storageBuffers &&
     Math.max(...outlines.map(({ scratch }) => scratch)) * bytesOfVector <= sharedBytes &&
-    // What is written may be bound only once.
+    // WebGPU forbids a second binding of a tensor that is written.
     written.every((tensor) => slots.filter((slot) => slot.tensor === tensor).length === 1);
   return fits ? joined : null;
 }

@@ -10,7 +10,7 @@ export interface Reference {
   readonly bias: Float64Array<ArrayBuffer> | null;
 }
 
-/** Where number (row, column) of our layout sits in the reference's. */
+/** The index in the reference's layout of number (row, column) in ours. */
 function referenceIndex({ rows, columns, form, shape }: Parameter, row: number, column: number): number {
   if (form !== 'kernel') return row * columns + column;
   const [, inputs, height = 1, width = 1] = shape;

@@ -29,7 +29,7 @@ const most = 65_535;
 /** What every adapter has for one launch. */
 const least: Omit<Room, 'schedules'> = { storageBuffers: 8, workgroups: most, sharedBytes: 16_384 };
 
-/** Of what an adapter has chosen, a product takes the one or the other. */
+/** A product takes one of the two schedules that an adapter has chosen. */
 const schedules: readonly Schedule[] = ['quads', 'tiles64', 'tiles32', 'split'];
 
 /** Records an experiment; whatever the schedule, every grid of it is one that every adapter has. */
@@ -86,7 +86,7 @@ test('it is known which kernels can stand beside others in a launch: more launch
     'apply blend combine convApply convOuter convPullback descend follow gather mix normal outer perturb pullback score ' +
       'superpose tally tick transpose uniform',
   );
-  // They share memory in a way of their own, run seldom, or belong to maps, whose steps are long beside their launches.
+  // The others share memory in their own way, run rarely, or compute maps, whose steps are long compared with their launches.
   expect(names(false).join(' ')).toBe(
     'angle centre cut fill inner mask moments normGradient normPullback normalise norms pool poolMoments skip spread ' +
       'straddle thin total track unpool unskip',

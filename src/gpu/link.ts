@@ -8,9 +8,9 @@ export interface Linked {
 }
 
 /**
- * Puts the shaders of a launch together into one. Every chain gets a range of the workgroups, and every name a number, so
- * that none means two things; what several bind is bound once. An adapter has at most `most` workgroups along one dimension
- * of a grid. A shader that wants more on its own, as a convolution of many images does, is put into rows of them likewise.
+ * Joins the shaders of a launch into one. Every chain gets a range of the workgroups, every name gets a number, so that none
+ * means two things, and what several bind is bound once. `most` is how many workgroups the adapter allows along one dimension
+ * of a grid: a single shader that wants more, such as a convolution of many images, gets a grid of several rows.
  */
 export function link({ chains, slots }: Launch, most: number): Linked {
   const units = chains.flat();
@@ -44,13 +44,13 @@ export function link({ chains, slots }: Launch, most: number): Linked {
 const sizedAlone = ({ wgsl, dispatch: { tensors } }: Unit): string =>
   sized(wgsl, (name) => tensors[name].size * tensors[name].replicas);
 
-/** Calls the units of a chain from its workgroup number `at`. */
+/** The calls of a chain's units, the chain's workgroups beginning at number `at` of the launch. */
 function callsOf(chain: Chain, at: string, units: readonly Unit[]): string {
   const [x, y] = chain[0].grid;
   const call = (unit: Unit, group: string): string => `main_${units.indexOf(unit)}(vec3u(${group}), thread);`;
   if (chain.length === 1) return `    ${call(chain[0], `${at} % ${x}u, ${at} / ${x}u % ${y}u, ${at} / ${x * y}u`)}\n`;
   const stages = chain.map((unit) => {
-    // Where shared memory is used again, everybody has to have read it.
+    // Shared memory is used again: all threads must have read it by then.
     const wait = unit.outline.scratch > 0 ? ' workgroupBarrier();' : '';
     const run = call(unit, `x, ${at} % ${y}u, ${at} / ${y}u`);
     return `    for (var x = 0u; x < ${unit.grid[0]}u; x++) { ${run}${wait} }\n`;

@@ -12,7 +12,7 @@ import type { Parameter } from './parameter.ts';
 import type { Pass } from './pass.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Records one step of the rule's mirror phase over all layers, on a pass of its own; nothing if the rule has none. */
+/** Records one step of the rule's mirror phase over all layers, on a pass of its own. Empty if the rule has none. */
 export function recordMirror(pass: Pass, clock: Tensor, { rule, rows, weights, experiment }: Network): Dispatch[] {
   if (!rule.mirror) return [];
   const relus = rectified(rows);
@@ -21,12 +21,12 @@ export function recordMirror(pass: Pass, clock: Tensor, { rule, rows, weights, e
 }
 
 /**
- * Whether a ReLU comes behind each layer with a weight and before the next one, by their numbers. Batch norm and the sum of
- * a block may lie between: a mirror leaves them out (algorithms.md section 5).
+ * For each layer with a weight, in order, whether a ReLU follows before the next one. Batch norm and the sum of a block may
+ * lie between: a mirror leaves them out (algorithms.md section 5).
  */
 export const rectified = (rows: readonly LayerRow[]): boolean[] => rectifiedBefore(false, rows).relus;
 
-/** The same for rows that have a ReLU behind them or not; and whether, seen from in front of them, a ReLU comes next. */
+/** The same for some rows; `behind` says whether a ReLU comes next after them, `front` whether one comes next before them. */
 function rectifiedBefore(behind: boolean, rows: readonly LayerRow[]): { relus: boolean[]; front: boolean } {
   const relus: boolean[] = [];
   let front = behind;
@@ -34,7 +34,7 @@ function rectifiedBefore(behind: boolean, rows: readonly LayerRow[]): { relus: b
     const relu = front || ('relu' in spec && spec.relu);
     const inner = branches.map((branch) => rectifiedBefore(relu, branch));
     relus.unshift(...(weight ? [relu] : []), ...inner.flatMap((branch) => branch.relus));
-    // Into a block it goes by its main path.
+    // A block is entered by its main path.
     front = weight === null && (inner[0]?.front ?? relu);
   }
   return { relus, front };

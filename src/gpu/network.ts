@@ -14,7 +14,7 @@ import { planFeedback, planNorm, planWeight, type Parameter } from './parameter.
 import { runLayers, type BuiltLayer, type Pass, type Value } from './pass.ts';
 import type { Plan } from './plan.ts';
 
-/** The half of a layer kind that computes; the other half is in model/layers under the same name. */
+/** The half of a layer kind that computes. The other half is in model/layers, under the same name. */
 export interface LayerHalf<Spec extends LayerSpec> {
   build(spec: Spec, row: LayerRow, network: Network): BuiltLayer;
 }
@@ -28,7 +28,7 @@ const halves: { readonly [Kind in LayerSpec['kind']]: LayerHalf<Extract<LayerSpe
   residual,
 };
 
-/** A batch norm: what it learns, and what it normalises by in a test. */
+/** A batch norm: what it learns, and the running statistics that it normalises by in a test. */
 export interface NormLayer {
   readonly index: number;
   /** Scale and shift. */
@@ -44,7 +44,7 @@ export class Network {
   readonly classes: number;
   /** Its layers and the shapes between them. */
   readonly rows: readonly LayerRow[];
-  /** Numbers of one example on its way: of the image, and of what each layer puts out. */
+  /** How many numbers one example is made into: those of the image and of every layer's output. */
   readonly activations: number;
   /** The layers that have a weight, first to last. */
   readonly weights: WeightLayer[] = [];
@@ -65,12 +65,12 @@ export class Network {
     this.#layers = this.build(this.rows);
   }
 
-  /** Builds layers in order; a layer made of layers calls it for its own. */
+  /** Builds layers in order. A layer that is made of layers calls it for those. */
   build(rows: readonly LayerRow[]): BuiltLayer[] {
     return rows.map((row) => (halves[row.spec.kind] as LayerHalf<LayerSpec>).build(row.spec, row, this));
   }
 
-  /** Plans the weight of the next layer that has one, and what the rule puts beside it. */
+  /** Plans the weight of the next layer that has one, and the feedback tensors that the rule wants beside it. */
   weightLayer(shape: WeightShape | null, operator: Operator): WeightLayer {
     if (!shape) throw new Error('This layer has no weight.');
     const index = this.weights.length;

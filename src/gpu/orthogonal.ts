@@ -4,8 +4,8 @@ import type { Device } from './device.ts';
 import type { Parameter } from './parameter.ts';
 
 /**
- * Writes the parameters that start orthogonal, which are drawn here and not on the device, for networks of these seeds. One
- * of 2048 × 2048 takes half a minute: messages are heard between its rows.
+ * Draws the parameters that start orthogonal, for networks of these seeds, and writes them to the device: this is done here
+ * and not in a kernel. One of 2048 × 2048 takes half a minute, so messages are handled between its rows.
  */
 export async function writeOrthogonal(
   device: Device,

@@ -9,7 +9,7 @@ import { uniform } from './kernels/uniform.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
-/** What all of an experiment's networks run on. */
+/** What all networks of an experiment share. */
 export interface Common {
   /** [R] seeds. */
   readonly seed: Tensor;
@@ -17,21 +17,21 @@ export interface Common {
   readonly clock: Tensor;
   /** [R][4]: learning rate, momentum, decay, density. */
   readonly rates: Tensor;
-  /** Noise and redrawn tensors are written from outside and not drawn: for tests against recorded numbers. */
+  /** Whether noise and redrawn tensors are written from outside and not drawn: for tests against recorded numbers. */
   readonly injected: boolean;
 }
 
-/** Which connections of a parameter sparse feedback keeps. */
+/** How sparse feedback cuts a parameter. */
 export interface Sparse {
-  /** [R][⌈size/32⌉] bits. */
+  /** [R][⌈size/32⌉]: one bit a connection, set where it is kept. */
   readonly bits: Tensor;
-  /** The dense tensor behind a fixed one; a learned one is cut in place. */
+  /** The dense tensor that a fixed one is cut from; null for a learned one, which is cut in place. */
   readonly full: Tensor | null;
   readonly rescaled: boolean;
   readonly stream: number;
 }
 
-/** How a tensor starts: as a feedback tensor does, or with one number along each of two rows. */
+/** How a tensor starts: by a law of feedback tensors, or as two rows of one number each. */
 type Start = Init | { readonly law: 'rows'; readonly first: number; readonly second: number };
 
 /** A tensor of the model: a matrix [rows (+1 for the bias)][columns], the transpose of the paper's and PyTorch's. */
@@ -41,7 +41,7 @@ export interface Parameter {
   readonly rows: number;
   readonly columns: number;
   readonly bias: boolean;
-  /** `kernel`: like a weight, its rows running over taps and inputs. Otherwise row by row as the reference has it. */
+  /** `kernel`: like a weight, its rows running over taps and inputs. The others have their rows in the reference's order. */
   readonly form: 'kernel' | 'projection' | 'vector';
   /** Its shape in the reference, which is PyTorch's, without the bias. */
   readonly shape: readonly number[];
@@ -55,15 +55,15 @@ export interface Parameter {
   /** Glorot's bound on its own shape. */
   readonly bound: number;
   readonly stream: number;
-  /** The name of another rule's tensor that it starts as, where one that has it goes on under this rule. */
+  /** Another rule's tensor that it starts as, where a network with that tensor goes on under this rule. */
   readonly continues?: string;
 }
 
-/** All that a parameter has on the device. */
+/** All tensors of a parameter: value, velocity, mask and dense tensor, as far as it has them. */
 export const tensorsOf = ({ value, velocity, sparse }: Parameter): Tensor[] =>
   [value, velocity, sparse?.bits, sparse?.full].filter((tensor) => tensor !== null && tensor !== undefined);
 
-/** PyTorch's shape of a tensor like a layer's weight: a window has its sides in it, a fully connected layer has none. */
+/** PyTorch's shape of a tensor like a layer's weight. A convolution's has the sides of its window, a fully connected one none. */
 const kernelShape = (shape: WeightShape, channels: number): number[] =>
   isFullyConnected(shape) ? [channels, shape.inputs] : [channels, shape.inputs, shape.kernel, shape.kernel];
 
@@ -89,7 +89,7 @@ export function planWeight(plan: Plan, index: number, shape: WeightShape): Param
   };
 }
 
-/** A feedback tensor of layer `index`. The `variant`-th of a layer has a mask of its own. */
+/** A feedback tensor of layer `index`. `variant` numbers those of one layer, so that each has a mask of its own. */
 export function planFeedback(
   plan: Plan,
   index: number,
@@ -127,7 +127,7 @@ export function planFeedback(
           },
     init: spec.init,
     bound: gain * bound,
-    // Several tensors without a stream of their own take turns in the feedback's.
+    // Tensors without a stream of their own share the feedback's, each with its variant.
     stream: spec.stream ? stream(spec.stream, index) : stream('feedback', index, variant),
     ...(spec.continues && { continues: `layers.${index}.${spec.continues}` }),
   };
@@ -161,7 +161,7 @@ export function planNorm(plan: Plan, index: number, channels: number): { scale: 
   };
 }
 
-/** Draws a parameter's initial value; what is not drawn by Glorot's law is written by the host or derived. */
+/** Draws a parameter's initial value, with `stepped` another one at every step. Laws other than these need no dispatch here. */
 export function drawParameter(parameter: Parameter, common: Common, stepped = false): Dispatch[] {
   const { init } = parameter;
   if (init.law === 'rows')
@@ -180,7 +180,10 @@ export function drawParameter(parameter: Parameter, common: Common, stepped = fa
   ];
 }
 
-/** Draws a parameter's mask at the density in force, and cuts the parameter by it: what comes back rests at 0 if it learns. */
+/**
+ * Draws a parameter's mask at the density in force, and cuts the parameter by it. In a parameter that learns, connections
+ * that come back start at 0, at rest.
+ */
 export function sparsifyParameter(
   { value, velocity, sparse, rows, columns, init }: Parameter,
   common: Common,

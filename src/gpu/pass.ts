@@ -7,45 +7,45 @@ import type { Common } from './parameter.ts';
 import type { Plan } from './plan.ts';
 import type { Tensor } from './tensor.ts';
 
-/** A batch of examples at some point of the network. */
+/** The values of a batch at some point of the network. */
 export interface Value {
   readonly shape: Shape;
   /** [R][batch][height·width·channels], after the ReLU if there is one. */
   readonly data: Tensor;
   readonly relu: boolean;
-  /** dL/d(what came before the ReLU), as `data`; null for the images, also pooled ones, and where nothing learns. */
+  /** dL/d(the value before its ReLU), shaped like `data`; null for images, also pooled ones, and where nothing learns. */
   readonly error: Tensor | null;
-  /** The noise that was added before the ReLU, as `data`, under a rule that learns from noise. */
+  /** The noise that was added before the ReLU, shaped like `data`, under a rule that learns from noise. */
   readonly noise?: Tensor;
 }
 
-/** The error of a value in a pass that learns. */
+/** The error of a value. Throws where it has none. */
 export function errorOf(value: Value): Tensor {
   if (!value.error) throw new Error('This value has no error.');
   return value.error;
 }
 
-/** Noise on the hidden pre-activations of a pass, and the same pass without it. */
+/** Noise on the hidden pre-activations of a pass: its standard deviation, and the same pass without it. */
 export interface Perturbation {
   readonly deviation: number;
   readonly quiet: Pass;
 }
 
-/** Records its part of the way back, in the order of the way back. */
+/** Records one layer's part of the way back. */
 export type BackwardStep = (back: Backward) => void;
 
-/** A forward pass being recorded: its dispatches, and the tape that the way back is recorded from. */
+/** A forward pass as it is recorded: its dispatches, and the tape that the way back is recorded from. */
 export class Pass {
   readonly dispatches: Dispatch[] = [];
   readonly tape: BackwardStep[] = [];
   readonly plan: Plan;
   readonly common: Common;
-  /** Names its tensors; passes of one name share their memory. */
+  /** The prefix of its tensors' names: passes of one name share memory. */
   readonly name: string;
   readonly batch: number;
-  /** Whether an error will travel back along it; if not, none gets room. */
+  /** Whether an error will travel back along it. If not, no room is planned for errors. */
   readonly learns: boolean;
-  /** What each layer with a weight took in, and what it put out, by its index. */
+  /** The input and the output of each layer with a weight, by its index. */
   readonly inputs = new Map<number, Value>();
   readonly outputs = new Map<number, Tensor>();
   perturbation: Perturbation | null = null;
@@ -65,7 +65,7 @@ export class Pass {
     return { shape, data, relu, error: this.learns ? this.roomForError(data) : null };
   }
 
-  /** What a layer makes of `input` that learns nothing itself: with room for an error if `input` wants one. */
+  /** The output of a layer that learns nothing: with room for an error if its input has one. */
   valueFrom(input: Value, shape: Shape): Value {
     const data = this.scratch(`value${this.#values++}`, sizeOf(shape));
     return { shape, data, relu: false, error: input.error && this.roomForError(data) };
@@ -75,12 +75,12 @@ export class Pass {
     return this.plan.tensor(`${name}.error`, size);
   }
 
-  /** Whether a layer sees the images, as they are or pooled, in a pass that learns: nobody wants its message. */
+  /** Whether a layer's input is the images, as they are or pooled: then it sends no error back. For passes that learn. */
   isFirst({ index }: WeightLayer): boolean {
     return this.inputs.get(index)?.error === null;
   }
 
-  /** Room for the noise of a value that was made from one with noise. */
+  /** Room for what a value's noise has become in it, where the value was made from one with noise. */
   noiseOf(value: Value): Tensor {
     return this.plan.tensor(`${value.data.name}.noise`, value.data.size);
   }
@@ -94,30 +94,30 @@ export class Pass {
 /** A layer with its memory planned; its forward pass can be recorded for any batch. */
 export interface BuiltLayer {
   forward(input: Value, pass: Pass): Value;
-  /** Its weight if it is one and a ReLU, null if it only orders numbers anew; left out if it is anything else. */
+  /** For products of weights: its weight, if it is a weight and at most a ReLU; null if it only reorders numbers; else absent. */
   readonly weight?: WeightLayer | null;
 }
 
-/** Records layers one behind another; returns what the last one puts out. */
+/** Records layers one after another; returns the output of the last. */
 export const runLayers = (layers: readonly BuiltLayer[], input: Value, pass: Pass): Value =>
   layers.reduce((value, layer) => layer.forward(value, pass), input);
 
 /** What a way back is for. */
 export interface Sink {
-  /** What to record where the error e has come to a layer's output, x being the layer's input: its update, for one. */
+  /** What to record once the error e has reached a layer's output, x being its input: in training, the weight's update. */
   take(layer: WeightLayer, x: Tensor, e: Tensor): readonly Dispatch[];
-  /** Whether anything else learns: the feedback, the batch norms. */
+  /** Whether the feedback and the batch norms learn. */
   readonly learns: boolean;
 }
 
-/** A way back being recorded over a forward pass's tape, under one rule. */
+/** A way back as it is recorded over a forward pass's tape, under one rule. */
 export class Backward {
   readonly dispatches: Dispatch[] = [];
   readonly pass: Pass;
   readonly rule: Rule;
   readonly experiment: Experiment;
   readonly sink: Sink;
-  /** dL/dz of the network's output. */
+  /** The network's output, whose error has been computed. */
   readonly output: Value;
   readonly #reached = new Set<Value>();
 
@@ -130,7 +130,7 @@ export class Backward {
     for (const step of pass.tape.toReversed()) step(this);
   }
 
-  /** Where a contribution to the error of `value` goes: the first one overwrites, the others add. Null for images. */
+  /** Where to send a contribution to the error of `value`: the first one overwrites, later ones add. Null for images. */
   into(value: Value): Destination | null {
     if (!value.error) return null;
     const add = this.#reached.has(value);

@@ -15,7 +15,7 @@ export function timesTransposed(product: Matrix, a: Matrix, b: Matrix): Dispatch
   return dispatch(pullback, tensors, { M, N, K, V_SIZE: b.value.size, MASK: false, ADD: false });
 }
 
-/** product = a b: [rows of a][columns of b]. What a has for a bias is left out. */
+/** product = a b: [rows of a][columns of b]. A bias row of a is left out. */
 export function times(product: Matrix, a: Matrix, b: Matrix): Dispatch {
   const [M, N, K] = [a.rows, b.columns, a.columns];
   const sizes = { X_SIZE: a.value.size, V_SIZE: b.value.size };
@@ -23,7 +23,7 @@ export function times(product: Matrix, a: Matrix, b: Matrix): Dispatch {
   return dispatch(apply, tensors, { M, N, K, BIAS: false, RELU: false, ...sizes });
 }
 
-/** R Bᵀ in memory of its own. With the B and R of layer `index` its path, like the weight without its bias. */
+/** R Bᵀ in memory of its own. For the B and R of a layer that is its path, shaped like the weight without its bias. */
 export function multiplyPath(
   plan: Plan,
   index: number,
@@ -35,7 +35,7 @@ export function multiplyPath(
   return { path, dispatches: [timesTransposed(path, kernel, projection)] };
 }
 
-/** V G in our layout, like V: a kernel whose output channels a symmetric projection mixes. V may have a bias, which is left out. */
+/** V G in our layout, shaped like V without a bias: a kernel whose output channels are mixed by a symmetric projection. */
 export function filterKernel(
   plan: Plan,
   index: number,
@@ -47,7 +47,7 @@ export function filterKernel(
   return { filtered, dispatches: [times(filtered, kernel, projection)] };
 }
 
-/** The kinds of synapses that a mixture chooses from; without a path, its connections count as 0. */
+/** The kinds of synapses that a mixture chooses from. Without a path, connections of that kind are 0. */
 export interface Mixture {
   readonly path: Matrix | null;
   readonly fixed: Matrix;

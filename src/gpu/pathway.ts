@@ -15,7 +15,7 @@ import { errorOf, type Backward, type Pass, type Value } from './pass.ts';
 import { mixSynapses, multiplyPath } from './path.ts';
 import type { Tensor } from './tensor.ts';
 
-/** The forward pass of a layer with a weight; puts the rule's way back through it on the tape. */
+/** Records the forward pass of a layer with a weight, and puts the rule's way back through it on the tape. */
 export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
   const output = applyWeight(layer, input, pass, relu);
   pass.inputs.set(layer.index, input);
@@ -23,8 +23,8 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   pass.tape.push((back) => {
     const pathway = new LayerPathway(layer, input, output, back);
     const { learns } = back.sink;
-    // The first layer sends no message: what only carries it is made for a look, where nothing learns, and there it has
-    // nothing to do with its error.
+    // The first layer sends no error on. In training, what only serves to send it is not refreshed. In a look, which compares
+    // that feedback too, it is refreshed, but the error goes no further.
     if (!learns || !pathway.first) back.rule.refresh?.(pathway, layer.shape, back.experiment);
     if (learns || !pathway.first) back.rule.back(pathway, back.experiment);
     back.dispatches.push(...back.sink.take(layer, input.data, errorOf(output)));
@@ -32,7 +32,7 @@ export function forwardWeight(layer: WeightLayer, input: Value, pass: Pass, relu
   return output;
 }
 
-/** z = W x + b, then noise if the pass has any and the layer is hidden, then the ReLU. */
+/** z = W x + b, then noise if the pass has some and the layer is hidden, then the ReLU. */
 function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean): Value {
   const output = pass.value(layer.shape.output, relu);
   const { perturbation, common, dispatches, batch } = pass;
@@ -45,7 +45,7 @@ function applyWeight(layer: WeightLayer, input: Value, pass: Pass, relu: boolean
   return { ...output, noise };
 }
 
-/** A layer as its rule sees it on the way back: each method records what it does into that way back. */
+/** A layer as its rule sees it on the way back. Its methods record what they do. */
 class LayerPathway implements Pathway<Parameter, Signal, Matrix> {
   readonly weight: Parameter;
   readonly error: Signal;
@@ -89,8 +89,8 @@ class LayerPathway implements Pathway<Parameter, Signal, Matrix> {
   project({ rows, columns, value }: Matrix, error: Signal): Signal {
     const { pass } = this.#back;
     const positions = this.#positions;
-    // Maps are large, so layers of one output shape share ē: each is done with it before the next one, further down,
-    // begins. Fully connected layers need not wait for each other.
+    // Maps are large, so convolutions of one output shape share the memory of ē: each is done with it before the next
+    // begins. Fully connected layers have memory of their own, so that they need not wait for each other.
     const owner = positions === 1 ? `layer${this.#layer.index}` : `${positions}.${columns}`;
     const tensor = pass.scratch(`projected.${owner}`, positions * columns);
     const constants = { M: pass.batch * positions, N: columns, K: rows, BIAS: false, RELU: false };
@@ -116,7 +116,7 @@ class LayerPathway implements Pathway<Parameter, Signal, Matrix> {
     if (!this.#back.sink.learns) return;
     const { value } = kernel;
     const { rates } = this.#back.pass.common;
-    // No pieces: a gradient of zero. What stands for them and for the mask is not read.
+    // No pieces, so the gradient is zero. `rates` stands in for the pieces and the mask, which are not read.
     const tensors = { v: value, velocity: velocityOf(kernel), partial: rates, rates, mask: rates };
     this.#record(dispatch(descend, tensors, { COUNT: value.size, PIECES: 0, MASKED: false }));
   }

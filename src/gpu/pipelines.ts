@@ -2,7 +2,7 @@ import { FaultError } from '../model/fault.ts';
 import type { Verdicts } from './verdicts.ts';
 import type { AddressSpace } from './wgsl.ts';
 
-/** Pipelines that are kept for the next network: several times those of a large one. */
+/** Pipelines that are kept for later networks: several times as many as a large network has. */
 const mostPipelines = 500;
 
 const bufferTypes: Readonly<Record<AddressSpace, GPUBufferBindingType>> = {
@@ -39,14 +39,14 @@ export class Pipelines {
     return layout;
   }
 
-  /** The pipeline of this code. One that failed is tried again when it is next asked for. */
+  /** The pipeline of this code. A failed one is compiled again when it is next asked for. */
   of(code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
     const known = this.#made.get(code);
     if (known) return known;
     const made = this.#compile(code, label, layout);
     this.#made.set(code, made);
     made.catch(() => this.#made.delete(code));
-    // Every network has its own; a program keeps those that it needs.
+    // Every network adds its own. Programs hold the pipelines that they need, so the oldest can go.
     for (const oldest of this.#made.keys()) {
       if (this.#made.size <= mostPipelines) break;
       this.#made.delete(oldest);
@@ -54,7 +54,7 @@ export class Pipelines {
     return made;
   }
 
-  /** A failure names the line and shows the source, which nobody can find otherwise. */
+  /** A failure names the line and shows the source: generated code cannot be found anywhere else. */
   async #compile(code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
     const module = this.#gpu.createShaderModule({ code, label });
     try {

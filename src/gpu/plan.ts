@@ -2,7 +2,7 @@ import type { Numbers, Tensor } from './tensor.ts';
 
 /**
  * The memory of one experiment: every tensor it will ever use, laid out before the device is asked for any of it.
- * A name stands for one tensor; whoever asks again shares it, so a name is also a claim that the uses do not overlap.
+ * A name stands for one tensor. Whoever asks for it again shares it, so a shared name claims that the uses do not overlap.
  */
 export class Plan {
   readonly #tensors = new Map<string, Tensor>();
@@ -17,12 +17,12 @@ export class Plan {
     return [...this.#tensors.values()];
   }
 
-  /** Tensors whose numbers are known beforehand, to be written once. */
+  /** Tensors whose numbers are known in advance; they are written once. */
   get constants(): ReadonlyMap<Tensor, Numbers> {
     return this.#constants;
   }
 
-  /** A tensor that all replicas share and nothing changes. */
+  /** A tensor that all replicas share and that never changes. */
   constant(name: string, numbers: Numbers): Tensor {
     const tensor = this.tensor(name, numbers.length, { shared: true });
     this.#constants.set(tensor, numbers);

@@ -17,7 +17,7 @@ import { Plan } from './plan.ts';
 import { trainingSlots, type ScoreRing } from './score-ring.ts';
 import type { Head, Tensor } from './tensor.ts';
 
-/** Test images that go through the network at once: at most so many, and no more than have this many numbers on their way. */
+/** Test images that go through the network at once: at most `mostTested`, and with at most `testNumbers` activations. */
 const mostTested = 2500;
 const testNumbers = 2 ** 25;
 
@@ -28,11 +28,11 @@ const mostAnswers = 40;
 export interface TrainerOptions {
   /** Take the training images in their order. */
   readonly shuffle?: boolean;
-  /** Noise and redrawn tensors are written by `inject` and not drawn. */
+  /** Noise and redrawn tensors are not drawn, but written by `inject`. */
   readonly injected?: boolean;
   /**
-   * Look at the product of B and R by what has become of it since the last look (drift.ts) and not by multiplying it anew:
-   * much faster, but the last digits depend on when one has looked before.
+   * Extrapolate the product of R and B from an earlier look (drift.ts), and do not multiply it anew: much faster, but the last
+   * digits depend on when there were looks before.
    */
   readonly extrapolate?: boolean;
 }
@@ -68,7 +68,7 @@ export type ProgramName =
   /** Scores the next batch of test images. */
   | 'test';
 
-/** An experiment laid out on a data set: all its memory planned, all its programs recorded, nothing taken or run yet. */
+/** An experiment laid out on a data set: all memory planned and all programs recorded, but nothing allocated or run yet. */
 export interface Recording {
   readonly plan: Plan;
   readonly common: Common;

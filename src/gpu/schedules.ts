@@ -7,23 +7,23 @@ import { outer } from './kernels/outer.ts';
 import type { Tensor } from './tensor.ts';
 import { webgpuDevice, type AdapterInfo } from './webgpu.ts';
 
-/** Texts that outlive the session. Either may fail: the browser may have no room, or a private window no storage. */
+/** Texts that outlive the session. Either method may fail: there may be no space left, or no storage in a private window. */
 export interface Memory {
   get(key: string): Promise<string | undefined>;
   set(key: string, text: string): Promise<void>;
 }
 
-/** What is right for a GPU by its numbers of threads, before anything is measured. */
+/** What suits a GPU, going by how many threads it has, before anything is measured. */
 const usual: Schedules = { large: 'tiles64', small: 'split' };
-/** On software adapters barriers and shared memory are poison; compiling the others would take longer than they could win. */
+/** Barriers and shared memory are very slow on software adapters. Compiling the other schedules would cost more than they win. */
 const software: Schedules = { large: 'quads', small: 'quads' };
 
 const candidates: readonly Schedule[] = ['tiles64', 'tiles32', 'split'];
 
-/** Another number forgets what was measured: for when the shaders have changed, or how they are measured. */
+/** Change this number to discard old measurements, when the shaders or the way of measuring have changed. */
 const version = 4;
 
-/** Where nothing outlives the session, a second device of it computes by the same schedules all the same. */
+/** What was measured in this session: where nothing outlives it, all its devices still compute by the same schedules. */
 const measuredHere = new Map<string, Schedules>();
 
 /**
@@ -31,12 +31,12 @@ const measuredHere = new Map<string, Schedules>();
  * time in, and remembered by the adapter's name: the same seed has to give the same bits tomorrow.
  */
 export async function schedulesFor(gpu: GPUDevice, info: AdapterInfo, memory: Memory): Promise<Schedules> {
-  // Quads share their loads; without subgroups that would not compile.
+  // Quads share their loads by subgroup operations, without which they do not compile.
   if (info.software) return gpu.features.has('subgroups') ? software : usual;
   const key = `schedules ${version} ${info.name}`;
   const known = parse(await memory.get(key).catch(() => undefined)) ?? measuredHere.get(key);
   if (known) return known;
-  // A GPU that cannot even be measured says more about itself when the network is compiled for it.
+  // If measuring fails, compiling the network will fail too, and give a better message.
   const measured = await measure(gpu, info).catch(() => null);
   if (!measured) return usual;
   measuredHere.set(key, measured);

@@ -1,10 +1,11 @@
 import type { Numbers, Tensor } from './tensor.ts';
 
-/** Steps whose loss the device remembers until they are read. */
+/** Steps whose scores the device keeps until they are read: the most that one submit may train. */
 export const trainingSlots = 1024;
+
 /**
- * Sums of losses and numbers of right answers, one pair a step, in a ring of `slots`, behind which every example of the
- * batch has a pair of its own; and the clock that counts the steps.
+ * Where scores collect on the device: a pair a step, the sum of losses and the number of right answers, in a ring of `slots`.
+ * Behind the ring, each example of the present batch has a pair of its own. The clock counts the steps.
  */
 export interface ScoreRing {
   readonly tensor: Tensor;
@@ -18,7 +19,7 @@ export interface Score {
   readonly accuracy: Float64Array;
 }
 
-/** Adds up what a ring has of some steps, in each replica, over `count` images. */
+/** The mean loss and accuracy of some steps in a ring, `count` images in all, in each replica. */
 export function scoreOf(
   { slots, tensor }: ScoreRing,
   numbers: Numbers,

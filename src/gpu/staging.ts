@@ -1,8 +1,8 @@
-/** Buffers up to this size are kept for the next read, and so many of them: training reads little, and often. */
+/** Buffers up to this size are kept for the next read, up to `mostKept` of them: training reads little, and often. */
 const keptBytes = 2 ** 20;
 const mostKept = 8;
 
-/** The buffers that numbers come back through. Large ones, as for a copy of the whole state, last for one read. */
+/** The buffers that results are read through. Large ones, as for a copy of the whole state, are used once. */
 export class Staging {
   readonly #gpu: GPUDevice;
   readonly #free: GPUBuffer[] = [];
@@ -21,7 +21,7 @@ export class Staging {
     return found;
   }
 
-  /** Takes a buffer back that has been read, or will not be. */
+  /** Takes back a buffer that has been read, or is not going to be. */
   giveBack(buffer: GPUBuffer): void {
     buffer.unmap();
     if (buffer.size <= keptBytes && this.#free.length < mostKept) this.#free.push(buffer);

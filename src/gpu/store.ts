@@ -6,7 +6,7 @@ export interface Store {
   /** Takes zeroed memory for all of them, or throws and takes none: a FaultError, where the memory is a heap. */
   allocate(tensors: readonly Tensor[]): void;
   free(tensors: readonly Tensor[]): void;
-  /** The numbers themselves. Good until the next `allocate`: a memory that grows leaves its old views empty. */
+  /** A view of the numbers. Valid until the next `allocate`: a memory that grows detaches its old views. */
   numbersOf(tensor: Tensor): Numbers;
 }
 
@@ -30,7 +30,7 @@ export function arrayStore(Float: typeof Float32Array | typeof Float64Array): St
   };
 }
 
-/** All tensors in one WebAssembly memory, whose functions find them by their addresses. */
+/** All tensors in one WebAssembly memory, where its functions find them by their addresses. */
 export interface HeapStore extends Store {
   addressOf(tensor: Tensor): number;
 }

@@ -3,12 +3,12 @@
  * can be laid out, and its bytes counted, before any memory is taken.
  */
 export interface Tensor {
-  /** What it holds, as error messages and checkpoints call it. */
+  /** Its name in error messages and checkpoints. */
   readonly name: string;
   readonly type: 'f32' | 'u32';
   /** Numbers in one replica. */
   readonly size: number;
-  /** How many replicas lie behind one another; 1 for what all networks share, such as the images. */
+  /** How many replicas it holds, one after another; 1 for what all networks share, such as the images. */
   readonly replicas: number;
 }
 
@@ -18,23 +18,23 @@ export const bytesOf = (tensors: Iterable<Tensor>): number => {
   return bytes;
 };
 
-/** The first numbers of a tensor, all replicas counted: what is read where not all of it is wanted. */
+/** The first `length` numbers of a tensor, counted across its replicas: for reading only a part of it. */
 export interface Head {
   readonly tensor: Tensor;
   readonly length: number;
 }
 
-/** A whole tensor as a head of its own. */
+/** A head as it is, or a whole tensor as one. */
 export const headOf = (read: Tensor | Head): Head =>
   'tensor' in read ? read : { tensor: read, length: read.size * read.replicas };
 
-/** The numbers of a tensor outside the device. float64 where the CPU device is asked for it, as the oracle of a test. */
+/** The numbers of a tensor outside the device. They are float64 where the CPU device is a test's oracle. */
 export type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
 
-/** What is said of a tensor that has no memory. */
+/** The error for a tensor that has no memory. */
 export const missing = ({ name }: Tensor): Error => new Error(`Tensor ${name} is not allocated.`);
 
-/** Throws where the numbers, from element `offset` on, go beyond the tensor: a device would drop them without a word. */
+/** Throws where numbers written from element `offset` on would go beyond the tensor: a GPU would drop them silently. */
 export function assertFits({ name, size, replicas }: Tensor, numbers: Numbers, offset: number): void {
   if (offset + numbers.length <= size * replicas) return;
   throw new Error(

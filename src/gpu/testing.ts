@@ -10,7 +10,7 @@ import type { Numbers, Tensor } from './tensor.ts';
 import { isDrowsy } from './waker.ts';
 import { webgpuDevice } from './webgpu.ts';
 
-/** Support for tests. The browser's WebGPU device; a test that needs one fails where there is none. */
+/** The browser's WebGPU device. Throws where there is none, so that a test which needs one fails. */
 export async function testDevice(): Promise<Device> {
   const device = await openWebgpu(browserHost());
   if (typeof device === 'string') throw new Error(`This browser has no WebGPU: ${device}.`);
@@ -18,8 +18,8 @@ export async function testDevice(): Promise<Device> {
 }
 
 /**
- * The same adapter taken for a GPU: it computes by these schedules and joins what does not depend on each other. With
- * `storageBuffers` it has no more of them in a shader than that.
+ * The same adapter, treated as a GPU: it computes by these schedules and joins independent dispatches. A shader may bind at
+ * most `storageBuffers`.
  */
 export async function testGpu(schedules: Schedules, storageBuffers = 10): Promise<Device> {
   const adapter = await navigator.gpu.requestAdapter();
@@ -29,7 +29,7 @@ export async function testGpu(schedules: Schedules, storageBuffers = 10): Promis
   return webgpuDevice(device, { name: 'GPU', software: false, drowsy: await isDrowsy(device.queue) }, schedules);
 }
 
-/** From now on the last GPU that was handed out can be lost, as after a driver's crash. */
+/** Watches which GPUs are handed out from now on, so that the last one can be lost, as after a driver's crash. */
 export function watchGpus(): { lose: () => Promise<void> } {
   const { mock } = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
   return {
@@ -42,7 +42,7 @@ export function watchGpus(): { lose: () => Promise<void> } {
   };
 }
 
-/** WebAssembly as the CPU device has it; a test that needs it fails where there is none. */
+/** WebAssembly as the CPU device uses it. Throws where there is none, so that a test which needs it fails. */
 export function testNative(options: NativeOptions): Native {
   const native = openNative(options);
   if (!native) throw new Error('This engine has no WebAssembly with SIMD.');
@@ -53,15 +53,15 @@ export function testNative(options: NativeOptions): Native {
 export interface Operand {
   readonly size: number;
   readonly shared?: boolean;
-  /** What it holds at the start; drawn from [-1, 1) when left out. */
+  /** Its numbers at the start; drawn from [-1, 1) when left out. */
   readonly numbers?: Numbers;
-  /** What counts of what is written there, in all replicas; all of it when left out. */
+  /** Picks the numbers to compare from those written there, in all replicas; all of them when left out. */
   readonly counted?: (numbers: Numbers) => Numbers;
 }
 
 /**
- * Runs a kernel on a device and its twin in float64 on the same numbers; the largest difference over all numbers that it
- * writes, relative to the largest number there.
+ * Runs a kernel on a device, and its twin in float64, on the same numbers. Returns the largest difference over all numbers
+ * that it writes, relative to the largest of them.
  */
 export async function deviation<C extends Constants, Binding extends string>(
   device: Device,
@@ -94,7 +94,7 @@ function largestDifference(actual: Numbers, expected: Numbers): number {
   let difference = 0;
   let scale = 1;
   for (let i = 0; i < expected.length; i++) {
-    // A NaN on one side only is as far off as can be.
+    // A NaN counts as infinitely far off.
     const apart = Math.abs(actual[i] - expected[i]);
     difference = Math.max(difference, Number.isNaN(apart) ? Infinity : apart);
     scale = Math.max(scale, Math.abs(expected[i]));
@@ -102,17 +102,17 @@ function largestDifference(actual: Numbers, expected: Numbers): number {
   return difference / scale;
 }
 
-/** The stream that a test's next numbers come from. A property has a seed of its own, so that what failed can be replayed. */
+/** The stream that a test's next numbers come from. Every case of a property has its own seed, so that it can be replayed. */
 let [seed, stream] = [0, 0];
 
-/** Random 32-bit words, other ones at each call. */
+/** Random 32-bit words, different ones at each call. */
 export function words(length: number): Uint32Array<ArrayBuffer> {
   const drawn = new Uint32Array(length);
   drawWords(seed, stream++, 0, length, (i, word) => (drawn[i] = word));
   return drawn;
 }
 
-/** Numbers in [-1, 1), float32, other ones at each call. */
+/** Numbers in [-1, 1), float32, different ones at each call. */
 export const draws = (length: number): Float32Array<ArrayBuffer> =>
   Float32Array.from(words(length), (word) => 2 * unit(word) - 1);
 
@@ -120,8 +120,8 @@ export const draws = (length: number): Float32Array<ArrayBuffer> =>
 export const sizes = fc.constantFrom(1, 2, 3, 5, 7, 8, 9, 13, 31, 32, 33, 63, 64, 65, 67);
 
 /**
- * Checks a property of kernels on WebGPU; each case costs a compilation, so there are few and the shapes are telling. What it
- * draws is a part of the case.
+ * Checks a property of kernels on WebGPU. Each case costs a compilation, so there are few, with telling shapes. The seed of
+ * the numbers that it draws is a part of the case.
  */
 export const checkKernel = async <T>(
   shape: fc.Arbitrary<T>,
@@ -138,7 +138,7 @@ export const checkKernel = async <T>(
     { numRuns },
   );
 
-/** Every schedule of a product, and how many cases its tests take: shaders with barriers compile for long in software. */
+/** Every schedule of a product, and how many cases its tests take: shaders with barriers take long to compile in software. */
 export const everySchedule: readonly (readonly [Schedule, number])[] = [
   ['quads', 15],
   ['tiles64', 5],

@@ -50,8 +50,8 @@ export interface Run {
 }
 
 /**
- * The networks of one experiment, or of several that share a program, on a device: laid out, compiled and recorded once;
- * training then only replays. It knows what a step is, and nothing of time, messages or the page.
+ * The networks of one experiment, or of several that share a program, on a device. They are recorded and compiled once;
+ * training only replays. The trainer knows what a step is, and nothing of time, messages or the page.
  */
 export class Trainer {
   readonly network: Network;
@@ -69,13 +69,13 @@ export class Trainer {
   #experiment: Experiment;
   #step = 0;
   #answers: Answers | null = null;
-  /** Whether the next step's batch lies ready. */
+  /** Whether the next step's batch has been fetched. */
   #fetched = false;
   #mirrored = false;
 
   /**
-   * Lays out an experiment on a data set and records its programs; several must have the same `programOf`, and each gets
-   * the bits that it would get alone. Takes no memory yet: `bytes` says how much it will.
+   * Lays out an experiment on a data set and records its programs. Several experiments must have the same `programOf`; each
+   * gets the bits that it would get alone. No memory is allocated yet: `bytes` says how much will be.
    * Throws a FaultError('invalid') when the network does not fit the images.
    */
   constructor(experiments: Experiment | readonly Experiment[], dataset: Dataset, options: TrainerOptions = {}) {
@@ -97,12 +97,12 @@ export class Trainer {
     return this.#step;
   }
 
-  /** What the device is given to do for one training step, one after another; 0 before it is prepared. */
+  /** How many launches the device makes for one training step; 0 before it is prepared. */
   get launches(): number {
     return this.#programs?.launchesOf('stepEven') ?? 0;
   }
 
-  /** What it was laid out from: the experiment, or the first of several with the networks of all. */
+  /** The experiment that it was laid out from; of several, the first with the number of networks of all. */
   get experiment(): Experiment {
     return this.#experiment;
   }
@@ -120,8 +120,8 @@ export class Trainer {
   }
 
   /**
-   * Takes the memory, compiles what a step needs, and draws the networks from their seeds. Call once, first. What looks
-   * at the training is compiled meanwhile, and waited for when it is first asked for.
+   * Allocates the memory, compiles what a step needs, and draws the networks from their seeds. Call once, first. Looks and
+   * tests are compiled in the background, and waited for when they are first asked for.
    */
   async prepare(device: Device): Promise<void> {
     const { plan, common, train, test } = this.#recording;
@@ -211,7 +211,7 @@ export class Trainer {
     return this.#looks.synapses(this.#prepared, this.#networks, index);
   }
 
-  /** Loss and accuracy on all test images; null if on the way `stopped` says that nobody waits for them any more. */
+  /** Loss and accuracy on all test images; null if `stopped` says on the way that nobody waits for them any more. */
   test(): Promise<Score>;
   test(stopped: () => boolean): Promise<Score | null>;
   async test(stopped = () => false): Promise<Score | null> {
@@ -230,7 +230,7 @@ export class Trainer {
     return scoreOf(testScores, numbers, batches, test.count);
   }
 
-  /** Takes over live settings, of the networks that there are. Sparser or denser feedback is cut anew: then true. */
+  /** Takes over changed live settings of the same networks. Returns whether feedback was cut anew, for another sparsity. */
   async tune(experiments: Experiment | readonly Experiment[]): Promise<boolean> {
     const before = this.#networks;
     const tuned = [experiments].flat();
@@ -243,22 +243,22 @@ export class Trainer {
     return recut;
   }
 
-  /** Cuts sparse feedback by the masks that the seed and the sparsity give; tensors from outside come uncut. */
+  /** Cuts sparse feedback by the masks that seed and sparsity determine. Needed after writing tensors that are not cut yet. */
   async sparsify(): Promise<void> {
     this.#looks.forget();
     await this.#prepared.run([['sparsify', 1]]);
   }
 
   /**
-   * How far the generator has been drawn from: training steps done, and mirror steps of a rule that has them, one number a
-   * replica. Another rule hands none on: who mirrors after it has to warm up again.
+   * The positions of the random generator: training steps done, and mirror steps of a rule that has them, one number a
+   * replica. A rule without mirror steps hands none on, so that mirrors after it have to warm up again.
    */
   get clocks(): Tensor[] {
     const { common, mirrorClock, programs } = this.#recording;
     return programs.mirror.length > 0 ? [common.clock, mirrorClock] : [common.clock];
   }
 
-  /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clock. */
+  /** The tensors that make up the state of training: parameters, velocities, feedback and its masks, and the clocks. */
   get state(): Tensor[] {
     return [...this.clocks, ...this.network.parameters.flatMap(tensorsOf)];
   }
@@ -266,7 +266,7 @@ export class Trainer {
   /** The numbers of `state`, by name. */
   async snapshot(): Promise<Map<string, Numbers>> {
     const device = this.#device;
-    // All at once, so that nothing comes between, and each by itself: together they may be more than one buffer holds.
+    // All are asked for at once, so that no step comes between; each is a run of its own, as they may not fit into one buffer.
     const reads = this.state.map(async (tensor) => [tensor.name, (await device.run([], [tensor]))[0]] as const);
     return new Map(await Promise.all(reads));
   }
@@ -329,7 +329,7 @@ export class Trainer {
     return this.#prepared.device;
   }
 
-  /** Writes the rates in force; they are those of each replica. */
+  /** Writes the rates in force, and returns those of each replica. */
   #writeRates(): Rates[] {
     const rates = this.#networks.map((network) => ratesAt(network, this.#step, this.epochSteps));
     const rows = rates.flatMap(({ rate, momentum, decay }, replica) => {

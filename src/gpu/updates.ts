@@ -7,23 +7,23 @@ import type { Matrix, WeightLayer } from './operator.ts';
 import type { Pass } from './pass.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Compares a layer's weight gradient under two ways back, which are recorded one behind the other. */
+/** Compares a layer's weight gradients under two ways back, which are recorded one after the other. */
 export interface UpdateComparison {
   readonly pair: Pair;
-  /** What to record where the first way has brought its error e to the layer's output; x is the layer's input. */
+  /** What to record once the first way back has brought its error e to the layer's output; x is the layer's input. */
   first(x: Tensor, e: Tensor): Dispatch[];
-  /** And where the second has. */
+  /** The same for the second way back. */
   second(x: Tensor, e: Tensor): Dispatch[];
 }
 
-/** The comparison for layer `layer`: from the errors alone where that takes less arithmetic. */
+/** The comparison for a layer: from the errors alone, where that takes less arithmetic. */
 export function compareUpdates(layer: WeightLayer, pass: Pass): UpdateComparison {
   const { rows, columns } = layer.weight;
   const fewer = pass.batch * (rows + 4 * columns) < 2 * rows * columns;
   return layer.operator.rowwise && fewer ? compareErrors(layer, pass) : compareGradients(layer, pass);
 }
 
-/** Makes both gradients. */
+/** Computes both gradients. */
 function compareGradients({ index, operator, weight }: WeightLayer, { plan, batch }: Pass): UpdateComparison {
   const pair = planPair(plan, `update${index}`);
   const u = scratchLike(weight, plan);
@@ -39,9 +39,9 @@ function compareGradients({ index, operator, weight }: WeightLayer, { plan, batc
 }
 
 /**
- * Makes no gradient: with X the inputs of all M examples, one a row, and A, B their errors, ⟨XᵀA, XᵀB⟩ = ⟨XXᵀ, ABᵀ⟩, which are
- * matrices of M × M. The difference and the sum of the normalised gradients come as those of Â - B̂ and Â + B̂, so that small
- * angles stay exact.
+ * Computes no gradient. With the inputs X of all M examples, one a row, and their errors A and B under the two ways back,
+ * ⟨XᵀA, XᵀB⟩ = ⟨XXᵀ, ABᵀ⟩, and these are matrices of M × M. Difference and sum of the normalised gradients are computed from
+ * Â - B̂ and Â + B̂ in the same way, so that small angles stay exact.
  */
 function compareErrors({ index, weight }: WeightLayer, { plan, batch }: Pass): UpdateComparison {
   const pair = planPair(plan, `update${index}`);

@@ -22,7 +22,7 @@ test('more networks than have their rates in one uniform are refused, with the s
   const text = 'rates takes 79 KiB, but this GPU binds at most 64 KiB at once. Take fewer seeds.';
   const waits = vi.spyOn(globalThis, 'setTimeout');
   await expect(many().prepare(gpu)).rejects.toMatchObject({ fault: { kind: 'too-big', text } });
-  // That is no loss which the browser has yet to tell of.
+  // This is not taken for a loss that the browser has yet to report.
   expect(waits).not.toHaveBeenCalled();
 });
 
@@ -41,12 +41,12 @@ test('a program that the driver finds invalid is a fault at its first run, and n
   const value = tensor('value', 4);
   await gpu.allocate([value]);
   gpu.write(value, Float32Array.of(1, 2, 3, 4));
-  // What is written may not be bound a second time.
+  // A tensor that is written may not be bound a second time.
   const program = await gpu.compile([dispatch(combine, { value, a: value, b: value }, { COUNT: 4, GAIN: 1 })]);
   await expect(gpu.run([{ program, times: 1 }], [value])).rejects.toMatchObject({
     fault: { kind: 'internal', detail: expect.stringMatching(/writable|usage/i) as string },
   });
-  // Nothing else suffers from it.
+  // The tensor is unharmed.
   expect(await gpu.run([], [value])).toEqual([Float32Array.of(1, 2, 3, 4)]);
   gpu.free([value]);
 });

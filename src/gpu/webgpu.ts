@@ -96,12 +96,12 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
       };
       const began = performance.now();
       try {
-        // What the driver has once found valid it is not asked about again: training must not wait for that.
+        // A program that was found valid once is not checked again: training must not wait for the verdict.
         const untried = programs.filter((program) => !tried.has(program));
         if (untried.length === 0) submit();
         else await verdicts.checked(submit, 'The GPU does not run what it was given.');
         for (const program of untried) tried.add(program);
-        // What was mapped may be unmapped by a loss before it is read.
+        // A loss may unmap a buffer before it is read.
         const numbers = target ? readBack(target, heads, bytes) : gpu.queue.onSubmittedWorkDone().then(() => []);
         const read = await verdicts.orLost<Numbers[]>(numbers);
         if (launches.length > 0) portions.took(programs, launches.length, performance.now() - began);
@@ -128,7 +128,7 @@ function encode(encoder: GPUCommandEncoder, launches: readonly Prepared[]): void
   pass.end();
 }
 
-/** The numbers of heads that lie one behind another at the beginning of a buffer, `bytes` in all. */
+/** Reads the numbers of heads that lie one after another from the beginning of a buffer, `bytes` in all. */
 async function readBack(buffer: GPUBuffer, heads: readonly Head[], bytes: number): Promise<Numbers[]> {
   await buffer.mapAsync(GPUMapMode.READ, 0, bytes);
   const mapped = buffer.getMappedRange(0, bytes);

@@ -2,7 +2,7 @@ import type { Constants } from './kernel.ts';
 
 const constLine = /^const (\w+): (u32|f32|bool) = [^;]+;/gm;
 
-/** The WGSL with its `const` lines set. Throws when a constant has no line: a misspelt one would silently do nothing. */
+/** The WGSL with its `const` lines set. Throws where a constant has no such line: a misspelt one would silently do nothing. */
 export function specialise(wgsl: string, constants: Constants): string {
   const left = new Set(Object.keys(constants));
   const text = wgsl.replace(constLine, (line, name: string, type: string) => {
@@ -17,7 +17,7 @@ export function specialise(wgsl: string, constants: Constants): string {
 
 function literal(value: number | boolean, type: string): string {
   if (type !== 'f32') return type === 'u32' ? `${Number(value)}u` : String(value);
-  // WGSL has no literal for what is not finite, and -0 or 1e21 would print as something else.
+  // WGSL has no literals for infinities and NaN, and JavaScript prints -0 and 1e21 in a form that means something else there.
   if (!Number.isFinite(value)) throw new Error(`${value} cannot be a shader constant.`);
   return `${Math.fround(Number(value)).toExponential()}f`;
 }
@@ -34,15 +34,15 @@ export interface Variable {
   readonly width: number;
 }
 
-/** What other code has to know of a shader to bind it, or to stand beside it in one. */
+/** What has to be known of a shader to bind its tensors, or to join it with others. */
 export interface Outline {
   readonly variables: readonly Variable[];
-  /** The names that it declares, other than the variables'. */
+  /** The names that it declares, except its variables. */
   readonly names: readonly string[];
   readonly threads: number;
-  /** Vectors of four that it has in `scratch`, the shared memory of a workgroup. */
+  /** Length of `scratch`, the shared memory of a workgroup, in vectors of four. */
   readonly scratch: number;
-  /** Whether it is nothing but a function of workgroup and thread, with no shared memory other than `scratch`. */
+  /** Whether it can be joined with others: its entry takes workgroup and thread only, its one shared array is `scratch`. */
   readonly linkable: boolean;
 }
 
@@ -55,13 +55,13 @@ const entry =
   '@compute @workgroup_size(THREADS)\nfn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {';
 const comment = /[ \t]*\/\/.*$/gm;
 const enable = /^enable \w+;\n/gm;
-/** Whatever could be a module's name: neither part of a number nor a component of a vector. */
+/** Matches what may be a name of the module: no part of a number, and no component of a vector. */
 const identifier = /(?<![.\w])[A-Za-z_]\w*/g;
 
 /** How many numbers an element of a bound array has. */
 const widths: Readonly<Record<string, number>> = { f32: 1, u32: 1, vec2f: 2, vec4f: 4, mat4x4f: 16 };
 
-/** Takes a shader's text apart. */
+/** Reads all that from a shader's text. */
 export function outline(wgsl: string): Outline {
   const workgroup = [...wgsl.matchAll(shared)];
   return {
@@ -91,8 +91,8 @@ export function declare({ space, element, width }: Variable, name: string, at: n
 }
 
 /**
- * The WGSL with the length of every bound array written into its type. The clamp that a browser puts on every index is then
- * one with a constant, which makes the products 6 % faster on SwiftShader and plain copies half as fast again.
+ * The WGSL with the length of every bound array written into its type. Browsers clamp every index; with a constant bound
+ * that is cheaper: products are 6 % faster on SwiftShader, and plain copies 1.5 times as fast.
  */
 export function sized(wgsl: string, numbersOf: (name: string) => number): string {
   let at = 0;
@@ -102,7 +102,7 @@ export function sized(wgsl: string, numbersOf: (name: string) => number): string
   });
 }
 
-/** What a shader needs enabled. */
+/** The `enable` lines that a shader needs. */
 export const enablesOf = (wgsl: string): string[] => [...wgsl.matchAll(enable)].map(([line]) => line);
 
 /** A shader's text as a part of a larger one: its names replaced, its entry a plain function, its bindings elsewhere. */

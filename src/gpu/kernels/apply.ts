@@ -12,7 +12,7 @@ export type ApplyConstants = {
   readonly N: number;
   /** Channels in. */
   readonly K: number;
-  /** Numbers in one replica of x and of v; either may have more rows than are used. */
+  /** Numbers in one replica of x and of v, which may both have more rows than are used. */
   readonly X_SIZE: number;
   readonly V_SIZE: number;
   readonly BIAS: boolean;

@@ -10,7 +10,7 @@ export type BlendConstants = {
   readonly GAIN: number;
 };
 
-/** value = KEEP value + GAIN estimate / taps, taps[COUNT / TAP_SIZE] counting the positions that each tap is seen from. */
+/** value = KEEP value + GAIN estimate / taps. taps[COUNT / TAP_SIZE] counts the positions that each tap is seen from. */
 export const blend: Kernel<BlendConstants, 'value' | 'estimate' | 'taps'> = {
   name: 'blend',
   bindings: { value: 'write', estimate: 'read', taps: 'read' },

@@ -13,10 +13,10 @@ const cases = fc.record({
   COUNT: fc.constantFrom(1, 2, 31, 32, 33, 63, 64, 65, 1000, 4099, 300_000),
   replicas: fc.integer({ min: 1, max: 3 }),
 });
-/** Numbers of a larger tensor behind those that count: vectors of four fit or do not. */
+/** Numbers that a larger tensor has behind those that count, so that its replicas are whole vectors of four or not. */
 const spare = fc.constantFrom(4, 7);
 
-/** Partial sums, of which only what they add up to counts. */
+/** Partial sums: only their totals are compared. */
 const summed: Operand = {
   size: 2 * partials,
   counted: (numbers) => {
@@ -50,7 +50,7 @@ describe.each(['quads', 'split'] as const)('%s', (schedule) => {
     checkKernel(cases, ({ COUNT, replicas }) =>
       deviation(gpu, scheduled(inner, schedule), { COUNT }, replicas, {
         partial: summed,
-        // Of one sign each: a sum in which most cancels has no digits to compare.
+        // All of one sign: a sum in which most terms cancel has no digits left to compare.
         k: { size: COUNT, numbers: draws(COUNT * replicas).map((n) => 1 + n) },
         a: { size: COUNT, numbers: draws(COUNT * replicas).map((n) => 1 + n) },
         b: { size: COUNT, numbers: draws(COUNT * replicas).map((n) => n - 1) },

@@ -16,12 +16,12 @@ export type CompareConstants = {
   readonly V_SIZE: number;
 };
 
-/** Partial sums that a comparison leaves: 64 pairs. Which numbers are in which is the adapter's business. */
+/** Pairs of partial sums that a comparison leaves. Which numbers each of them covers depends on the adapter. */
 export const partials = 64;
 
 /**
- * A shader of as many workgroups as there are partial sums. In software a workgroup's barriers cost as much as its threads
- * are many, so it has only those of one vector.
+ * A shader with a workgroup for each pair of partial sums. In software the cost of a barrier grows with the threads of a
+ * workgroup, so there it has only as many as a vector has lanes.
  */
 const inParts =
   <C extends Constants>(front: string, source: (constants: C) => string): Kernel<C, string>['shader'] =>
@@ -31,13 +31,13 @@ const inParts =
     constants: { THREADS: small === 'quads' ? 4 : 64 },
   });
 
-/** The shader that loads four numbers at once, wherever vectors of four do not straddle the replicas. */
+/** Chooses the shader that loads four numbers at once, where replicas are whole vectors of four. */
 const whole =
   (any: string, fours: string) =>
   ({ COUNT, U_SIZE, V_SIZE }: CompareConstants): string =>
     areFours([COUNT, U_SIZE, V_SIZE]) ? fours : any;
 
-/** The twins' way to cut `count` numbers into partial sums: where each begins and ends. */
+/** How the twins cut `count` numbers into partial sums: where each begins and ends. */
 const pieces = (count: number): [first: number, last: number][] => {
   const size = Math.ceil(count / partials);
   return Array.from({ length: partials }, (_, i) => [Math.min(i * size, count), Math.min((i + 1) * size, count)]);
@@ -105,7 +105,7 @@ export const inner: Kernel<CountConstants, 'partial' | 'k' | 'a' | 'b'> = {
   },
 };
 
-/** difference = â - b̂ and sum = â + b̂, â and b̂ being a and b over the roots of what the partial sums of `norms` add up to. */
+/** difference = â - b̂ and sum = â + b̂. â and b̂ are a and b, divided by the roots of the two sums that `norms` adds up to. */
 export const straddle: Kernel<CountConstants, 'difference' | 'sum' | 'norms' | 'a' | 'b'> = {
   name: 'straddle',
   bindings: { difference: 'write', sum: 'write', norms: 'read', a: 'read', b: 'read' },

@@ -49,7 +49,7 @@ const casesOf = (shape: fc.Arbitrary<ConvConstants>, most: number): fc.Arbitrary
 
 const inputSize = (c: ConvConstants): number => c.M * c.HEIGHT * c.WIDTH * c.INPUTS;
 const outputSize = (c: ConvConstants): number => c.M * c.OUT_HEIGHT * c.OUT_WIDTH * c.OUTPUTS;
-/** With a row for a bias, whether it is used or not. */
+/** Size of v with a row for a bias, whether that is used or not. */
 const weightSize = (c: ConvConstants): number => (c.KERNEL ** 2 * c.INPUTS + 1) * c.OUTPUTS;
 
 /** Convolutions with any channels. */
@@ -78,7 +78,7 @@ export const convDeviations = (
     }),
 
   outer: ({ shape, first: BIAS, second: few, replicas }: ConvCase) => {
-    // As dealt, mostly one image a piece, or pieces of several images of which the last may have fewer.
+    // As the kernel divides them, mostly one image a piece; or several a piece, where the last may have fewer.
     const deal = few ? { IMAGES: 2, PIECES: Math.ceil(shape.M / 2) } : dealImages(shape);
     return deviation(device, change(convOuter), { ...shape, ...deal, BIAS }, replicas, {
       parts: { size: deal.PIECES * (weightSize(shape) - Number(!BIAS) * shape.OUTPUTS) },

@@ -10,7 +10,7 @@ import type { Kernel } from '../kernel.ts';
 import type { NativeKernels } from '../native/native.ts';
 import { inBlocks } from './product.ts';
 
-/** A convolution's sizes. V is a tensor like its weight, [KERNEL·KERNEL·INPUTS (+1 for a bias)][OUTPUTS]; maps have their channels last. */
+/** A convolution's sizes. V is shaped like its weight, [KERNEL·KERNEL·INPUTS (+1 for a bias)][OUTPUTS]. Channels come last in maps. */
 export type ConvConstants = {
   /** Examples. */
   readonly M: number;
@@ -25,20 +25,20 @@ export type ConvConstants = {
   readonly PADDING: number;
 };
 
-/** The next multiple of 4: blocks of a product do not straddle two rows of a map or two taps. */
+/** The next multiple of 4, so that no block of a product straddles two rows of a map or two taps. */
 const padded = (size: number): number => Math.ceil(size / 4) * 4;
 
-/** Numbers that a window sees, each row of it padded: the depth of apply and the rows of outer. */
+/** Numbers of a window, its rows padded: the depth of convApply and the rows of convOuter. */
 const windowSize = ({ KERNEL, INPUTS }: ConvConstants): number => KERNEL * padded(KERNEL * INPUTS);
 
-/** WebAssembly, told of the sizes. */
+/** The native kernels, after telling them the sizes. */
 function connected(kernels: NativeKernels, c: ConvConstants): NativeKernels {
   const { M, HEIGHT, WIDTH, INPUTS, OUT_HEIGHT, OUT_WIDTH, OUTPUTS, KERNEL, STRIDE, PADDING } = c;
   kernels.connect(M, HEIGHT, WIDTH, INPUTS, OUT_HEIGHT, OUT_WIDTH, OUTPUTS, KERNEL, STRIDE, PADDING);
   return kernels;
 }
 
-/** Calls `visit` for everything that output position (m, oy, ox) sees: the taps that hit the map, row by row. */
+/** Calls `visit` for every tap that output position (m, oy, ox) sees the map through, row by row. */
 function visitTaps(
   m: number,
   oy: number,
@@ -56,7 +56,7 @@ function visitTaps(
   }
 }
 
-/** Calls `visit` for every output position, counted through. */
+/** Calls `visit` for every output position, with its number. */
 function visitOutputs(c: ConvConstants, visit: (m: number, oy: number, ox: number, position: number) => void): void {
   let position = 0;
   for (let m = 0; m < c.M; m++)
@@ -117,7 +117,7 @@ export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'>
     any: pullbackAny + places,
     fours: pullbackFours + places,
     strides: ({ INPUTS, OUTPUTS, V_SIZE }) => [INPUTS, OUTPUTS, V_SIZE],
-    // Cells of STRIDE × STRIDE positions, and a product for each place in a cell.
+    // The map is divided into cells of STRIDE × STRIDE positions. Each place in a cell has a product of its own.
     extent: ({ M, HEIGHT, WIDTH, INPUTS, STRIDE }) => ({
       rows: M * Math.ceil(HEIGHT / STRIDE) * padded(Math.ceil(WIDTH / STRIDE)),
       columns: INPUTS,
@@ -146,22 +146,22 @@ export const convPullback: Kernel<ConvPullbackConstants, 'dx' | 'e' | 'v' | 'x'>
 
 export type ConvOuterConstants = ConvConstants & {
   readonly BIAS: boolean;
-  /** Pieces that the examples are dealt to, IMAGES to each. */
+  /** Pieces that the examples are divided into, IMAGES to each. */
   readonly PIECES: number;
   readonly IMAGES: number;
 };
 
-/** 4×4 blocks that keep a GPU busy; a weight gradient by itself often has fewer. */
+/** How many 4×4 blocks keep a GPU busy. A single weight gradient often has fewer. */
 const blocksWanted = 8192;
 
-/** How the examples are dealt to pieces: to as few as keep a GPU busy. */
+/** How the examples are divided into pieces: as few as keep a GPU busy. */
 export function dealImages(c: ConvConstants): { readonly PIECES: number; readonly IMAGES: number } {
   const blocks = (windowSize(c) / 4) * Math.ceil(c.OUTPUTS / 4);
   const IMAGES = Math.ceil(c.M / Math.min(c.M, Math.ceil(blocksWanted / blocks)));
   return { IMAGES, PIECES: Math.ceil(c.M / IMAGES) };
 }
 
-/** parts[PIECES] = x correlated with e over each piece of the examples: parts of v's gradient, each like v. */
+/** parts[PIECES] = x correlated with e over each piece of the examples: partial sums of v's gradient, each shaped like v. */
 export const convOuter: Kernel<ConvOuterConstants, 'parts' | 'x' | 'e'> = {
   name: 'convOuter',
   bindings: { parts: 'write', x: 'read', e: 'read' },

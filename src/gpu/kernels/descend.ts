@@ -10,7 +10,7 @@ export type TotalConstants = {
   readonly PIECES: number;
 };
 
-/** sum[COUNT] = the pieces of partial[PIECES,COUNT] added up. */
+/** sum[COUNT] = the sum of the pieces of partial[PIECES,COUNT]. */
 export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
   name: 'total',
   bindings: { sum: 'write', partial: 'read' },
@@ -22,7 +22,7 @@ export const total: Kernel<TotalConstants, 'sum' | 'partial'> = {
 };
 
 /**
- * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[COUNT], its gradient being the sum of
+ * One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[COUNT]. Its gradient is the sum of
  * partial[PIECES,COUNT].
  */
 export const descend: Kernel<

@@ -8,7 +8,7 @@ import { normal } from './noise.ts';
 import { cut, thin } from './sparsify.ts';
 import { uniform } from './uniform.ts';
 
-/** Kernels that make each number on its own, here for their shaders and for WebAssembly. */
+/** Kernels that compute each number independently, tested as shaders and as WebAssembly. */
 export type ElementKernel = 'uniform' | 'normal' | 'mask' | 'thin' | 'cut' | 'follow' | 'mix';
 
 /** Numbers to make, and whether the kernel's option is on. */
@@ -42,7 +42,7 @@ export const elementDeviations = (
   device: Device,
 ): Readonly<Record<ElementKernel, (of: ElementCase) => Promise<number>>> => ({
   uniform({ COUNT, replicas, flag, STREAM }) {
-    // Behind the numbers may be more, a bias, which stays as it is.
+    // The tensor has more numbers behind these, as of a bias, which must not change.
     const SIZE = COUNT + 3;
     return deviation(device, uniform, { COUNT, SIZE, BOUND: 0.5, STREAM, STEPPED: flag }, replicas, {
       value: { size: SIZE, numbers: draws(SIZE * replicas) },

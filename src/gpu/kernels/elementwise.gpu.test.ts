@@ -68,7 +68,7 @@ test('gather.wgsl is its twin', () =>
       const images = BYTES ? words(Math.ceil((COUNT * N) / 4)) : new Uint32Array(draws(COUNT * N).buffer);
       const SPLIT = Math.ceil(images.length / 2);
       const constants = { M, N, WIDTH, CHANNELS, COUNT, STEPS, AHEAD, SHUFFLE, AUGMENT, BYTES, SPLIT, ...means };
-      // A second part of no words cannot be bound.
+      // A second part without words could not be bound.
       const more = images.length > SPLIT ? images.slice(SPLIT) : images;
       return deviation(gpu, gather, constants, replicas, {
         x: { size: M * N },

@@ -3,7 +3,7 @@ import { gather, type GatherConstants } from './gather.ts';
 
 const [side, margin, count] = [12, 4, 5];
 const size = side * side;
-/** No pixel is like another one, and none is black. */
+/** No two pixels are equal, and none is black. */
 const pixel = (image: number, row: number, column: number): number => 1 + (image * size + row * side + column) / 1000;
 
 const constants: GatherConstants = {
@@ -42,7 +42,7 @@ function batch(augment: boolean, step: number): Float64Array[] {
   return Array.from({ length: count }, (_, m) => x.slice(m * size, (m + 1) * size));
 }
 
-/** Which images are in the batch of `size` at step `clock`, of `steps` an epoch. */
+/** Which images are in the batch of `size` at step `clock`, where an epoch has `steps`. */
 function taken(size: number, steps: number, clock: number, shuffle: boolean): number[] {
   const labels = new Uint32Array(size);
   const nothing = new Uint32Array(count);
@@ -54,7 +54,7 @@ function taken(size: number, steps: number, clock: number, shuffle: boolean): nu
   return [...labels];
 }
 
-/** Which shift and mirroring made `made` of an image. */
+/** The shift and mirroring that turn an image into `made`. */
 function changeOf(made: Float64Array, image: number): { down: number; right: number; mirrored: boolean } {
   for (let down = -margin; down <= margin; down++)
     for (let right = -margin; right <= margin; right++)

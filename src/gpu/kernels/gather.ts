@@ -9,10 +9,10 @@ export type GatherConstants = {
   readonly M: number;
   /** Numbers of an image. */
   readonly N: number;
-  /** Its last two dimensions. */
+  /** Its width and its channels. */
   readonly WIDTH: number;
   readonly CHANNELS: number;
-  /** Images there are. */
+  /** Images in the split. */
   readonly COUNT: number;
   /** Batches of an epoch. */
   readonly STEPS: number;
@@ -34,15 +34,15 @@ export type GatherConstants = {
   readonly STD2: number;
 };
 
-/** Words that a binding has room for on every GPU: 128 MiB. */
+/** Words that every GPU can bind at once: 128 MiB. */
 export const bindingWords = 2 ** 25;
 
 /** Rows and columns that a crop may shift an image by. */
 const margin = 4;
 
 /**
- * x[M,N], labels[M]: the batch of step clock + AHEAD, normalised; shuffled anew every epoch by (seed, epoch). What a batch has
- * room for behind the last image begins again with the first.
+ * x[M,N], labels[M]: the batch of step clock + AHEAD, normalised. The order is shuffled anew every epoch by (seed, epoch). A
+ * batch that reaches beyond the last image goes on with the first.
  */
 export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' | 'classes' | 'clock' | 'seed'> = {
   name: 'gather',
@@ -92,7 +92,7 @@ export const gather: Kernel<GatherConstants, 'x' | 'labels' | 'images' | 'more' 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** Number i of the images, bytes scaled to [0, 1]. Made anew for each batch, as a closure, it would be called and not inlined. */
+/** Number i of the images, bytes scaled to [0, 1]. Not a closure of each batch, because that would not be inlined. */
 function numberAt(i: number, images: Numbers, more: Numbers, split: number, bytes: boolean): number {
   const at = bytes ? i >>> 2 : i;
   const word = at < split ? images[at] : more[at - split];

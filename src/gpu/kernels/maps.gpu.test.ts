@@ -65,9 +65,9 @@ const pools = fc
   }))
   .filter((s) => s.OUT_HEIGHT > 0 && s.OUT_WIDTH > 0 && s.PADDING <= s.ROWS / 2 && s.PADDING <= s.COLUMNS / 2);
 
-/** Numbers of which some are none. */
+/** Numbers, some of which are NaN. */
 const withHoles = (length: number) => draws(length).map((value) => (Math.abs(value) > 0.9 ? NaN : value));
-/** Takes what is no number for one that no other is. */
+/** Replaces NaN by a number that occurs nowhere else, so that it can be compared. */
 const filled = (numbers: Numbers) => numbers.map((value) => (Number.isNaN(value) ? 2 : value));
 
 test('pool.wgsl is its twin, and lets through what is no number', () =>
@@ -139,7 +139,7 @@ const statisticsOf = (N: number, replicas: number) => ({
 
 type NormCase = { M: number; N: number; first: boolean; second: boolean; replicas: number };
 
-/** By their shaders: how far each is from its twin, and how far it may be. */
+/** For each shader: how far it is from its twin, and how far it may be. */
 const normKernels: Readonly<Record<string, readonly [number, (of: NormCase) => Promise<number>]>> = {
   'moments.wgsl and pool-moments.wgsl, far from zero, too': [
     1e-5,

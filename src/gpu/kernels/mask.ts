@@ -18,16 +18,16 @@ export const maskWords = (count: number): number => Math.ceil(count / 32);
 /** Whether connection `i` is kept. */
 export const isKept = (mask: Numbers, i: number): boolean => ((mask[i >>> 5] >>> (i & 31)) & 1) === 1;
 
-/** What the shader of an update has behind it: the mask that cuts its tensor, bound only if there is one. */
+/** The end of an update's shader: applies the mask that cuts its tensor, which is bound only if there is one. */
 export const masking = ({ MASKED }: { readonly MASKED: boolean }): string => (MASKED ? masked : unmasked);
 
-/** Bit i = (u_i < density), u_i drawn once from (seed, STREAM): a sparser mask cuts a superset (design.md section 5). */
+/** Bit i = (u_i < density). u_i depends on (seed, STREAM) only, so a sparser mask cuts a superset (design.md section 5). */
 export const mask: Kernel<MaskConstants, 'mask' | 'seed' | 'rates'> = {
   name: 'mask',
   bindings: { mask: 'write', seed: 'read', rates: 'read' },
   shader: everywhere({ wgsl: philox + maskSource, workgroups: ({ COUNT }) => workgroupsFor(maskWords(COUNT), 64) }),
   twin({ mask: bits, seed, rates }, { COUNT, STREAM }) {
-    // Of dense feedback there is nothing to draw.
+    // Dense feedback needs no draws.
     bits.fill(rates[3] >= 1 ? 2 ** 32 - 1 : 0);
     if (rates[3] >= 1) return;
     drawWords(seed[0], STREAM, 0, maskWords(COUNT) * 32, (i, word) => {

@@ -9,18 +9,18 @@ export type MixConstants = {
   /** Shares of the connections that belong to the path and that are fixed; the rest is copied. */
   readonly PATH_SHARE: number;
   readonly FIXED_SHARE: number;
-  /** Only what is a synapse of its own: connections of the path count as 0. */
+  /** Explicit synapses only: connections of the path are 0. */
   readonly EXPLICIT: boolean;
   readonly STREAM: number;
 };
 
-/** value = path, fixed or copied, connection by connection, by a kind drawn once from (seed, STREAM). */
+/** value = path, fixed or copied, for each connection as its kind says, which is drawn once from (seed, STREAM). */
 export const mix: Kernel<MixConstants, 'value' | 'path' | 'frozen' | 'copied' | 'seed'> = {
   name: 'mix',
   bindings: { value: 'write', path: 'read', frozen: 'read', copied: 'read', seed: 'read' },
   shader: strided(philox + mixSource, ({ COUNT }) => Math.ceil(COUNT / 4)),
   twin({ value, path, frozen, copied, seed }, { COUNT, PATH_SHARE, FIXED_SHARE, EXPLICIT, STREAM }) {
-    // float32, as the shader compares: a share may fall on the other side of a draw in float64.
+    // In float32, as in the shader: in float64 a draw may fall on the other side of a share.
     const [toPath, toFixed] = [
       Math.fround(PATH_SHARE),
       Math.fround(Math.fround(PATH_SHARE) + Math.fround(FIXED_SHARE)),

@@ -9,8 +9,8 @@ export interface View {
 }
 
 /**
- * out[rows, columns] = left[rows, depth] right[depth, columns]: the plain loops of every product. 4×4 sums at a time
- * stay in registers, so that a number loaded is used four times; in float64 whatever the operands are.
+ * out[rows, columns] = left[rows, depth] right[depth, columns]: the plain loops of every product. 4×4 sums at a time stay in
+ * registers, so that each loaded number is used four times. The sums are float64, whatever the operands are.
  */
 export function multiply(out: Numbers, left: View, right: View, rows: number, columns: number, depth: number): void {
   const [wholeRows, wholeColumns] = [rows - (rows % 4), columns - (columns % 4)];
@@ -42,7 +42,7 @@ function multiplyBlock(
   const { numbers: rights, row: deeperRight, column: across } = right;
   let a = (left.start ?? 0) + i * down;
   let b = (right.start ?? 0) + j * across;
-  // One by one: taken apart from arrays, V8 compiles the loop below to be a tenth slower, in some runs twice as slow.
+  // One by one: with destructured arrays V8 makes the loop below a tenth slower, in some runs twice as slow.
   let s00 = 0;
   let s01 = 0;
   let s02 = 0;

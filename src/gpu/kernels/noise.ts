@@ -42,7 +42,7 @@ export type CentreConstants = {
   readonly N: number;
 };
 
-/** Takes the mean over the rows from every channel of value[M,N], in place. */
+/** Subtracts from every channel of value[M,N] its mean over the rows, in place. */
 export const centre: Kernel<CentreConstants, 'value'> = {
   name: 'centre',
   bindings: { value: 'write' },

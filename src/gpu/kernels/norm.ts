@@ -17,10 +17,10 @@ export type NormConstants = {
   readonly N: number;
 };
 
-/** Pieces of a sum over M rows: enough to fill a GPU, few enough to add up. Their partial sums have one fixed order. */
+/** Pieces that a sum over M rows is cut into: enough to fill a GPU, few enough to add up. Their order is fixed. */
 export const piecesOf = (m: number): number => Math.min(256, Math.ceil(m / 32));
 
-/** A thread for each channel of 16 rows: it looks up what the channel has in common only once. */
+/** A thread for each channel of 16 rows, so that it reads the channel's statistics only once. */
 const sixteenRows = ({ M, N }: NormConstants) => workgroupsFor(N * Math.ceil(M / 16), 64);
 
 /** partial[pieces,2,N] = mean and sum of squared deviations of each piece of x[M,N]. */
@@ -110,8 +110,8 @@ export const normGradient: Kernel<NormConstants & { readonly PIECES: number }, '
 };
 
 /**
- * dx = scale / √(variance + ε) (e - mean of e - x̂ mean of e x̂) (∘ 1[x > 0]) (+ dx), exactly; sums[2,N] are normGradient's
- * partial sums added up.
+ * dx = scale / √(variance + ε) (e - mean of e - x̂ mean of e x̂) (∘ 1[x > 0]) (+ dx), exactly. sums[2,N] is the sum of
+ * normGradient's partial sums.
  */
 export const normPullback: Kernel<
   NormConstants & { readonly MASK: boolean; readonly ADD: boolean },

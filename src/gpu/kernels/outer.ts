@@ -16,7 +16,7 @@ export type OuterConstants = {
   readonly MASKED: boolean;
 };
 
-/** Rows of the gradient that the twin has in memory at once. */
+/** Rows of the gradient that the twin holds in memory at once. */
 const strip = 4;
 
 /** One step of SGD (momentum, coupled decay; algorithms.md section 3) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K]. */

@@ -18,7 +18,7 @@ export type PoolConstants = {
   readonly COLUMNS: number;
   readonly STRIDE: number;
   readonly PADDING: number;
-  /** The largest number of a window; otherwise the average, padding counting as zeros. */
+  /** Whether to take a window's largest number; otherwise its average, with zeros as padding. */
   readonly MAX: boolean;
 };
 
@@ -34,7 +34,7 @@ const place = (m: number, y: number, x: number, channel: number, c: PoolConstant
   ((m * c.HEIGHT + y) * c.WIDTH + x) * c.CHANNELS + channel;
 
 /**
- * Where a window's largest number is, the first of several. What is no number is larger than any, as in PyTorch: a network
+ * Where a window's largest number is, the first of several. NaN counts as larger than any number, as in PyTorch: a network
  * that has diverged must not look healthy.
  */
 function largest(x: Numbers, m: number, oy: number, ox: number, channel: number, c: PoolConstants): number {
@@ -79,7 +79,7 @@ export type UnpoolConstants = PoolConstants & {
   readonly ADD: boolean;
 };
 
-/** dx = the error e of pool's output, sent back to what it was pooled from (∘ 1[x > 0]) (+ dx). */
+/** dx = the error e of pool's output, sent back to the positions it was pooled from (∘ 1[x > 0]) (+ dx). */
 export const unpool: Kernel<UnpoolConstants, 'dx' | 'e' | 'x'> = {
   name: 'unpool',
   bindings: { dx: 'write', e: 'read', x: 'read' },

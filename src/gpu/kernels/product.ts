@@ -3,24 +3,24 @@ import split from '../../shaders/split.wgsl?raw';
 import tiles from '../../shaders/tiles.wgsl?raw';
 import { areFours, type Bands, type Constants, type Kernel, type Schedule, type Shader } from '../kernel.ts';
 
-/** The sizes of what a product makes. */
+/** The size of a product's output. */
 export interface Extent {
   readonly rows: number;
   readonly columns: number;
-  /** Such products in each replica; r then counts replicas times slices. */
+  /** How many such outputs each replica has, if several; r in the shader then counts slices across replicas. */
   readonly slices?: number;
 }
 
-/** What a kernel says of itself so that it can be computed as a product in 4×4 blocks. */
+/** What a kernel provides so that it can be computed as a product in 4×4 blocks. */
 export interface Blocks<C extends Constants> {
-  /** Its `left`, `right`, `depth` and `finish` for any shape. */
+  /** Its WGSL functions `left`, `right`, `depth` and `finish`, for any shape. */
   readonly any: string;
   /** The same for shapes whose rows in memory are whole vectors of four, which load and store faster. */
   readonly fours: string;
-  /** The sizes that have to be multiples of four for that. */
+  /** The sizes that have to be multiples of four for `fours`. */
   readonly strides: (constants: C) => readonly number[];
   readonly extent: (constants: C) => Extent;
-  /** What its `finish` needs that depends on the constants. */
+  /** WGSL that its `finish` needs and that depends on the constants. */
   readonly ending?: (constants: C) => string;
 }
 
@@ -60,24 +60,24 @@ const [upright, abreast] = [inQuads(2, 1), inQuads(1, 2)];
 const [tiles64, tiles32, split16] = [inTiles(16), inTiles(8), inSplits(4, 4)];
 
 const schedules: Readonly<Record<Schedule, (columns: number) => Cut>> = {
-  // Side by side they are 3 to 5 % faster, where there are columns for two.
+  // Quads side by side are 3 to 5 % faster, where there are columns for two.
   quads: (columns) => (columns > upright.columns ? abreast : upright),
   tiles64: () => tiles64,
   tiles32: () => tiles32,
   split: () => split16,
 };
 
-/** Bands of four rows: their workgroups are few, so the depth is split as far as the columns allow. */
+/** Bands of four rows. They have few workgroups, so the depth is split as far as the columns allow. */
 const narrow = inSplits(1, 4);
 const wide = inSplits(1, 64);
 
 /** Rows of a band. */
 export const bandRows = narrow.rows;
 
-/** Outputs that fill a GPU with one thread for each 4×4 block. */
+/** Numbers of an output that fill a GPU with one thread for each 4×4 block. */
 const large = 2 ** 18;
 
-/** Multiply-adds of a product that a few workgroups are as fast with as another dispatch would be. */
+/** Multiply-adds up to which a few workgroups take no longer than the launch of another dispatch would. */
 const fewEnough = 2 ** 22;
 
 const shaderOf = <C extends Constants>(cut: Cut, source: string, extent: Extent): Shader<C> => ({
@@ -86,7 +86,7 @@ const shaderOf = <C extends Constants>(cut: Cut, source: string, extent: Extent)
   workgroups: () => [Math.ceil(extent.columns / cut.columns), Math.ceil(extent.rows / cut.rows), extent.slices ?? 1],
 });
 
-/** The schedules of a product: whole quads in registers, tiles in shared memory, or its depth split within a workgroup. */
+/** The shader of a product by the adapter's schedule: quads, tiles in shared memory, or its depth split in a workgroup. */
 export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, string>['shader'] {
   const { any, fours, strides, extent, ending } = blocks;
   return (constants, chosen) => {
@@ -98,7 +98,7 @@ export function inBlocks<C extends Constants>(blocks: Blocks<C>): Kernel<C, stri
   };
 }
 
-/** The bands of a product of `work` multiply-adds whose left factor and output have the examples as their rows. */
+/** The bands of a product of `work` multiply-adds. The rows of its left factor and of its output are the examples. */
 export const inBands = <C extends Constants, Binding extends string>(
   { any, extent }: Blocks<C>,
   along: readonly Binding[],
@@ -108,7 +108,7 @@ export const inBands = <C extends Constants, Binding extends string>(
   shader: (constants) => {
     const sizes = extent(constants);
     if (work(constants) > fewEnough) return null;
-    // For any shape, as all in a chain have to see what they hand on in one way.
+    // The version for any shape: all in a chain have to bind the tensors that they hand on with the same element type.
     return shaderOf(sizes.columns > narrow.columns ? wide : narrow, any, sizes);
   },
 });

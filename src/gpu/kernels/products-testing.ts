@@ -20,7 +20,7 @@ const casesOf = (edges: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
 /** Sizes around the edges of the tiles, of which some are whole vectors of four and some are not. */
 export const cases = casesOf(fc.oneof(sizes, fc.constantFrom(4, 12, 16, 20, 36, 60, 68)));
 
-/** Cases for WebAssembly: around its vectors, its tiles of 32, 64 and the depth of 256 that it packs at once. */
+/** Cases for WebAssembly, around the sizes of its vectors, of its tiles of 32 and 64, and of its packed depth of 256. */
 export const wideCases = casesOf(fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 12, 31, 32, 33, 63, 64, 65, 130, 256, 259));
 
 /** A product as it is, or changed before it is tested. */

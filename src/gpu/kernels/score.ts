@@ -8,7 +8,7 @@ export type ScoreConstants = {
   readonly M: number;
   /** Classes. */
   readonly N: number;
-  /** Steps that the history holds. */
+  /** Slots of the ring (score-ring.ts), which the shader calls history. */
   readonly SLOTS: number;
 };
 
@@ -21,8 +21,8 @@ const inBandsOf = (rows: number): Shader<ScoreConstants> => ({
 });
 
 /**
- * Softmax cross-entropy: dz = (softmax(z) - onehot)/M, and for each example [loss, right] behind the history's slots.
- * `tally` adds these up.
+ * Softmax cross-entropy: dz = (softmax(z) - onehot)/M. Also writes [loss, right] of each example behind the history's slots,
+ * where `tally` adds them up.
  */
 export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'z' | 'labels'> = {
   name: 'score',
@@ -46,11 +46,11 @@ export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'z' | 'labels'> = 
 export type TallyConstants = {
   readonly M: number;
   readonly SLOTS: number;
-  /** Examples there are; those of the last batch beyond it do not count. */
+  /** How many examples count in all; the last batch may reach beyond. */
   readonly COUNT: number;
 };
 
-/** [sum of losses, number right] of the batch at history's slot clock mod SLOTS. Moves the clock on. */
+/** Writes [sum of losses, number right] of the batch to the history's slot `clock` mod SLOTS, and adds 1 to the clock. */
 export const tally: Kernel<TallyConstants, 'history' | 'clock'> = {
   name: 'tally',
   bindings: { history: 'write', clock: 'write' },

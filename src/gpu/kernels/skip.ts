@@ -10,13 +10,13 @@ export type SkipConstants = {
   readonly HEIGHT: number;
   readonly WIDTH: number;
   readonly CHANNELS: number;
-  /** What it is added to. */
+  /** The map that it is added to. */
   readonly OUT_HEIGHT: number;
   readonly OUT_WIDTH: number;
   readonly OUT_CHANNELS: number;
   /** Every STRIDE-th row and column is taken. */
   readonly STRIDE: number;
-  /** Channels of zeros in front of the source's. */
+  /** Channels of zeros before those of the source. */
   readonly FRONT: number;
 };
 
@@ -24,7 +24,7 @@ export type SkipConstants = {
 const source = (m: number, oy: number, ox: number, channel: number, c: SkipConstants): number =>
   ((m * c.HEIGHT + oy * c.STRIDE) * c.WIDTH + ox * c.STRIDE) * c.CHANNELS + channel;
 
-/** y += x, subsampled and with channels of zeros around (then ReLU): the parameterless shortcut of a residual block. */
+/** y += x, subsampled and padded with channels of zeros (then ReLU): the parameterless shortcut of a residual block. */
 export const skip: Kernel<SkipConstants & { readonly RELU: boolean }, 'y' | 'x'> = {
   name: 'skip',
   bindings: { y: 'write', x: 'read' },
@@ -46,7 +46,7 @@ export const skip: Kernel<SkipConstants & { readonly RELU: boolean }, 'y' | 'x'>
   },
 };
 
-/** dx = the error e of skip's y, back to the shortcut's source (∘ 1[x > 0]) (+ dx). */
+/** dx = the error e of skip's y, sent back to the shortcut's source (∘ 1[x > 0]) (+ dx). */
 export const unskip: Kernel<SkipConstants & { readonly MASK: boolean; readonly ADD: boolean }, 'dx' | 'e' | 'x'> = {
   name: 'unskip',
   bindings: { dx: 'write', e: 'read', x: 'read' },

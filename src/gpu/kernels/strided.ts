@@ -1,11 +1,11 @@
 import { everywhere, workgroupsFor, type Constants, type Kernel } from '../kernel.ts';
 
-/** Threads of a workgroup on its own. */
+/** Threads of a workgroup, unless the shader is joined with others. */
 const width = 64;
 
 /**
- * A shader whose threads stride over `count` things to make, each on its own. It gets its THREADS and GROUPS in front: as
- * constants, and not as what the grid has, so that it can stand beside others in one.
+ * A shader whose threads stride over `count` independent elements. It gets THREADS and GROUPS as constants in front, and does
+ * not ask for the size of the grid, so that it can be joined with others.
  */
 export const strided = <C extends Constants>(
   wgsl: string | ((constants: C) => string),

@@ -1,7 +1,7 @@
 import wgsl from '../../shaders/tick.wgsl?raw';
 import { everywhere, type Constants, type Kernel } from '../kernel.ts';
 
-/** Moves a clock on. */
+/** Adds 1 to a clock. */
 export const tick: Kernel<Constants, 'clock'> = {
   name: 'tick',
   bindings: { clock: 'write' },

@@ -13,7 +13,7 @@ export const batchnorm: LayerHalf<BatchNorm> = {
   },
 };
 
-/** Normalises by the batch's statistics where something learns, and by the running ones in a test. */
+/** Normalises by the batch's statistics in a pass that learns, and by the running ones in other passes. */
 function forwardNorm(layer: NormLayer, input: Value, pass: Pass, relu: boolean): Value {
   const output = pass.value(input.shape, relu);
   const { plan, dispatches, name } = pass;
@@ -58,7 +58,7 @@ function backwardNorm(layer: NormLayer, input: Value, output: Value, statistics:
         { ...rows, MASK: to.gate !== null, ADD: to.add },
       ),
     );
-  // A look at the next batch must not move anything, not even what tests normalise by.
+  // A look at the next batch must change nothing, not even the running statistics that tests normalise by.
   if (!sink.learns) return;
   const { rates } = pass.common;
   const velocity = scale.velocity as Tensor;

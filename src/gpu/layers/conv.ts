@@ -8,7 +8,7 @@ import type { Operator } from '../operator.ts';
 import { forwardWeight } from '../pathway.ts';
 import type { Plan } from '../plan.ts';
 
-/** The convolutional operator of a layer; its weight gradients pass through partial sums, which `plan` has the room for. */
+/** The convolutional operator of a layer. Its weight gradients come as partial sums, for which `plan` has the room. */
 function convolution({ input, output, inputs, kernel, stride, padding }: WeightShape, plan: Plan): Operator {
   const sizesFor = (outputs: number, batch: number): ConvConstants => ({
     M: batch,
@@ -33,7 +33,7 @@ function convolution({ input, output, inputs, kernel, stride, padding }: WeightS
     pullback: ({ dx, gate, add }, e, { value, columns }, batch) =>
       dispatch(
         convPullback,
-        // Without a gate the shader reads nothing from x, but the slot has to be filled.
+        // Without a gate the shader does not read x, but something has to be bound there.
         { dx, e, v: value, x: gate ?? e },
         { ...sizesFor(columns, batch), V_SIZE: value.size, MASK: gate !== null, ADD: add },
       ),

@@ -84,7 +84,7 @@ describe('under BP one step of SGD follows the numerical gradient', () => {
   ])
     test(network, async () => {
       const trainer = await prepared(network, image, { rate: 1, momentum: 0 });
-      // A bias of 0 stands at the kink of a ReLU where all that goes in is 0.
+      // A bias of 0 would sit at the kink of the ReLU wherever all inputs are 0.
       const drawn = await trainer.snapshot();
       for (const { value } of trainer.network.parameters)
         drawn.set(
@@ -102,7 +102,7 @@ describe('under BP one step of SGD follows the numerical gradient', () => {
         // Seven numbers all over the tensor, biases and shifts among them.
         for (let k = 0; k < 7; k++) {
           const i = Math.floor(((k + 0.99) / 7) * before.length);
-          // So near that hardly ever a ReLU lies between, and far enough for float64.
+          // Close enough that hardly any ReLU switches in between, and far enough apart for float64.
           const [up, down] = [1e-6, -1e-6];
           const rise =
             (await lossAt(trainer, start, value.name, i, up)) - (await lossAt(trainer, start, value.name, i, down));

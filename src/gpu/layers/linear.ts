@@ -9,7 +9,7 @@ import type { Operator } from '../operator.ts';
 import { forwardWeight } from '../pathway.ts';
 import type { Plan } from '../plan.ts';
 
-/** The products of a fully connected layer, over rows of examples; `plan` has the room to turn these. */
+/** The products of a fully connected layer, one example a row. `plan` has the room to transpose these. */
 const products = (plan: Plan): Operator => ({
   rowwise: true,
   apply: (z, x, v, batch, relu) =>
@@ -21,7 +21,7 @@ const products = (plan: Plan): Operator => ({
   pullback: ({ dx, gate, add }, e, v, batch) =>
     dispatch(
       pullback,
-      // Without a gate the shader reads nothing from x, but the slot has to be filled.
+      // Without a gate the shader does not read x, but something has to be bound there.
       { dx, e, v: v.value, x: gate ?? e },
       { M: batch, N: v.rows, K: v.columns, V_SIZE: v.value.size, MASK: gate !== null, ADD: add },
     ),

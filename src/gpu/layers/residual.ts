@@ -5,8 +5,8 @@ import type { LayerHalf } from '../network.ts';
 import { errorOf, runLayers, type Value } from '../pass.ts';
 
 /**
- * The shortcut is added in place to what the main path made: nothing on its way back reads that again, and both have
- * the same error. What the shortcut starts from, x or option B's layers, gets the error sent.
+ * The shortcut is added in place to the main path's output: no way back reads that output again, and both have the same
+ * error. The error is also sent to the shortcut's source, which is x or the output of option B's layers.
  */
 export const residual: LayerHalf<Residual> = {
   build({ relu }, { output: shape, branches: [mainRows = [], shortcutRows = []] }, network) {
@@ -16,7 +16,7 @@ export const residual: LayerHalf<Residual> = {
       forward(input, pass) {
         const made = runLayers(main, input, pass);
         const source = runLayers(shortcut, input, pass);
-        // A main path that only pools the images wants no error, but the shortcut may.
+        // A main path that only pools the images has no error, but the shortcut may have one.
         const error = made.error ?? (source.error && pass.roomForError(made.data));
         const output: Value = { ...made, relu, error };
         const { height, width, channels } = source.shape;

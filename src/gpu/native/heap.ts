@@ -1,25 +1,25 @@
 import { FaultError } from '../../model/fault.ts';
 
-/** A part of the memory. */
+/** A free part of the memory. */
 interface Gap {
   at: number;
   bytes: number;
 }
 
-/** A cache line: what threads write at the same time never shares one. */
+/** Bytes of a cache line: two threads never write to the same one at a time. */
 const alignment = 64;
 const page = 2 ** 16;
 
 /** Shares out a WebAssembly memory, first fit. The first page is the compiler's own. */
 export class Heap {
   readonly memory: WebAssembly.Memory;
-  /** Most bytes that the memory may ever have. */
+  /** The most bytes that the memory may grow to. */
   readonly #limit: number;
-  /** What is free, by address; neighbours are joined. */
+  /** The free parts, in the order of their addresses; adjacent ones are joined. */
   readonly #gaps: Gap[] = [];
   readonly #taken = new Map<number, number>();
 
-  /** A memory made with `maximum` pages. */
+  /** Takes a memory that was made with `maximum` pages. */
   constructor(memory: WebAssembly.Memory, maximum: number) {
     this.memory = memory;
     this.#limit = maximum * page;
@@ -27,7 +27,7 @@ export class Heap {
   }
 
   /**
-   * The address of so many bytes, all zero. `name` is for whom.
+   * Takes `bytes`, all zero, and returns their address. `name` says what for, in messages.
    * @throws FaultError('too-big' | 'out-of-memory')
    */
   take(bytes: number, name: string): number {
@@ -42,7 +42,7 @@ export class Heap {
     return at;
   }
 
-  /** Gives back what was taken at this address. */
+  /** Frees what was taken at this address. */
   free(at: number): void {
     const bytes = this.#taken.get(at);
     if (bytes === undefined) throw new Error(`Nothing was taken at ${at}.`);
@@ -50,7 +50,7 @@ export class Heap {
     this.#release({ at, bytes });
   }
 
-  /** A gap of at least so many bytes at the end of the memory. */
+  /** Grows the memory so that it ends with a gap of at least so many bytes. */
   #grow(bytes: number, name: string): Gap {
     const end = this.memory.buffer.byteLength;
     const last = this.#gaps.at(-1);
@@ -72,7 +72,7 @@ export class Heap {
     return new FaultError(kind, `${text} Take a smaller network, batch, expansion or fewer seeds.`, detail);
   }
 
-  /** Puts a gap in its place, joined with what is free beside it. */
+  /** Adds a gap, and joins it with adjacent ones. */
   #release(gap: Gap): Gap {
     const gaps = this.#gaps;
     const index = gaps.findIndex(({ at }) => at > gap.at);

@@ -1,7 +1,7 @@
 import { builds } from './assembly/index.ts?wasm';
 import { Heap } from './heap.ts';
 
-/** The functions of assembly/. Tensors are given by their addresses, one replica at a time. */
+/** The functions of assembly/. They take the addresses of tensors, one replica at a time. */
 export interface NativeKernels {
   apply(z: number, x: number, v: number, M: number, N: number, K: number, bias: boolean, relu: boolean): void;
   pullback(
@@ -28,7 +28,7 @@ export interface NativeKernels {
     bias: boolean,
     masked: boolean,
   ): void;
-  /** Says between which maps the next convolution goes: M examples of so many channels, a square kernel. */
+  /** Sets the sizes of the next convolution: M examples, maps in and out with their channels, a square kernel. */
   connect(
     M: number,
     height: number,
@@ -54,11 +54,11 @@ export interface NativeKernels {
     pieces: number,
     masked: boolean,
   ): void;
-  /** `clock` is 0 for what is drawn once. */
+  /** `clock` is 0 where numbers are drawn only once. */
   uniform(value: number, count: number, bound: number, seed: number, stream: number, clock: number): void;
   normal(value: number, count: number, deviation: number, seed: number, stream: number, clock: number): void;
   mask(bits: number, count: number, seed: number, rates: number, stream: number): void;
-  /** `rates` are 0 for what is not rescaled. */
+  /** `rates` is 0 where nothing is rescaled. */
   thin(value: number, full: number, mask: number, count: number, rates: number): void;
   mix(
     value: number,
@@ -83,13 +83,13 @@ export interface NativeKernels {
   ): void;
 }
 
-/** What every thread calls besides. */
+/** What every thread calls beside the kernels. */
 export interface Crew {
   /** Bytes of scratch memory that a thread needs. */
   readonly scratchBytes: WebAssembly.Global<'i32'>;
-  /** Says where jobs are announced and where this thread's scratch memory is. */
+  /** Tells this thread where jobs are announced and where its scratch memory is. Call first. */
   join(jobs: number, scratch: number): void;
-  /** Computes what the others announce, for ever. */
+  /** Computes tiles of the jobs that others announce, and never returns. */
   help(): void;
 }
 
@@ -98,15 +98,15 @@ export interface Native {
   readonly kernels: NativeKernels;
   readonly heap: Heap;
   readonly threads: number;
-  /** Ends the helpers. Only between two kernels: a tile that one of them has taken would never be done. */
+  /** Ends the helpers. Call only between two kernels: a tile that a helper has taken would never be finished. */
   close(): void;
 }
 
-/** How to compute; what is left out is chosen for the machine. */
+/** How to compute. What is left out is chosen by the machine. */
 export interface NativeOptions {
   /** Threads, this one included. */
   readonly threads?: number;
-  /** Whether multiply-adds may round once, where the engine can. */
+  /** Whether multiply-adds may round only once, where the engine can do that. */
   readonly fused?: boolean;
 }
 
@@ -116,7 +116,7 @@ export function openNative({ threads = usableThreads(), fused = true }: NativeOp
   const shared = threads > 1;
   const module = compile(shared, fused);
   const room = reserve(shared);
-  // Memory that is shared has to be reserved at once, which a phone may refuse: then better one thread than little room.
+  // Shared memory has to be reserved in full at once, which a phone may refuse: then one thread with more room is better.
   if (!module || !room) return shared ? openNative({ threads: 1, fused }) : null;
   const heap = new Heap(room.memory, room.maximum);
   const instance = new WebAssembly.Instance(module, { env: { memory: room.memory } });
@@ -138,13 +138,13 @@ export interface Invitation {
   readonly scratch: number;
 }
 
-/** Bytes of a job's counters, and of what its tiles have to know. */
+/** Bytes of a job: its counters, and the description of its tiles. */
 export const jobBytes = 1024;
 
-/** As many threads as the tests have together; more than two have not been timed. */
+/** The most threads that are used. The tests run so many together; more than two have not been timed. */
 const mostThreads = 8;
 
-/** Memory is shared with other threads only in a page that is isolated (public/_headers); Node stays alone. */
+/** Memory can be shared with other threads only in an isolated page (public/_headers). Node uses one thread. */
 const usableThreads = (): number =>
   globalThis.crossOriginIsolated && typeof Worker === 'function'
     ? Math.min(navigator.hardwareConcurrency, mostThreads)
@@ -172,12 +172,12 @@ function reserve(shared: boolean): { memory: WebAssembly.Memory; maximum: number
     try {
       return { memory: new WebAssembly.Memory({ initial: 2, maximum, shared }), maximum };
     } catch {
-      // Not so much of the address space is free.
+      // The address space has not so much free in one piece.
     }
   return null;
 }
 
-/** A helper on its way. One that does not start is not missed: whoever is there takes the tiles. */
+/** Starts a helper. If it never gets going, the others take its tiles. */
 function startHelper(invitation: Invitation): Worker | null {
   try {
     const worker = new Worker(new URL('./helper.worker.ts', import.meta.url), { type: 'module' });

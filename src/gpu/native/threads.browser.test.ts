@@ -51,7 +51,7 @@ const tensors = {
 };
 const { x, z, dx, v, velocity, rates } = tensors;
 
-/** A step that reads and writes one weight: a tile that is computed twice, or never, changes all that comes after. */
+/** A step that reads and writes one weight: a tile computed twice, or never, changes everything after it. */
 const step = [
   dispatch(apply, { z, x, v }, { M, N: K, K: N, X_SIZE: M * N, V_SIZE: (N + 1) * K, BIAS: true, RELU: false }),
   dispatch(pullback, { dx, e: z, v, x }, { M, N, K, V_SIZE: (N + 1) * K, MASK: true, ADD: false }),

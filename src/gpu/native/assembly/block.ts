@@ -8,8 +8,8 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * sums[4,8] (+)= left[4,depth] right[depth,8]. Number (i, k) of left is at left + i·row + k·step, only `rows` of its
- * rows being there; right is packed. Rows of sums are `across` bytes apart. With 4×8 sums Chromium reaches 53 of this
+ * sums[4,8] (+)= left[4,depth] right[depth,8]. Number (i, k) of left is at left + i·row + k·step; only its first `rows`
+ * rows exist. right is packed. Rows of sums are `across` bytes apart. With 4×8 sums Chromium reaches 53 of this
  * machine's 59 GFLOP/s; 6×8, 4×12 and 3×16 spill (49, 27, 39), and so do two or four steps of depth at once (35).
  */
 export function multiplyBlock(
@@ -24,7 +24,7 @@ export function multiplyBlock(
   add: bool,
 ): void {
   let a0 = left;
-  // What a row that is not there would hold does not matter, but it may not be read.
+  // A missing row is replaced by row 0: its sums do not matter, but memory beyond the matrix must not be read.
   let a1 = rows > 1 ? a0 + row : a0;
   let a2 = rows > 2 ? a1 + row : a0;
   let a3 = rows > 3 ? a2 + row : a0;
@@ -60,7 +60,7 @@ export function multiplyBlock(
     a3 += step;
     right += 32;
   }
-  // Added at the end: sums of sums lose less to rounding than one long sum.
+  // Added at the end: a sum of partial sums loses less to rounding than one long sum.
   if (add) {
     s00 = f32x4.add(s00, v128.load(sums));
     s01 = f32x4.add(s01, v128.load(sums, 16));

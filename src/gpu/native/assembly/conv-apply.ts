@@ -16,7 +16,7 @@ class Apply extends Convolution {
 export function convApply(z: usize, x: usize, v: usize, bias: bool, relu: bool): void {
   const p = changetype<Apply>(task);
   begin(p, positionsOf(p), p.outputs, windowSize(p));
-  // Windows are staged for each tile: as few of them beside each other as can be.
+  // Windows are staged anew for each tile, so there should be as few tiles side by side as possible.
   cutInto(p, 256);
   p.stage = stage.index;
   p.stagedTurned = false;

@@ -22,8 +22,8 @@ class Outer extends Convolution {
 }
 
 /**
- * parts[slices][window (+1),outputs] = the windows of x, turned, times e[positions,outputs], over `images` examples a slice;
- * the bias, the last row, has the sums of the errors: there a window has a 1.
+ * parts[slices][window (+1),outputs] = the transposed windows of x times e[positions,outputs], over `images` examples a slice.
+ * The last row, the bias, is the sum of the errors: every window counts as having a 1 there.
  */
 export function convOuter(parts: usize, x: usize, e: usize, bias: bool, images: i32): void {
   const p = changetype<Outer>(task);

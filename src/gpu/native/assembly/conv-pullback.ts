@@ -26,7 +26,7 @@ export function convPullback(dx: usize, e: usize, v: usize, x: usize, gated: boo
   p.dx = dx;
   p.gate = gated ? x : 0;
   p.add = add;
-  // Windows overlap, but not those of two examples.
+  // Windows of one example overlap, those of two never do: so a tile stays within an example.
   share(example, p.examples, isSmall(p));
 }
 

@@ -1,4 +1,4 @@
-/** A job in memory: tiles that any thread may take. What they compute is said behind it, at `task`. */
+/** A job in memory: tiles that any thread may take. The description of what they compute lies behind it, at `task`. */
 @unmanaged
 class Job {
   /** Tiles that nobody has taken yet; they are taken from the last to the first. */
@@ -13,14 +13,14 @@ class Job {
 
 /** This thread's scratch memory. */
 export let scratch: usize = 0;
-/** Where a job says what its tiles compute: on cache lines of its own, as the counters change all the time. */
+/** Address of the description of a job's tiles. It has cache lines of its own, because the counters change all the time. */
 export let task: usize = 0;
 let job: usize = 0;
 
-/** How often a helper looks for the next job before it sleeps: for about as long as waking it takes. */
+/** How often a helper looks for the next job before it sleeps: this takes about as long as waking it would. */
 const patience = 20_000;
 
-/** Tells this thread, before anything else, where the jobs of all are and where it alone may write. */
+/** Tells this thread, before anything else, where all threads' jobs are, and where its own scratch memory is. */
 export function join(jobs: usize, own: usize): void {
   job = jobs;
   task = jobs + 64;
@@ -40,7 +40,7 @@ export function share(tile: (index: i32) => void, tiles: i32, small: bool): void
   atomic.store<i32>(job, tiles, at);
   if (atomic.load<i32>(job, offsetof<Job>('asleep')) > 0) atomic.notify(job + at, -1);
   work();
-  // A page may not sleep, and what is left is less than a tile of each helper.
+  // Spins, because a page's thread may not sleep. At most one tile of each helper is left to wait for.
   while (atomic.load<i32>(job, offsetof<Job>('unfinished')) > 0);
 }
 
@@ -52,14 +52,14 @@ export function help(): void {
     let looks = patience;
     while (looks > 0 && atomic.load<i32>(job, offsetof<Job>('waiting')) === 0) looks--;
     if (looks > 0) continue;
-    // Whoever offers a job counts the sleepers after he has offered it, so one who counts himself late sees the job.
+    // Whoever offers a job counts the sleepers only afterwards. A helper that is not counted yet sees the job and does not wait.
     atomic.add<i32>(job, 1, offsetof<Job>('asleep'));
     atomic.wait<i32>(job + offsetof<Job>('waiting'), 0, -1);
     atomic.sub<i32>(job, 1, offsetof<Job>('asleep'));
   }
 }
 
-/** Takes tiles as long as there are any. Whatever job they are of: it cannot end before the tile that was taken. */
+/** Takes tiles as long as there are any, of whatever job: a job cannot end before every tile taken from it is done. */
 function work(): void {
   while (true) {
     const waiting = atomic.load<i32>(job, offsetof<Job>('waiting'));

@@ -1,11 +1,11 @@
 import { task } from './crew';
 
-/** What the tiles of a tensor of random numbers have to know; it lies at `task`. */
+/** The description of a tensor of random numbers, for the threads that compute its tiles. It lies at `task`. */
 @unmanaged
 class Draw {
   value: usize = 0;
   count: i32 = 0;
-  /** What a number of the plain law is multiplied by. */
+  /** What the drawn numbers are multiplied by: a uniform's bound, or a normal's deviation. */
   scale: f32 = 0;
   seed: u32 = 0;
   stream: u32 = 0;
@@ -23,7 +23,7 @@ export function describeDraw(value: usize, count: i32, scale: f32, seed: usize, 
   d.step = clock ? load<u32>(clock) : 0;
 }
 
-/** What was described. */
+/** The present description. */
 export function draw(): Draw {
   return changetype<Draw>(task);
 }

@@ -1,11 +1,11 @@
 import { share } from './crew';
 
-/** Numbers of a tile: what they read and write stays in the L2 cache. A multiple of 32, so that no word of a mask is shared. */
+/** Numbers of a tile, so that it stays in the L2 cache. A multiple of 32, so that no two tiles share a word of a mask. */
 const stretch: i32 = 1 << 13;
-/** Numbers from which on the helpers are asked: tens of microseconds of work. */
+/** From so many numbers on the helpers take part: that is tens of microseconds of work. */
 const worthSharing: i32 = 1 << 16;
 
-/** Has `tile` called for every stretch of `count` numbers, each of which takes about as long as `weight` loads and stores. */
+/** Calls `tile` for every tile of `count` numbers. One number takes about as long as `weight` loads and stores. */
 export function shareElements(tile: (index: i32) => void, count: i32, weight: i32 = 1): void {
   share(tile, (count + stretch - 1) / stretch, count < worthSharing / weight);
 }
@@ -20,7 +20,7 @@ export function lastOf(index: i32, count: i32): i32 {
   return min((index + 1) * stretch, count);
 }
 
-/** Four numbers of which `left` are there; the others are 0. */
+/** Loads four numbers of which only `left` exist; the others are 0. */
 export function take(from: usize, left: i32): v128 {
   return left >= 4 ? v128.load(from) : takeFew(from, left);
 }
@@ -44,7 +44,7 @@ function putFew(to: usize, four: v128, left: i32): void {
   if (left > 2) v128.store32_lane(to, four, 2, 8);
 }
 
-/** All bits of those of four connections, from `at` on, that a mask keeps; `left` of them are there. */
+/** Four lanes for the connections from `at` on, of which only `left` exist: all bits set where the mask keeps one. */
 export function kept(mask: usize, at: i32, left: i32): v128 {
   const word = mask + 4 * (at >>> 5);
   const shift = at & 31;

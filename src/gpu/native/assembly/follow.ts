@@ -5,7 +5,7 @@ import { firstOf, kept, lastOf, put, shareElements, take } from './elements';
 class Follow {
   value: usize = 0;
   weight: usize = 0;
-  /** 0 where all magnitudes are `size`. */
+  /** Address of the magnitudes; 0 where all of them are `size`. */
   magnitude: usize = 0;
   mask: usize = 0;
   count: i32 = 0;
@@ -43,7 +43,7 @@ function tile(index: i32): void {
     if (f.magnitude) size = f32x4.abs(take(f.magnitude + 4 * at, left));
     const above = v128.and(size, f32x4.gt(weight, zero));
     const signed = v128.bitselect(f32x4.neg(size), above, f32x4.lt(weight, zero));
-    // A weight that is no number has no sign: all its bits set are no number either.
+    // A NaN weight has no sign. The comparison sets all its bits, which is a NaN again.
     const followed = v128.or(signed, f32x4.ne(weight, weight));
     put(f.value + 4 * at, v128.and(followed, kept(f.mask, at, left)), left);
   }

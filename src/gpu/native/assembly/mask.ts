@@ -19,7 +19,7 @@ export function mask(bits: usize, count: i32, seed: usize, rates: usize, stream:
   m.density = load<f32>(rates, 12);
   m.seed = load<u32>(seed);
   m.stream = stream;
-  // Of dense feedback there is nothing to draw.
+  // Dense feedback needs no draws.
   if (m.density >= 1) memory.fill(bits, 255, 4 * ((count + 31) >>> 5));
   else shareElements(tile, count, 8);
 }

@@ -23,7 +23,7 @@ function tile(index: i32): void {
   }
 }
 
-/** Four pairs of numbers in [0, 1) become four pairs of normal ones, in place (Box-Muller). */
+/** Turns four pairs of numbers in [0, 1) into four pairs of normal ones, in place (Box-Muller). */
 function makeNormal(pairs: usize, deviation: f32): void {
   const low = v128.load(pairs);
   const high = v128.load(pairs, 16);

@@ -26,8 +26,8 @@ class Outer extends Product {
 }
 
 /**
- * One step of SGD (momentum, coupled decay) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K]; the bias, row N, has the sums
- * of the errors for a gradient: there x counts as 1.
+ * One step of SGD (momentum, coupled decay) on v[N(+1),K] with the gradient x[M,N]ᵀ e[M,K]. The gradient of the bias, row N,
+ * is the sum of the errors: there x counts as 1.
  */
 export function outer(
   v: usize,
@@ -48,7 +48,7 @@ export function outer(
   p.stagedTurned = true;
   p.right = e;
   p.rightRow = 4 * K;
-  // Rows of 1 KB: memory is faster than with 256 bytes of each, by a fifth where v is larger than the caches.
+  // Rows of 1 KB: where v is larger than the caches, this is a fifth faster than 256 bytes of each row.
   cutInto(p, 256);
   p.x = x;
   p.inputs = N;
@@ -59,7 +59,7 @@ export function outer(
   multiply(tile);
 }
 
-/** Copies what the tile needs of x. The bias sees a 1 in every example. */
+/** Copies the part of x that the tile needs, with a 1 in every example for the bias. */
 function stage(from: i32, depth: i32): void {
   const p = changetype<Outer>(task);
   const there = min(rows, p.inputs - row);

@@ -1,8 +1,8 @@
 import { blockColumns } from './block';
 
 /**
- * Columns of a matrix, packed as a block reads them: to[depth,8] = from[depth, `columns` of 8], rows of `from` being
- * `row` bytes apart. What is beyond the columns stays as it is.
+ * Packs columns of a matrix as a block reads them: to[depth,8] = from[depth, `columns` of 8]. Rows of `from` are `row` bytes
+ * apart. What lies beyond the columns is left as it is.
  */
 export function packColumns(to: usize, from: usize, row: usize, columns: i32, depth: i32): void {
   if (columns === blockColumns)
@@ -15,7 +15,7 @@ export function packColumns(to: usize, from: usize, row: usize, columns: i32, de
       for (let j: usize = 0; j < <usize>columns; j++) store<f32>(to + 4 * j, load<f32>(from + 4 * j));
 }
 
-/** Rows of a matrix, turned into such columns: to[depth,8] = from[`rows` of 8, depth]ᵀ. */
+/** Packs rows of a matrix, transposed into such columns: to[depth,8] = from[`rows` of 8, depth]ᵀ. */
 export function packRows(to: usize, from: usize, row: usize, rows: i32, depth: i32): void {
   packFourRows(to, from, row, rows, depth);
   packFourRows(to + 16, from + 4 * row, row, rows - 4, depth);
@@ -23,7 +23,7 @@ export function packRows(to: usize, from: usize, row: usize, rows: i32, depth: i
 
 function packFourRows(to: usize, from: usize, row: usize, rows: i32, depth: i32): void {
   if (rows <= 0) return;
-  // A row that is not there is its neighbour once more: what comes of it does not matter.
+  // A missing row is replaced by its neighbour: its results do not matter.
   const b = rows > 1 ? row : 0;
   const c = rows > 2 ? row * 2 : 0;
   const d = rows > 3 ? row * 3 : 0;

@@ -2,8 +2,8 @@
 export const drawn: i32 = 16;
 
 /**
- * Philox4x32-10 as in model/rng.ts, four blocks in the lanes of a vector: leaves at `to`, in order, the 16 numbers in [0, 1)
- * that begin at number `first`, a multiple of four, of a stream.
+ * Philox4x32-10 as in model/rng.ts, with four blocks in the lanes of a vector. Writes 16 numbers in [0, 1) of a stream to
+ * `to`, in order, from number `first` on, which is a multiple of four.
  */
 export function drawUnits(to: usize, first: i32, seed: u32, stream: u32, step: u32): void {
   const times0 = i32x4.splat(0xd2511f53);

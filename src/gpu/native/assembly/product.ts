@@ -3,57 +3,57 @@ import { scratch, share, task } from './crew';
 import { packColumns, packRows } from './pack';
 
 /**
- * What a product's tiles have to know: out[rows,columns] = left[rows,depth] right[depth,columns]. It lies at `task`, for
- * all threads. Rows in memory are so many bytes apart.
+ * The description of a product, out[rows,columns] = left[rows,depth] right[depth,columns], for the threads that compute its
+ * tiles. It lies at `task`. `leftRow` and `rightRow` are the bytes between rows in memory.
  */
 @unmanaged
 export class Product {
   rows: i32 = 0;
   columns: i32 = 0;
   depth: i32 = 0;
-  /** The left factor, if it is in memory as it is. */
+  /** Address of the left factor, if it can be read as it lies in memory. */
   left: usize = 0;
   leftRow: usize = 0;
-  /** Otherwise the function that lays out what a tile needs of it, from depth `from` on, in one of two ways. */
+  /** Otherwise the function that stages the part of it that a tile needs, from depth `from` on. 0 where there is none. */
   stage: i32 = 0;
-  /** Laid out as its transpose, `turnedRow` bytes from one depth to the next, or row by row, `stagedRow` bytes apart. */
+  /** Whether it is staged as its transpose, `turnedRow` bytes from one depth to the next; else in rows `stagedRow` apart. */
   stagedTurned: bool = false;
   right: usize = 0;
   rightRow: usize = 0;
-  /** The right factor is in memory as its transpose. */
+  /** Whether the right factor lies in memory as its transpose. */
   rightTurned: bool = false;
-  /** The size of a tile, which one thread computes at once: up to 64 rows and 2¹⁴ numbers, in whole blocks. */
+  /** The size of a tile, which one thread computes in one go: up to 64 rows and 2¹⁴ numbers, in whole blocks. */
   tileRows: i32 = 0;
   tileColumns: i32 = 0;
-  /** Depth whose sums are an output of their own, a slice; all of it unless said otherwise. */
+  /** Depth of a slice, which is an output of its own; the whole depth unless set otherwise. */
   sliceDepth: i32 = 0;
 }
 
-/** Depth that is computed at once: 8 packed columns of it, 8 KB, stay in the L1 cache beside four rows of the left factor. */
+/** Depth that is computed in one go: 8 packed columns of it, 8 KB, stay in the L1 cache beside 4 rows of the left factor. */
 const stretch: i32 = 256;
 /** Bytes between the staged rows of a left factor. */
 export const stagedRow: usize = 4 * stretch;
-/** Bytes between the depths of a turned one, with room for 64 rows. No power of two: the cache lines of a block spread. */
+/** Bytes between the depths of a turned one, with room for 64 rows. Not a power of two, so that cache lines spread. */
 export const turnedRow: usize = 4 * 68;
 
-/** Bytes of a tile's sums, and of what is staged. */
+/** Bytes of a tile's sums, and of the staged left factor. */
 const sumsBytes: i32 = 4 << 14;
 const stagedBytes: i32 = <i32>turnedRow * stretch;
 
 /** Bytes of scratch memory that a thread needs: for sums, a staged left factor and 8 packed columns. */
 export const scratchBytes: i32 = sumsBytes + stagedBytes + 32 * stretch;
 
-/** The tile whose sums this thread has computed: its slice, its first row and column, and how many there are. */
+/** The tile whose sums this thread has computed: its slice, its first row and column, and its rows and columns. */
 export let slice: i32 = 0;
 export let row: i32 = 0;
 export let column: i32 = 0;
 export let rows: i32 = 0;
 export let columns: i32 = 0;
 
-/** Multiply-adds from which on the helpers are asked: tens of microseconds of work. */
+/** From so many multiply-adds on the helpers take part: that is tens of microseconds of work. */
 const worthSharing: i64 = 1 << 20;
 
-/** Describes the factors; what is not said here stands at its usual. */
+/** Sets the sizes of a product, and what has a usual value to that. The factors' addresses are left to the caller. */
 export function begin(p: Product, rows: i32, columns: i32, depth: i32): void {
   p.rows = rows;
   p.columns = columns;
@@ -64,13 +64,13 @@ export function begin(p: Product, rows: i32, columns: i32, depth: i32): void {
   cutInto(p, 64);
 }
 
-/** Cuts the output into tiles of up to so many columns. */
+/** Cuts the output into tiles of at most so many columns. */
 export function cutInto(p: Product, most: i32): void {
   p.tileRows = 64;
   p.tileColumns = min(most, pieces(p.columns, blockColumns) * blockColumns);
 }
 
-/** Has `tile` called for every tile of the product at `task`. */
+/** Calls `tile` for every tile of the product at `task`, on whichever thread is free. */
 export function multiply(tile: (index: i32) => void): void {
   const p = changetype<Product>(task);
   share(tile, tilesOfSlice(p) * pieces(p.depth, p.sliceDepth), isSmall(p));
@@ -85,17 +85,17 @@ function tilesOfSlice(p: Product): i32 {
   return pieces(p.rows, p.tileRows) * pieces(p.columns, p.tileColumns);
 }
 
-/** How many pieces make up a size. */
+/** How many pieces it takes to cover a size. */
 function pieces(size: i32, piece: i32): i32 {
   return (size + piece - 1) / piece;
 }
 
-/** Where row `i` of the tile's sums lies. */
+/** The address of row `i` of the tile's sums. */
 export function sumsOf(i: i32): usize {
   return scratch + 4 * i * changetype<Product>(task).tileColumns;
 }
 
-/** Where a left factor is staged. */
+/** The address at which a left factor is staged. */
 export function staged(): usize {
   return scratch + sumsBytes;
 }
@@ -109,7 +109,7 @@ export function multiplyTile(index: i32): void {
   multiplyAt(index / tiles, (place / across) * p.tileRows, p.rows, (place % across) * p.tileColumns);
 }
 
-/** Computes the sums of the tile that begins there, no further than `lastRow`. Their order depends on the depth alone. */
+/** Computes the sums of the tile that begins there, up to row `lastRow`. Their order depends on the depth alone. */
 export function multiplyAt(ofSlice: i32, firstRow: i32, lastRow: i32, firstColumn: i32): void {
   const p = changetype<Product>(task);
   slice = ofSlice;
@@ -123,7 +123,7 @@ export function multiplyAt(ofSlice: i32, firstRow: i32, lastRow: i32, firstColum
     multiplyStretch(p, from, min(stretch, last - from), from > first);
 }
 
-/** Computes the part of the tile's sums that begins at depth `from`, or adds it. */
+/** Computes the part of the tile's sums over `depth` from `from` on; with `add` it is added to what is there. */
 function multiplyStretch(p: Product, from: i32, depth: i32, add: bool): void {
   const packed = staged() + stagedBytes;
   let left = p.left + p.leftRow * row + 4 * from;

@@ -2,8 +2,8 @@ import { multiplyAdd } from './block';
 import { kept, put, take } from './elements';
 
 /**
- * One step of SGD on the `count` connections of v from `first` on: momentum and coupled decay (rates: rate, momentum,
- * decay), along a gradient that begins at the first of them. What a mask, unless it is 0, does not keep stands still.
+ * One step of SGD on the `count` connections of v from `first` on, with momentum and coupled decay (rates: rate, momentum,
+ * decay). The gradient begins at the first of them. Connections that a mask cuts do not change; `mask` 0 means none.
  */
 export function takeStep(
   v: usize,

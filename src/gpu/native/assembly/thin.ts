@@ -10,7 +10,7 @@ class Thin {
   scale: f32 = 1;
 }
 
-/** value[count] = mask ∘ full, over √density if there are rates to read it from (rates[3]). */
+/** value[count] = mask ∘ full, divided by √density, which is rates[3], unless `rates` is 0. */
 export function thin(value: usize, full: usize, mask: usize, count: i32, rates: usize): void {
   const t = changetype<Thin>(task);
   t.value = value;

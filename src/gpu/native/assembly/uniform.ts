@@ -17,7 +17,7 @@ function tile(index: i32): void {
     drawUnits(scratch, at, d.seed, d.stream, d.step);
     for (let i = 0; i < drawn && at + i < last; i += 4) {
       const number = v128.load(scratch + 4 * i);
-      // Twice a unit less one is exact, so there is one rounding.
+      // 2u - 1 is exact, so only the multiplication rounds.
       const even = f32x4.sub(f32x4.add(number, number), f32x4.splat(1));
       put(d.value + 4 * (at + i), f32x4.mul(bound, even), last - at - i);
     }

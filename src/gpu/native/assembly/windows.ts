@@ -2,8 +2,8 @@ import { task } from './crew';
 import { Product } from './product';
 
 /**
- * A product with what the output positions of a convolution see: their windows. Maps have their channels last, so a row of
- * a window, `kernel` pixels of `inputs` channels, lies in one piece, less what is beyond the edges and counts as 0.
+ * A product whose left factor is the windows that a convolution's output positions see. Maps have their channels last, so a
+ * row of a window, `kernel` pixels of `inputs` channels, lies in one piece. What is beyond the map's edges counts as 0.
  */
 @unmanaged
 export class Convolution extends Product {
@@ -19,7 +19,7 @@ export class Convolution extends Product {
   padding: i32 = 0;
 }
 
-/** Says between which maps the next convolution goes. */
+/** Sets the sizes of the next convolution. */
 export function connect(
   examples: i32,
   height: i32,
@@ -55,7 +55,7 @@ export function windowSize(c: Convolution): i32 {
   return c.kernel * c.kernel * c.inputs;
 }
 
-/** The part of a window's row that is on the map: from number `low` to before `high`, number 0 being at `at` on the map. */
+/** The part of a window's row that is on the map: numbers `low` to before `high`. Number 0 would lie at `at` of the map. */
 let low: i32 = 0;
 let high: i32 = 0;
 let at: i32 = 0;
