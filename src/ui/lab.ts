@@ -54,7 +54,7 @@ export class Lab {
     draw: (drawn: () => void) => void,
   ) {
     this.store = store;
-    this.run = new RunView(store, history);
+    this.run = new RunView(store, history, (text) => void this.toast(text));
     this.connection = new Connection(connect, store, {
       frame: (frame) => this.receive(frame),
       death: (fault) => this.lose(fault),

@@ -13,6 +13,8 @@ import type { Pyramid } from './pyramid.ts';
 export interface EarlierRun {
   /** Which of the runs that were kept it is, the removed ones counted. */
   readonly number: number;
+  /** Whether it is on the charts. */
+  readonly shown: boolean;
   /** As it was in the end. */
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
@@ -24,7 +26,7 @@ export interface EarlierRun {
 }
 
 /** More would hide one another. */
-const most = 4;
+const most = 8;
 /** A run that was given up before had nothing to show. */
 const leastSteps = 20;
 
@@ -33,8 +35,14 @@ export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): reado
   if (run.lastStep - run.firstStep < leastSteps) return runs;
   const twin = runs.find((other) => identity(other) === identity(run));
   if (twin && twin.lastStep >= run.lastStep) return runs;
-  return [...runs.filter((other) => other !== twin), run].slice(-most);
+  return [...runs.filter((other) => other !== twin), run];
 }
+
+/** As many as have room, and the oldest ones, which have to give way. */
+export const makeRoom = (runs: readonly EarlierRun[]): { readonly kept: typeof runs; readonly gone: typeof runs } => ({
+  kept: runs.slice(-most),
+  gone: runs.slice(0, -most),
+});
 
 /** What a run's curves follow from. How far it was to go bends none of them. */
 const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: EarlierRun): string =>
@@ -55,6 +63,10 @@ export const rulesOf = (segments: readonly Segment[]): string =>
 export const nameOf = ({ segments, number }: EarlierRun): string =>
   `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
+/** "#1 FA, learning rate 0.05": its number and what sets it apart from the present run. */
+export const titleOf = (run: EarlierRun, present: Experiment): string =>
+  `#${run.number} ${describeEarlier(run, present)}`;
+
 /** Whether a setting is what goes with the rule and the network. */
 const isUsual = (key: FieldKey, experiment: Experiment): boolean =>
   sameField(key, experiment, recommended(experiment.rule, experiment.layers));
@@ -68,8 +80,8 @@ const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
 const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
 
 /**
- * Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02", or "… 0.01 → 0.02"
- * where it was changed on the way.
+ * Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02", or the values that
+ * it had in turn.
  */
 export function describeEarlier(
   { experiment, segments, marks }: EarlierRun,
@@ -78,18 +90,29 @@ export function describeEarlier(
 ): string {
   // What came with a rule that took over goes without saying.
   const came = new Set(segments.slice(1).map(({ step }) => step));
-  const first = (key: FieldKey): ChangeMark | undefined =>
-    marks.find((mark) => mark.key === key && !came.has(mark.step));
+  const wasChanged = (key: FieldKey): boolean => marks.some((mark) => mark.key === key && !came.has(mark.step));
+  const pathOf = (key: FieldKey): readonly string[] => [
+    ...marks.filter((mark) => mark.key === key).map(({ before }) => before),
+    valueOf(key, experiment),
+  ];
   const others = [...new Set([...telling, ...fieldKeys])].filter(
-    (key) => !silent.has(key) && (first(key) !== undefined || differs(key, experiment, present)),
+    (key) => !silent.has(key) && (wasChanged(key) || differs(key, experiment, present)),
   );
-  const shown = others.slice(0, settings).map((key) => {
-    const change = first(key);
-    if (!change) return describeSetting(key, experiment);
-    return `${fieldOf(key).label.toLowerCase()} ${change.before} → ${valueOf(key, experiment)}`;
-  });
+  const shown = others
+    .slice(0, settings)
+    .map((key) =>
+      wasChanged(key)
+        ? `${fieldOf(key).label.toLowerCase()} ${tellPath(pathOf(key))}`
+        : describeSetting(key, experiment),
+    );
   return [rulesOf(segments), ...shown, ...(others.length > settings ? ['…'] : [])].join(', ');
 }
+
+/** "0 → 0.9 → 0": a setting that is where it began has been elsewhere. Of many values the ends stand. */
+const tellPath = (values: readonly string[]): string => {
+  const turns = values.filter((value, i) => value !== values[i - 1]);
+  return (turns.length > 4 ? [turns[0], '…', ...turns.slice(-1)] : turns).join(' → ');
+};
 
 /** The same in full, with what was changed on the way. */
 export function tellEarlier(run: EarlierRun, present: Experiment): string {

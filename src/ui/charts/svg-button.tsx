@@ -43,7 +43,7 @@ export function SvgButton({ title, description, axis = '', draw }: SvgButtonProp
       title: `${title} · ${rulesOf(lab.run.history.segments)}`,
       description: [
         `${description} ${name}`,
-        ...earlier.map((run) => `#${run.number}: ${tellEarlier(run, shown)}`),
+        ...earlier.filter((run) => run.shown).map((run) => `#${run.number}: ${tellEarlier(run, shown)}`),
       ].join('\n'),
       axis,
       ground: palette.surface,
