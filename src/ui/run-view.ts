@@ -6,6 +6,7 @@ import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
 import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
+import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
@@ -57,6 +58,7 @@ export class RunView {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
         shown: true,
+        shade: freeShade(earlier, this.history),
       };
       const all = withEarlier(earlier, run);
       if (all !== earlier) this.kept++;

@@ -3,13 +3,14 @@ import type { CSSProperties, MouseEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import css from './chart.module.css';
 import { nameOf, tellEarlier, titleOf, type EarlierRun } from './earlier.ts';
-import { ruleToken } from './palette.ts';
+import { usePalette } from './use-palette.ts';
 
 /** The runs that the present one is compared with: which are on the charts, and the way to give them up. */
 export function EarlierRuns() {
   const lab = useLab();
   const earlier = useLabState((state) => state.earlier);
   const present = useLabState((state) => state.loaded ?? state.experiment);
+  const palette = usePalette();
   if (earlier.length === 0) return null;
   const forget = (runs: readonly EarlierRun[], told: string): void => {
     const undo = lab.run.forget(runs);
@@ -43,7 +44,7 @@ export function EarlierRuns() {
             <button
               type="button"
               className={css.earlierName}
-              style={{ '--chip': `var(${ruleToken(lastRule(run))})` } as CSSProperties}
+              style={{ '--swatch': palette.rule(lastRule(run), run.shade) } as CSSProperties}
               aria-pressed={run.shown}
               aria-label={`#${run.number} ${tellEarlier(run, present)}`}
               title={`${tellEarlier(run, present)}. A click ${run.shown ? 'hides it' : 'shows it again'}.`}

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
-import { describeEarlier, makeRoom, nameOf, tellEarlier, titleOf, withEarlier, type EarlierRun } from './earlier.ts';
+import {
+  describeEarlier,
+  describePresent,
+  makeRoom,
+  nameOf,
+  tellEarlier,
+  titleOf,
+  withEarlier,
+  type EarlierRun,
+} from './earlier.ts';
 import { runBefore } from './scene-testing.ts';
 
 describe('earlier runs', () => {
@@ -64,5 +73,15 @@ describe('earlier runs', () => {
     expect(told(['0', '0.9'], 0)).toBe('FA, feedback sparsity 0 → 0.9 → 0');
     expect(told(['0', '0.9', '0.9'], 0.5)).toBe('FA, feedback sparsity 0 → 0.9 → 0.5');
     expect(told(['0', '0.2', '0.4', '0.6'], 0)).toBe('FA, feedback sparsity 0 → … → 0');
+  });
+
+  test('set the present one apart by the same settings', () => {
+    const present = { experiment: defaultsFor('fa'), segments: [{ step: 0, rule: 'fa' }], marks: [] };
+    const earlier = [runBefore(1, 400, 'fa', { rate: 0.5 }), runBefore(2, 400, 'fa', { seed: 3 })];
+    expect(describePresent(present, earlier)).toBe('FA, learning rate 0.01, seed 1');
+    const mark = { step: 50, key: 'sparsity', label: '', time: 0, before: '0.9' };
+    expect(describePresent({ ...present, marks: [mark] }, earlier)).toBe(
+      'FA, learning rate 0.01, feedback sparsity 0.9 → 0, seed 1',
+    );
   });
 });

@@ -15,6 +15,8 @@ export interface EarlierRun {
   readonly number: number;
   /** Whether it is on the charts. */
   readonly shown: boolean;
+  /** Which shade of its rules' colours its curves have. */
+  readonly shade: number;
   /** As it was in the end. */
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
@@ -64,8 +66,8 @@ export const nameOf = ({ segments, number }: EarlierRun): string =>
   `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
 /** "#1 FA, learning rate 0.05": its number and what sets it apart from the present run. */
-export const titleOf = (run: EarlierRun, present: Experiment): string =>
-  `#${run.number} ${describeEarlier(run, present)}`;
+export const titleOf = (run: EarlierRun, present: Experiment, settings?: number): string =>
+  `#${run.number} ${describeEarlier(run, present, settings)}`;
 
 /** Whether a setting is what goes with the rule and the network. */
 const isUsual = (key: FieldKey, experiment: Experiment): boolean =>
@@ -78,34 +80,42 @@ const differs = (key: FieldKey, a: Experiment, b: Experiment): boolean =>
 /** Settings that say nothing of a comparison, and those that say the most. */
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
 const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
+const spoken = [...new Set([...telling, ...fieldKeys])].filter((key) => !silent.has(key));
 
-/**
- * Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02", or the values that
- * it had in turn.
- */
-export function describeEarlier(
-  { experiment, segments, marks }: EarlierRun,
-  present: Experiment,
-  settings = 2,
-): string {
-  // What came with a rule that took over goes without saying.
-  const came = new Set(segments.slice(1).map(({ step }) => step));
-  const wasChanged = (key: FieldKey): boolean => marks.some((mark) => mark.key === key && !came.has(mark.step));
-  const pathOf = (key: FieldKey): readonly string[] => [
-    ...marks.filter((mark) => mark.key === key).map(({ before }) => before),
-    valueOf(key, experiment),
-  ];
-  const others = [...new Set([...telling, ...fieldKeys])].filter(
-    (key) => !silent.has(key) && (wasChanged(key) || differs(key, experiment, present)),
+/** The settings that set a run apart from the present one. */
+const keysOf = (run: Taught, present: Experiment): readonly FieldKey[] =>
+  spoken.filter((key) => wasChanged(run, key) || differs(key, run.experiment, present));
+
+/** What a run was taught by. */
+type Taught = Pick<EarlierRun, 'experiment' | 'segments' | 'marks'>;
+
+/** Whether a setting was changed on the way. What came with a rule that took over goes without saying. */
+const wasChanged = ({ segments, marks }: Taught, key: FieldKey): boolean =>
+  marks.some((mark) => mark.key === key && !segments.slice(1).some(({ step }) => step === mark.step));
+
+/** A run's rules and these settings, up to so many: "FA, learning rate 0.02", or the values that one had in turn. */
+function describe(run: Taught, keys: readonly FieldKey[], settings: number): string {
+  const { experiment, segments, marks } = run;
+  const shown = keys.slice(0, settings).map((key) => {
+    if (!wasChanged(run, key)) return describeSetting(key, experiment);
+    const before = marks.filter((mark) => mark.key === key).map((mark) => mark.before);
+    return `${fieldOf(key).label.toLowerCase()} ${tellPath([...before, valueOf(key, experiment)])}`;
+  });
+  return [rulesOf(segments), ...shown, ...(keys.length > settings ? ['…'] : [])].join(', ');
+}
+
+/** An earlier run's rules and what else sets it apart from the present run. */
+export const describeEarlier = (run: EarlierRun, present: Experiment, settings = 2): string =>
+  describe(run, keysOf(run, present), settings);
+
+/** The present run, by what sets the others apart from it. */
+export function describePresent(present: Taught, earlier: readonly EarlierRun[], settings = 4): string {
+  const others = new Set(earlier.flatMap((run) => keysOf(run, present.experiment)));
+  return describe(
+    present,
+    spoken.filter((key) => others.has(key) || wasChanged(present, key)),
+    settings,
   );
-  const shown = others
-    .slice(0, settings)
-    .map((key) =>
-      wasChanged(key)
-        ? `${fieldOf(key).label.toLowerCase()} ${tellPath(pathOf(key))}`
-        : describeSetting(key, experiment),
-    );
-  return [rulesOf(segments), ...shown, ...(others.length > settings ? ['…'] : [])].join(', ');
 }
 
 /** "0 → 0.9 → 0": a setting that is where it began has been elsewhere. Of many values the ends stand. */

@@ -9,7 +9,7 @@ describe('earlier runs', () => {
     const model = specs.loss.model(scene);
     expect(model.lines.map(({ label }) => label)).toEqual(['FA #1', 'BP #2', 'train', 'test']);
     expect(model.lines.map(({ segments }) => segments[0].rule)).toEqual(['fa', 'bp', 'pfa', 'pfa']);
-    expect(model.lines.map(({ earlier }) => earlier)).toEqual([true, true, false, false]);
+    expect(model.lines.map(({ run }) => run)).toEqual([1, 2, null, null]);
     expect(model.steps).toEqual([0, 900]);
     // Their last values are of other steps than the present one's, and say so.
     const newest = readings(model, 1, null);
@@ -33,7 +33,7 @@ describe('earlier runs', () => {
     expect(specs.loss.model(scene).steps).toEqual([0, 400]);
     const model = specs.loss.model({ ...scene, xUnit: 'epoch' });
     expect(model.steps).toEqual([0, 800]);
-    expect(readings(model, 1, 410).find(({ line }) => line.earlier)?.step).toBe(200);
+    expect(readings(model, 1, 410).find(({ line }) => line.run !== null)?.step).toBe(200);
   });
 
   test('leave the cursor, the table and the figures behind their end to the present one', () => {
@@ -44,10 +44,27 @@ describe('earlier runs', () => {
     expect(tableRows(long.lines, 1, 5).map(({ step }) => step)).toEqual([0]);
   });
 
-  test('stand out when they are pointed at', () => {
-    const scene = { ...resultsOf([[1, 0.5]]), earlier: [runBefore(1, 400), runBefore(2, 400)] };
-    const widths = (pointed: number | null) => specs.loss.model({ ...scene, pointed }).lines.map(({ width }) => width);
-    expect(widths(2)[0]).toBe(widths(null)[0]);
-    expect(widths(2)[1]).toBeGreaterThan(widths(null)[1]);
+  test('stand out when they are pointed at, and never look like the present one', () => {
+    const scene = { ...resultsOf([[1, 0.5]]), earlier: [runBefore(1, 400), { ...runBefore(2, 400), shade: 1 }] };
+    const linesAt = (pointed: number | null) => specs.loss.model({ ...scene, pointed }).lines;
+    const [[first, second], [faded, pointed]] = [linesAt(null), linesAt(2)];
+    expect([first.shade, second.shade]).toEqual([0, 1]);
+    expect(pointed.width).toBeGreaterThan(second.width);
+    expect([faded.width, faded.tone]).toEqual([first.width, expect.any(Number)]);
+    expect(faded.tone).toBeGreaterThan(first.tone);
+    const test = linesAt(2).at(-1);
+    expect(test).toMatchObject({ run: null, shade: null, tone: 0 });
+    expect(pointed.width).toBeLessThan(test?.width ?? 0);
+  });
+
+  test('have their numbers on their curves where another run was taught by the same rule', () => {
+    const numbered = (rules: readonly string[]): boolean[] =>
+      specs.loss
+        .model({ ...resultsOf([[1, 0.5]]), earlier: rules.map((rule, i) => runBefore(i + 1, 400, rule)) })
+        .lines.map((line) => line.numbered);
+    expect(numbered(['fa', 'bp'])).toEqual([false, false, false, false]);
+    expect(numbered(['fa', 'bp', 'fa'])).toEqual([true, false, true, false, false]);
+    // The present one is of PFA.
+    expect(numbered(['pfa'])).toEqual([true, false, false]);
   });
 });

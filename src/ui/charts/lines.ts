@@ -2,6 +2,7 @@ import { nameOf, type EarlierRun } from './earlier.ts';
 import type { Metric } from './history.ts';
 import type { ChartLine, Scene } from './model.ts';
 import type { Pyramid } from './pyramid.ts';
+import { shareRule } from './shades.ts';
 
 const dashes: readonly (readonly number[])[] = [[], [8, 3], [2, 3], [9, 3, 2, 3]];
 
@@ -18,8 +19,8 @@ const mostLayers = 8;
 export const stretchOf = ({ stepsPerEpoch, xUnit }: Scene, run: EarlierRun): number =>
   xUnit === 'epoch' && stepsPerEpoch > 0 && run.stepsPerEpoch > 0 ? stepsPerEpoch / run.stepsPerEpoch : 1;
 
-/** How far their colour is mixed into the surface. */
-const pale = 0.25;
+/** How far the other earlier runs are mixed into the surface while one is pointed at. */
+const faded = 0.65;
 
 type Style = Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density' | 'seldom'>;
 
@@ -29,35 +30,39 @@ const presentLine = ({ history: { segments } }: Scene, label: string, data: Pyra
   data,
   segments,
   stretch: 1,
-  earlier: false,
-  told: true,
+  run: null,
+  drawn: true,
+  numbered: false,
+  shade: null,
   ...style,
 });
 
-/** Thin, pale curves of the runs before, but for the one that stands out; one of each is named. Figures of every layer would be too many. */
+/** Thin curves of the runs before, each in its shade; the others fade while one is pointed at. One of each is named. */
 const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
   scene.earlier.flatMap((run) => {
-    const all = run.lines.get(metric) ?? [];
-    return all.flatMap((data, layer) => {
+    const { number, segments, shade } = run;
+    const name = nameOf(run);
+    const others = [scene.history, ...scene.earlier.filter((other) => other !== run)];
+    const numbered = others.some((other) => shareRule(run, other));
+    const isPointed = number === scene.pointed;
+    return (run.lines.get(metric) ?? []).map((data, layer, all) => ({
+      label: all.length === 1 ? name : `${name} layer ${layer + 1}`,
+      name: layer === 0 ? name : null,
+      data,
+      segments,
+      stretch: stretchOf(scene, run),
+      run: number,
       // Of a deep network the first and the last tell enough.
-      if (all.length > mostLayers && layer > 0 && layer < all.length - 1) return [];
-      const label = nameOf(run);
-      const { dash, tone } = layerStyle(layer, all.length);
-      const style = run.number === scene.pointed ? { tone, width: 2.25 } : { tone: pale + tone / 2, width: 1.25 };
-      return {
-        label,
-        name: layer === 0 ? label : null,
-        data,
-        segments: run.segments,
-        stretch: stretchOf(scene, run),
-        earlier: true,
-        told: all.length === 1,
-        dash,
-        density: 2,
-        seldom: all.length === 1,
-        ...style,
-      };
-    });
+      drawn: all.length <= mostLayers || layer === 0 || layer === all.length - 1,
+      numbered,
+      shade,
+      dash: layerStyle(layer, all.length).dash,
+      tone: scene.pointed === null || isPointed ? 0 : faded,
+      // Thinner than those of the present run, whatever is pointed at.
+      width: isPointed ? 1.9 : 1.25,
+      density: 2,
+      seldom: all.length === 1,
+    }));
   });
 
 /** The curves of a per-layer quantity. */

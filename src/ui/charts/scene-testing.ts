@@ -37,6 +37,7 @@ export const earlierOf = (
   ...history.asEarlier(experiment, 937),
   number,
   shown: true,
+  shade: 0,
 });
 
 /** A run of a rule that was kept at this step. */

@@ -37,9 +37,9 @@ const leastWild = 5;
 /** The least positive and the greatest of all the lines' values, but those of an earlier run that went wild. */
 function extent(lines: readonly ChartLine[]): [number, number] {
   const highest = (of: readonly ChartLine[]): number => Math.max(...of.map(({ data }) => data.max));
-  const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
+  const present = lines.filter(({ data, run }) => run === null && data.length > 0);
   const bound = present.length === 0 ? Infinity : Math.max(3 * highest(present), leastWild);
-  const counted = lines.filter(({ data, earlier }) => !earlier || data.max <= bound);
+  const counted = lines.filter(({ data, run }) => run === null || data.max <= bound);
   return [Math.min(...counted.map(({ data }) => data.leastPositive)), highest(counted)];
 }
 
@@ -127,6 +127,7 @@ const loss: ChartSpec = {
       y: { domain: log ? [low / 1.1, high * 1.1] : [0, top], log },
       tick: plain,
       read: fixed(3),
+      brief: fixed(3),
     };
   },
 };
@@ -145,6 +146,7 @@ const accuracy: ChartSpec = {
       y: { domain: [accuracyFloor(lines), 1], log: false },
       tick: (value) => `${plain(100 * value)} %`,
       read: percent(2),
+      brief: percent(2),
     };
   },
 };
@@ -167,6 +169,7 @@ const angle: ChartSpec = {
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
+    brief: degrees(0),
   }),
 };
 
@@ -182,6 +185,7 @@ const update: ChartSpec = {
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
+    brief: degrees(0),
   }),
 };
 
@@ -202,6 +206,7 @@ const ratio: ChartSpec = {
       y: { domain: [0, top], log: false },
       tick: plain,
       read: fixed(3),
+      brief: fixed(2),
     };
   },
 };
