@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { LabPage } from './lab.ts';
 
@@ -41,5 +42,27 @@ test('an earlier run is hidden and shown by its name, and removed by its cross, 
   await expect(chips).toBeHidden();
   await lab.button('Undo').first().click();
   await expect(chips.getByRole('listitem')).toHaveText([/^#1 FA/, /^#2 FA/]);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('earlier runs are told in figures, and go into what is exported', async ({ page }) => {
+  const lab = await trainRuns(page, 1);
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  await expect(lab.chart('Alignment angle')).toContainText(/FA #1\d+° · \d+° at step \d+/);
+  await expect(lab.chart('Norm ratio')).toContainText(/FA #1\d\.\d\d · \d\.\d\d/);
+
+  const csv = page.waitForEvent('download');
+  await lab.button('Files').click();
+  await page.getByRole('menuitem', { name: 'Export numbers as CSV, with 1 earlier run' }).click();
+  const [header, ...rows] = (await readFile(await (await csv).path(), 'utf8')).trimEnd().split('\n');
+  expect(header).toMatch(/^run,step,/);
+  expect(new Set(rows.map((row) => row.split(',')[0]))).toEqual(new Set(['1', 'present']));
+
+  const svg = page.waitForEvent('download');
+  await lab.button('Alignment angle as SVG').click();
+  const drawing = await readFile(await (await svg).path(), 'utf8');
+  expect(drawing).toMatch(/>#1 FA, seed \d+</);
+  expect(drawing).toMatch(/>present: FA, seed \d+</);
   expect(lab.complaints).toEqual([]);
 });

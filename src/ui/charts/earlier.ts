@@ -1,5 +1,5 @@
 import { printExperiment } from '../../model/codec.ts';
-import type { Segment } from '../../model/curves.ts';
+import type { Curves, Segment } from '../../model/curves.ts';
 import type { Experiment, FieldKey } from '../../model/experiment.ts';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { recommended } from '../../model/presets.ts';
@@ -25,6 +25,8 @@ export interface EarlierRun {
   readonly firstStep: number;
   readonly lastStep: number;
   readonly lines: ReadonlyMap<Metric, readonly Pyramid[]>;
+  /** Everything that was reported of it, network by network, to be taken away. */
+  readonly curves: Curves;
 }
 
 /** More would hide one another. */
