@@ -380,7 +380,7 @@ test('a run that another takes the place of stays on the charts until it is take
   expect(bench.store.getState().earlier).toMatchObject([
     { number: 1, lastStep: 100, experiment: { rule: 'pfa' }, segments: [{ step: 0, rule: 'pfa' }] },
   ]);
-  bench.lab.run.forget(1);
+  bench.lab.run.forget(bench.store.getState().earlier);
   expect(bench.store.getState().earlier).toEqual([]);
 });
 

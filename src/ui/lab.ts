@@ -52,8 +52,8 @@ export class Lab {
     draw: (drawn: () => void) => void,
   ) {
     this.store = store;
-    this.run = new RunView(store, history);
     this.notices = new Notices(store);
+    this.run = new RunView(store, history, (text) => void this.notices.toast(text));
     this.connection = new Connection(connect, store, {
       frame: (frame) => this.receive(frame),
       death: (fault) => this.lose(fault),

@@ -1,9 +1,15 @@
-import type { LabStore } from './store.ts';
+import type { LabState, LabStore } from './store.ts';
 
-/** Has the browser ask before a run that took more than an epoch, and is not saved, is closed with its page. */
+/** Whether more than an epoch of training would be gone with the page: of the run since it was saved, or of those kept to compare. */
+export function wouldLose({ loaded, status, savedStep, earlier }: LabState): boolean {
+  if (loaded !== null && status.step - savedStep > status.stepsPerEpoch) return true;
+  const epochs = earlier.map(({ firstStep, lastStep, stepsPerEpoch }) => (lastStep - firstStep) / stepsPerEpoch);
+  return epochs.reduce((sum, each) => sum + each, 0) > 1;
+}
+
+/** Has the browser ask before the page is closed with something that would be lost. */
 export function askBeforeLeaving(store: LabStore): void {
   addEventListener('beforeunload', (event) => {
-    const { loaded, status, savedStep } = store.getState();
-    if (loaded !== null && status.step - savedStep > status.stepsPerEpoch) event.preventDefault();
+    if (wouldLose(store.getState())) event.preventDefault();
   });
 }

@@ -4,8 +4,9 @@ import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
-import { withEarlier } from './charts/earlier.ts';
+import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
 import type { History } from './charts/history.ts';
+import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
@@ -14,6 +15,7 @@ import { idle, sameField, type LabStore } from './store.ts';
 export class RunView {
   readonly history: History;
   private readonly store: LabStore;
+  private readonly tell: (text: string) => void;
   private readonly feed: StatusFeed;
   private run = 0;
   private part = 0;
@@ -26,8 +28,10 @@ export class RunView {
   /** Runs that were ever kept to compare with. */
   private kept = 0;
 
-  constructor(store: LabStore, history: History) {
+  /** `tell` says something in passing. */
+  constructor(store: LabStore, history: History, tell: (text: string) => void) {
     this.store = store;
+    this.tell = tell;
     this.history = history;
     this.feed = new StatusFeed(store);
   }
@@ -53,9 +57,13 @@ export class RunView {
       const run = {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
+        shown: true,
+        shade: freeShade(earlier, this.history),
       };
-      const kept = withEarlier(earlier, run);
-      if (kept !== earlier) this.kept++;
+      const all = withEarlier(earlier, run);
+      if (all !== earlier) this.kept++;
+      const { kept, gone } = makeRoom(all);
+      if (gone.length > 0) this.tell(`${gone.map(nameOf).join(', ')} made room: ${kept.length} earlier runs are kept.`);
       this.store.setState({ earlier: kept });
     }
     this.taught = curves === null ? null : experiment;
@@ -114,12 +122,21 @@ export class RunView {
     this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
   }
 
-  /** Takes an earlier run off the charts; without a number all of them. */
-  forget(number?: number): void {
+  /** Shows an earlier run on the charts, or hides it there. */
+  toggle(number: number): void {
     const { earlier } = this.store.getState();
     this.store.setState({
-      earlier: number === undefined ? [] : earlier.filter((run) => run.number !== number),
-      pointed: null,
+      earlier: earlier.map((run) => (run.number === number ? { ...run, shown: !run.shown } : run)),
     });
+  }
+
+  /** Gives up these earlier runs. Returns the way to have them back. */
+  forget(runs: readonly EarlierRun[]): () => void {
+    const { earlier } = this.store.getState();
+    this.store.setState({ earlier: earlier.filter((run) => !runs.includes(run)), pointed: null });
+    return () => {
+      const { earlier: since } = this.store.getState();
+      this.store.setState({ earlier: [...runs, ...since].toSorted((a, b) => a.number - b.number) });
+    };
   }
 }

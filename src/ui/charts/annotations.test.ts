@@ -13,6 +13,7 @@ const model: ChartModel = {
   y: { domain: [0, 1], log: false, ticks: [] },
   tick: String,
   read: String,
+  brief: String,
 };
 
 /** All that is written on a chart of 4,000 steps. */

@@ -1,6 +1,6 @@
 import { grouped } from '../format.ts';
 import { sampleAt } from './model.ts';
-import { crisp, dot, haloed, overlap, toneOf, type Interval, type Plot } from './plot.ts';
+import { colorOf, crisp, dot, haloed, overlap, type Interval, type Plot } from './plot.ts';
 
 /** A mark is pointed at from so many pixels away. */
 const reach = 6;
@@ -80,14 +80,14 @@ export function drawCursor(plot: Plot, step: number): void {
   context.lineTo(at, plot.bottom);
   context.stroke();
   for (const line of model.lines) {
-    const { data, tone, stretch } = line;
+    if (!line.drawn) continue;
+    const { data, stretch } = line;
     const index = sampleAt(line, step);
     if (index < 0) continue;
     const { x: xs, y: ys } = data.samples;
-    const color = palette.rule(line.segments[data.partOf(index)]?.rule ?? '');
     const place = [x(xs[index] * stretch), y(ys[index])] as const;
     dot(plot, ...place, palette.surface, 4.5);
-    dot(plot, ...place, toneOf(color, palette, tone), 3);
+    dot(plot, ...place, colorOf(line, data.partOf(index), palette), 3);
   }
   const { text, from, to } = tagOf(plot, step);
   context.strokeStyle = palette.ink;

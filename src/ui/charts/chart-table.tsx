@@ -23,8 +23,8 @@ export function ChartTable({
 }) {
   // The run goes on behind it, and nobody could read rows that change.
   const [{ lines, rows, seeds }] = useState(() => {
-    const told = model.lines.filter((line) => line.told && line.data.length > 0);
-    return { lines: told, rows: tableRows(told, replicas, most), seeds: replicas };
+    const columns = model.lines.filter((line) => line.drawn && line.data.length > 0);
+    return { lines: columns, rows: tableRows(columns, replicas, most), seeds: replicas };
   });
   return (
     <Dialog title={spec.title} close={close}>

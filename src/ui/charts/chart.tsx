@@ -6,9 +6,11 @@ import card from '../controls/card.module.css';
 import css from './chart.module.css';
 import { ChartTable } from './chart-table.tsx';
 import { drawChart, type Geometry } from './draw.ts';
+import { figuresOf, tellValues } from './figures.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
-import { isElsewhere, readings, type ChartModel, type Reading } from './model.ts';
+import { readings, type ChartModel, type Reading } from './model.ts';
+import { Readings } from './readings.tsx';
 import type { ChartSpec } from './specs.ts';
 import { SvgButton } from './svg-button.tsx';
 import { useCanvas } from './use-canvas.ts';
@@ -31,6 +33,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   const model = useChartModel(spec);
   const cursor = useLabState((state) => state.cursor);
   const unit = useLabState((state) => state.view.xUnit);
+  const earlier = useLabState((state) => state.earlier);
   const activity = useLabState((state) => state.status.activity);
   const [table, setTable] = useState(false);
   const [focused, setFocused] = useState(false);
@@ -95,7 +98,13 @@ export function Chart({ spec, heading, tools }: ChartProps) {
         )}
         <div className={css.tools}>
           {tools}
-          <SvgButton title={spec.title} description={spec.explanation} axis={`${unit} →`} draw={saveable} />
+          <SvgButton
+            title={spec.title}
+            description={spec.explanation}
+            axis={`${unit} →`}
+            runs={earlier.filter((run) => run.shown)}
+            draw={saveable}
+          />
           <Tip text="Show the values as a table">
             <button
               type="button"
@@ -119,60 +128,6 @@ export function Chart({ spec, heading, tools }: ChartProps) {
       {table && <ChartTable spec={spec} model={shown} replicas={replicas} close={() => setTable(false)} />}
     </figure>
   );
-}
-
-/** The values at the cursor, or the newest, in a fixed place: figures that jump about cannot be read. */
-function Readings({
-  values,
-  model,
-  cursor,
-  replicas,
-}: {
-  values: readonly Reading[];
-  model: ChartModel;
-  cursor: number | null;
-  replicas: number;
-}) {
-  const { read } = model;
-  const present = values.filter(({ line }) => !line.earlier);
-  const earlier = values.filter(({ line }) => line.earlier);
-  return (
-    <dl className={css.readings}>
-      {[...condense(present), ...noted(earlier)].map(({ note, ...reading }) => {
-        const { line, label, step, value, deviation } = reading;
-        return (
-          <div key={label + note} className={line.earlier ? `${css.reading} ${css.before}` : css.reading}>
-            <dt>
-              {note}
-              {label}
-            </dt>
-            <dd>
-              {read(value)}
-              {deviation !== null && <span className={css.deviation}> ± {read(deviation)}</span>}
-              {isElsewhere(reading, values, model, cursor) && <span className={css.deviation}> at step {step}</span>}
-            </dd>
-          </div>
-        );
-      })}
-      {replicas > 1 && present.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
-    </dl>
-  );
-}
-
-type Noted = Reading & { readonly note: string };
-
-const noted = (values: readonly Reading[]): readonly Noted[] => values.map((reading) => ({ ...reading, note: '' }));
-
-/** More values than fit are told by their ends: the lowest and the highest. */
-function condense(values: readonly Reading[]): readonly Noted[] {
-  const [first] = values;
-  if (values.length <= 4 || !first) return noted(values);
-  const lowest = values.reduce((a, b) => (b.value < a.value ? b : a), first);
-  const highest = values.reduce((a, b) => (b.value > a.value ? b : a), first);
-  return [
-    { ...lowest, note: 'lowest: ' },
-    { ...highest, note: 'highest: ' },
-  ];
 }
 
 /** The title of the x axis, which is the way to its other unit. */
@@ -205,8 +160,15 @@ function Speech({ text }: { text: string }) {
   );
 }
 
-const speak = (values: readonly Reading[], { read }: ChartModel, cursor: number): string =>
-  `step ${cursor}: ${values.map(({ label, value }) => `${label} ${read(value)}`).join(', ')}`;
+function speak(values: readonly Reading[], model: ChartModel, cursor: number): string {
+  const present = values.filter(({ line }) => line.run === null);
+  const earlier = figuresOf(model, values).filter((each) => each.values.length > 0);
+  const told = [
+    ...present.map(({ label, value }) => `${label} ${model.read(value)}`),
+    ...earlier.map((each) => `${each.name} ${tellValues(each.values, model)}`),
+  ];
+  return `step ${cursor}: ${told.join(', ')}`;
+}
 
 /** The step under the cursor after a key, null to hide it, undefined for keys that are not the chart's. */
 function moveCursor(
@@ -215,7 +177,7 @@ function moveCursor(
   { key, shiftKey }: KeyboardEvent,
 ): number | null | undefined {
   if (key === 'Escape') return cursor === null ? undefined : null;
-  const data = model.lines.find((line) => !line.earlier && line.data.length > 0)?.data;
+  const data = model.lines.find((line) => line.run === null && line.data.length > 0)?.data;
   if (!data) return undefined;
   const last = data.length - 1;
   const at = cursor === null ? last : data.nearest(cursor);

@@ -1,5 +1,5 @@
 import type { ChartLine } from './model.ts';
-import { dot, labelSize, swatch, toneOf, type Plot } from './plot.ts';
+import { colorOf, dot, labelSize, swatch, type Plot } from './plot.ts';
 import { spread } from './spread.ts';
 
 /** Samples nearer to each other than this, in pixels, would hide their curve. */
@@ -7,18 +7,18 @@ const leastApart = 12;
 
 /** Every curve, in the colour of the rule that taught. Where another took over a curve breaks: nothing was measured between. */
 export function drawCurves(plot: Plot): void {
-  const { context, palette, model } = plot;
+  const { context, model } = plot;
   context.save();
   context.beginPath();
   context.rect(plot.left - 3, plot.top - 4, plot.right - plot.left + 7, plot.bottom - plot.top + 6);
   context.clip();
-  for (const line of model.lines)
-    for (const [part, { rule }] of line.segments.entries()) drawPart(plot, line, part, palette.rule(rule));
+  for (const line of model.lines.filter(({ drawn }) => drawn))
+    for (const part of line.segments.keys()) drawPart(plot, line, part);
   context.restore();
 }
 
 /** The part of a curve that one rule taught. */
-function drawPart(plot: Plot, line: ChartLine, part: number, color: string): void {
+function drawPart(plot: Plot, line: ChartLine, part: number): void {
   const { context, y, palette } = plot;
   const { samples } = line.data;
   const [first, end] = line.data.within(part, samples);
@@ -27,7 +27,7 @@ function drawPart(plot: Plot, line: ChartLine, part: number, color: string): voi
   const placeOf = (sample: number) => [x(samples.x[sample]), y(samples.y[sample])] as const;
   const [begin, last] = [placeOf(first), placeOf(end - 1)];
   const stretches = line.data.stretchesOf(part, line.density * (plot.right - plot.left));
-  const ink = toneOf(color, palette, line.tone);
+  const ink = colorOf(line, part, palette);
   const forth = (column: 'y' | 'high'): void => {
     for (const { level, from, to } of stretches)
       for (let i = from; i < to; i++) context.lineTo(x(level.x[i]), y(level[column][i]));
@@ -60,14 +60,22 @@ function drawPart(plot: Plot, line: ChartLine, part: number, color: string): voi
   dot(plot, ...last, ink, line.width + 0.75);
 }
 
-/** Names at the ends of the curves, pushed apart where they would overlap; left out where there is no room for all. */
+/** Names at the ends of the curves, pushed apart where they would overlap; where there is no room for all, those of earlier runs are left out first. */
 export function drawNames(plot: Plot): void {
   const { context, model, palette } = plot;
   const gap = labelSize + 3;
-  const names = model.lines
-    .filter(({ data, name }) => data.length > 0 && name !== null)
+  const room = Math.floor((plot.bottom - plot.top) / gap);
+  const named = model.lines.filter(({ data, name }) => data.length > 0 && name !== null);
+  const present = thinned(
+    named.filter(({ run }) => run === null),
+    room,
+  );
+  const earlier = thinned(
+    named.filter(({ run }) => run !== null),
+    room - present.length,
+  );
+  const names = [...earlier, ...present]
     .map((line, order) => ({ line, order, y: plot.y(line.data.samples.y[line.data.length - 1]) }))
-    .filter(({ order }, _, all) => order % Math.ceil((all.length * gap) / (plot.bottom - plot.top)) === 0)
     // Curves that run together keep their order, or their names would swap places all the time.
     .toSorted((a, b) => (Math.abs(a.y - b.y) < labelSize / 2 ? a.order - b.order : a.y - b.y));
   const places = spread(
@@ -79,7 +87,7 @@ export function drawNames(plot: Plot): void {
   context.textAlign = 'left';
   for (const [i, { line }] of names.entries()) {
     const y = places[i];
-    context.strokeStyle = toneOf(palette.rule(line.segments.at(-1)?.rule ?? ''), palette, line.tone);
+    context.strokeStyle = colorOf(line, line.segments.length - 1, palette);
     context.lineWidth = line.width;
     context.setLineDash([...line.dash]);
     context.beginPath();
@@ -91,3 +99,7 @@ export function drawNames(plot: Plot): void {
     context.fillText(line.name ?? '', plot.right + 11 + swatch, y);
   }
 }
+
+/** Every second, third … of them, as many as there is room for. */
+const thinned = (lines: readonly ChartLine[], room: number): readonly ChartLine[] =>
+  room <= 0 ? [] : lines.filter((_, i) => i % Math.ceil(lines.length / room) === 0);

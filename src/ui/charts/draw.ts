@@ -5,6 +5,7 @@ import type { ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
 import { labelSize } from './plot.ts';
+import { drawNumbers } from './run-numbers.ts';
 
 /** Where things are on a drawn chart, in CSS pixels, for the pointer. */
 export interface Geometry {
@@ -29,6 +30,7 @@ export function drawChart(
   drawGrid(plot, cursor === null ? null : cursorRoom(plot, cursor));
   drawReferences(plot);
   drawCurves(plot);
+  drawNumbers(plot);
   nameReferences(plot);
   drawMarks(plot, cursor);
   if (cursor !== null) drawCursor(plot, cursor);

@@ -2,45 +2,79 @@ import { X } from 'lucide-react';
 import type { CSSProperties, MouseEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import css from './chart.module.css';
-import { describeEarlier, tellEarlier, type EarlierRun } from './earlier.ts';
-import { ruleToken } from './palette.ts';
+import { nameOf, tellEarlier, titleOf, type EarlierRun } from './earlier.ts';
+import { usePalette } from './use-palette.ts';
 
-/** The runs whose pale curves lie behind the present one's, and the ways to take them off. */
+/** The runs that the present one is compared with: which are on the charts, and the way to give them up. */
 export function EarlierRuns() {
   const lab = useLab();
   const earlier = useLabState((state) => state.earlier);
   const present = useLabState((state) => state.loaded ?? state.experiment);
+  const palette = usePalette();
   if (earlier.length === 0) return null;
-  const forget = (number?: number) => (event: MouseEvent<HTMLButtonElement>) => {
-    // The button goes; the keyboard stays with the charts.
-    if (event.detail === 0) event.currentTarget.closest('section')?.focus();
-    lab.run.forget(number);
+  const forget = (runs: readonly EarlierRun[], told: string): void => {
+    const undo = lab.run.forget(runs);
+    const toast = lab.notices.toasts.add({
+      description: `Removed ${told}`,
+      // Long enough to be found with the keyboard.
+      timeout: 10_000,
+      actionProps: {
+        children: 'Undo',
+        onClick() {
+          undo();
+          lab.notices.toasts.close(toast);
+        },
+      },
+    });
   };
   return (
     <div className={css.earlier} role="group" aria-label="Earlier runs">
-      <span className={css.earlierTitle}>Before</span>
-      {earlier.map((run) => (
-        <button
-          key={run.number}
-          type="button"
-          className={css.earlierRun}
-          style={{ '--chip': `var(${ruleToken(lastRule(run))})` } as CSSProperties}
-          aria-label={`Take run ${run.number}, ${tellEarlier(run, present)}, off the charts`}
-          title={`${tellEarlier(run, present)}. A click takes it off the charts.`}
-          onClick={forget(run.number)}
-          onPointerEnter={() => lab.store.setState({ pointed: run.number })}
-          onPointerLeave={() => lab.store.setState({ pointed: null })}
-          onFocus={() => lab.store.setState({ pointed: run.number })}
-          onBlur={() => lab.store.setState({ pointed: null })}
-        >
-          <span>
-            #{run.number} {describeEarlier(run, present)}
-          </span>
-          <X size={13} aria-hidden />
-        </button>
-      ))}
+      <span className={css.earlierTitle}>Compared with</span>
+      <ul className={css.earlierRuns}>
+        {earlier.map((run) => (
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its buttons have the focus
+          <li
+            key={run.number}
+            className={css.earlierRun}
+            onPointerEnter={() => lab.store.setState({ pointed: run.number })}
+            onPointerLeave={() => lab.store.setState({ pointed: null })}
+            onFocus={() => lab.store.setState({ pointed: run.number })}
+            onBlur={() => lab.store.setState({ pointed: null })}
+          >
+            <button
+              type="button"
+              className={css.earlierName}
+              style={{ '--swatch': palette.rule(lastRule(run), run.shade) } as CSSProperties}
+              aria-pressed={run.shown}
+              aria-label={`#${run.number} ${tellEarlier(run, present)}`}
+              title={`${tellEarlier(run, present)}. A click ${run.shown ? 'hides it' : 'shows it again'}.`}
+              onClick={() => lab.run.toggle(run.number)}
+            >
+              <span>{titleOf(run, present)}</span>
+            </button>
+            <button
+              type="button"
+              className={css.earlierRemove}
+              aria-label={`Remove ${nameOf(run)}`}
+              onClick={(event) => {
+                passFocusOn(event);
+                forget([run], titleOf(run, present));
+              }}
+            >
+              <X size={13} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
       {earlier.length > 1 && (
-        <button type="button" className={css.earlierAll} onClick={forget()}>
+        <button
+          type="button"
+          className={css.earlierAll}
+          onClick={(event) => {
+            passFocusOn(event);
+            forget(earlier, `${earlier.length} earlier runs`);
+          }}
+        >
           Clear all
         </button>
       )}
@@ -49,3 +83,12 @@ export function EarlierRuns() {
 }
 
 const lastRule = ({ segments }: EarlierRun): string => segments.at(-1)?.rule ?? '';
+
+/** The button goes: the keyboard goes on to the next run's, or stays with the charts. */
+function passFocusOn({ currentTarget: button, detail }: MouseEvent<HTMLButtonElement>): void {
+  const run = button.closest('li');
+  const next = run?.nextElementSibling ?? run?.previousElementSibling;
+  // A mouse is to go on to point at what it is over.
+  const heir = detail === 0 ? next?.querySelector<HTMLElement>('button:last-child') : null;
+  (heir ?? button.closest('section'))?.focus();
+}

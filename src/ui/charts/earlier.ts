@@ -1,5 +1,5 @@
 import { printExperiment } from '../../model/codec.ts';
-import type { Segment } from '../../model/curves.ts';
+import type { Curves, Segment } from '../../model/curves.ts';
 import type { Experiment, FieldKey } from '../../model/experiment.ts';
 import { fieldKeys, fieldOf } from '../../model/fields.ts';
 import { recommended } from '../../model/presets.ts';
@@ -13,6 +13,10 @@ import type { Pyramid } from './pyramid.ts';
 export interface EarlierRun {
   /** Which of the runs that were kept it is, the removed ones counted. */
   readonly number: number;
+  /** Whether it is on the charts. */
+  readonly shown: boolean;
+  /** Which shade of its rules' colours its curves have. */
+  readonly shade: number;
   /** As it was in the end. */
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
@@ -21,10 +25,12 @@ export interface EarlierRun {
   readonly firstStep: number;
   readonly lastStep: number;
   readonly lines: ReadonlyMap<Metric, readonly Pyramid[]>;
+  /** Everything that was reported of it, network by network, to be taken away. */
+  readonly curves: Curves;
 }
 
 /** More would hide one another. */
-const most = 4;
+const most = 8;
 /** A run that was given up before had nothing to show. */
 const leastSteps = 20;
 
@@ -33,8 +39,14 @@ export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): reado
   if (run.lastStep - run.firstStep < leastSteps) return runs;
   const twin = runs.find((other) => identity(other) === identity(run));
   if (twin && twin.lastStep >= run.lastStep) return runs;
-  return [...runs.filter((other) => other !== twin), run].slice(-most);
+  return [...runs.filter((other) => other !== twin), run];
 }
+
+/** As many as have room, and the oldest ones, which have to give way. */
+export const makeRoom = (runs: readonly EarlierRun[]): { readonly kept: typeof runs; readonly gone: typeof runs } => ({
+  kept: runs.slice(-most),
+  gone: runs.slice(0, -most),
+});
 
 /** What a run's curves follow from. How far it was to go bends none of them. */
 const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: EarlierRun): string =>
@@ -55,6 +67,10 @@ export const rulesOf = (segments: readonly Segment[]): string =>
 export const nameOf = ({ segments, number }: EarlierRun): string =>
   `${segments.length > 1 ? '… ' : ''}${rulesOf(segments.slice(-1))} #${number}`;
 
+/** "#1 FA, learning rate 0.05": its number and what sets it apart from the present run. */
+export const titleOf = (run: EarlierRun, present: Experiment, settings?: number): string =>
+  `#${run.number} ${describeEarlier(run, present, settings)}`;
+
 /** Whether a setting is what goes with the rule and the network. */
 const isUsual = (key: FieldKey, experiment: Experiment): boolean =>
   sameField(key, experiment, recommended(experiment.rule, experiment.layers));
@@ -66,30 +82,49 @@ const differs = (key: FieldKey, a: Experiment, b: Experiment): boolean =>
 /** Settings that say nothing of a comparison, and those that say the most. */
 const silent: ReadonlySet<FieldKey> = new Set(['rule', 'epochs']);
 const telling: readonly FieldKey[] = ['rate', 'sparsity', 'expansion', 'seed', 'layers', 'dataset', 'batch'];
+const spoken = [...new Set([...telling, ...fieldKeys])].filter((key) => !silent.has(key));
 
-/**
- * Its rules and what else sets it apart from the present run, up to so many settings: "FA, learning rate 0.02", or "… 0.01 → 0.02"
- * where it was changed on the way.
- */
-export function describeEarlier(
-  { experiment, segments, marks }: EarlierRun,
-  present: Experiment,
-  settings = 2,
-): string {
-  // What came with a rule that took over goes without saying.
-  const came = new Set(segments.slice(1).map(({ step }) => step));
-  const first = (key: FieldKey): ChangeMark | undefined =>
-    marks.find((mark) => mark.key === key && !came.has(mark.step));
-  const others = [...new Set([...telling, ...fieldKeys])].filter(
-    (key) => !silent.has(key) && (first(key) !== undefined || differs(key, experiment, present)),
-  );
-  const shown = others.slice(0, settings).map((key) => {
-    const change = first(key);
-    if (!change) return describeSetting(key, experiment);
-    return `${fieldOf(key).label.toLowerCase()} ${change.before} → ${valueOf(key, experiment)}`;
+/** The settings that set a run apart from the present one. */
+const keysOf = (run: Taught, present: Experiment): readonly FieldKey[] =>
+  spoken.filter((key) => wasChanged(run, key) || differs(key, run.experiment, present));
+
+/** What a run was taught by. */
+type Taught = Pick<EarlierRun, 'experiment' | 'segments' | 'marks'>;
+
+/** Whether a setting was changed on the way. What came with a rule that took over goes without saying. */
+const wasChanged = ({ segments, marks }: Taught, key: FieldKey): boolean =>
+  marks.some((mark) => mark.key === key && !segments.slice(1).some(({ step }) => step === mark.step));
+
+/** A run's rules and these settings, up to so many: "FA, learning rate 0.02", or the values that one had in turn. */
+function describe(run: Taught, keys: readonly FieldKey[], settings: number): string {
+  const { experiment, segments, marks } = run;
+  const shown = keys.slice(0, settings).map((key) => {
+    if (!wasChanged(run, key)) return describeSetting(key, experiment);
+    const before = marks.filter((mark) => mark.key === key).map((mark) => mark.before);
+    return `${fieldOf(key).label.toLowerCase()} ${tellPath([...before, valueOf(key, experiment)])}`;
   });
-  return [rulesOf(segments), ...shown, ...(others.length > settings ? ['…'] : [])].join(', ');
+  return [rulesOf(segments), ...shown, ...(keys.length > settings ? ['…'] : [])].join(', ');
 }
+
+/** An earlier run's rules and what else sets it apart from the present run. */
+export const describeEarlier = (run: EarlierRun, present: Experiment, settings = 2): string =>
+  describe(run, keysOf(run, present), settings);
+
+/** The present run, by what sets the others apart from it. */
+export function describePresent(present: Taught, earlier: readonly EarlierRun[], settings = 4): string {
+  const others = new Set(earlier.flatMap((run) => keysOf(run, present.experiment)));
+  return describe(
+    present,
+    spoken.filter((key) => others.has(key) || wasChanged(present, key)),
+    settings,
+  );
+}
+
+/** "0 → 0.9 → 0": a setting that is where it began has been elsewhere. Of many values the ends stand. */
+const tellPath = (values: readonly string[]): string => {
+  const turns = values.filter((value, i) => value !== values[i - 1]);
+  return (turns.length > 4 ? [turns[0], '…', ...turns.slice(-1)] : turns).join(' → ');
+};
 
 /** The same in full, with what was changed on the way. */
 export function tellEarlier(run: EarlierRun, present: Experiment): string {

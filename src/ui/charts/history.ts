@@ -79,7 +79,7 @@ export class History {
   }
 
   /** All of it, to be kept with the run. */
-  record(): Curves {
+  record(marks = this.marks): Curves {
     const { train, test, alignment } = this.rows;
     const table = ({ width, all }: Rows): Curves['tables'][TableName] => ({ width, numbers: all });
     return {
@@ -88,7 +88,7 @@ export class History {
         const starts = { train: train.starts[part], test: test.starts[part], alignment: alignment.starts[part] };
         return { ...segment, starts };
       }),
-      changes: this.marks.map(({ step, key, label, before }) => ({ step, key, label, before })),
+      changes: marks.map(({ step, key, label, before }) => ({ step, key, label, before })),
     };
   }
 
@@ -124,13 +124,13 @@ export class History {
   }
 
   /** This run to compare others with; `experiment` is what it was at its last step. */
-  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number'> {
+  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number' | 'shown' | 'shade'> {
     this.forgetIdle();
     const { segments, firstStep, lastStep, lines } = this;
     // What was changed after the last step has taught nothing.
     const taught = new Set(segments.map(({ step }) => step));
     const marks = this.marks.filter(({ step, key }) => (key === 'rule' ? taught.has(step) : step < lastStep));
-    return { experiment, stepsPerEpoch, segments, marks, firstStep, lastStep, lines };
+    return { experiment, stepsPerEpoch, segments, marks, firstStep, lastStep, lines, curves: this.record(marks) };
   }
 
   /** The lines of a metric, one for the whole network or one for every weight layer. */

@@ -15,10 +15,14 @@ export interface ChartLine {
   readonly segments: readonly Segment[];
   /** How many steps of the axis one of its own is. */
   readonly stretch: number;
-  /** Whether it is of a run before this one. */
-  readonly earlier: boolean;
-  /** Whether its values are told in figures, too. */
-  readonly told: boolean;
+  /** The number of the earlier run that it is of; null for the present one's. */
+  readonly run: number | null;
+  /** Whether it is on the chart: all lines of a deep network would hide one another. */
+  readonly drawn: boolean;
+  /** Whether its run's number stands on it: another run of the same rule is on the chart. */
+  readonly numbered: boolean;
+  /** Which shade of its rules' colours it has; null for the colours themselves. */
+  readonly shade: number | null;
   /** Canvas dash pattern. */
   readonly dash: readonly number[];
   /** How far its colour is mixed into the surface, 0 to 1. */
@@ -52,6 +56,8 @@ export interface ChartModel {
   /** A value of the y axis as text, for ticks and for read-outs. */
   readonly tick: (value: number) => string;
   readonly read: (value: number) => string;
+  /** And in a list of several layers. */
+  readonly brief: (value: number) => string;
 }
 
 /** What a chart is made from. */
@@ -87,7 +93,7 @@ export function isElsewhere(
   { steps }: ChartModel,
   cursor: number | null,
 ): boolean {
-  const place = cursor ?? Math.max(...all.filter((each) => !each.line.earlier).map((each) => each.step));
+  const place = cursor ?? Math.max(...all.filter((each) => each.line.run === null).map((each) => each.step));
   return Math.abs(step * line.stretch - place) > near * (steps[1] - steps[0]);
 }
 
@@ -95,20 +101,20 @@ export function isElsewhere(
 export function readings(model: ChartModel, replicas: number, step: number | null): Reading[] {
   return model.lines.flatMap((line) => {
     const at = step === null ? line.data.length - 1 : sampleAt(line, step);
-    return at < 0 || !line.told ? [] : [readingAt(line, at, replicas)];
+    return at < 0 ? [] : [readingAt(line, at, replicas)];
   });
 }
 
 /** The sample of a line that is next to a step of the axis; -1 where there is none, or an earlier run had come to its end. */
-export function sampleAt({ data, stretch, earlier }: ChartLine, step: number): number {
+export function sampleAt({ data, stretch, run }: ChartLine, step: number): number {
   const own = step / stretch;
-  return earlier && own > data.samples.x[data.length - 1] ? -1 : data.nearest(own);
+  return run !== null && own > data.samples.x[data.length - 1] ? -1 : data.nearest(own);
 }
 
 function readingAt(line: ChartLine, at: number, replicas: number): Reading {
   const { samples } = line.data;
   const value = samples.y[at];
-  const deviation = replicas > 1 && !line.earlier ? samples.high[at] - value : null;
+  const deviation = replicas > 1 && line.run === null ? samples.high[at] - value : null;
   return { label: line.label, line, step: samples.x[at], value, deviation };
 }
 
@@ -130,7 +136,7 @@ export function tableRows(lines: readonly ChartLine[], replicas: number, limit: 
       const at = nearest >= 0 && samples.x[nearest] > own ? nearest - 1 : nearest;
       if (at < 0) return null;
       const known = samples.x[at] * line.stretch;
-      const isNews = line.earlier ? known > (steps[row - 1] ?? -1) : known === step;
+      const isNews = line.run !== null ? known > (steps[row - 1] ?? -1) : known === step;
       return isNews ? readingAt(line, at, replicas) : null;
     }),
   }));
@@ -138,7 +144,7 @@ export function tableRows(lines: readonly ChartLine[], replicas: number, limit: 
 
 /** At most `limit` steps at which some line of the present run was measured, of every line evenly spread over its own. */
 function tableSteps(lines: readonly ChartLine[], limit: number): number[] {
-  const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
+  const present = lines.filter(({ data, run }) => run === null && data.length > 0);
   for (let each = limit; each > 0; each--) {
     const steps = new Set(present.flatMap(({ data }) => spreadOver(data, each)));
     if (steps.size <= limit) return [...steps].toSorted((a, b) => a - b);

@@ -18,6 +18,7 @@ export const testCaption: Caption = {
   title: '',
   description: '',
   axis: '',
+  legend: [],
   ground: 'white',
   ink: 'black',
   family: testPalette.font,

@@ -1,4 +1,5 @@
 import { rules } from '../../model/rules/index.ts';
+import { shadesOf } from './shades.ts';
 
 /** The colours of tokens.css as a canvas takes them. */
 export interface Palette {
@@ -9,8 +10,8 @@ export interface Palette {
   readonly lineStrong: string;
   readonly grid: string;
   readonly font: string;
-  /** The colour of a learning rule. */
-  readonly rule: (id: string) => string;
+  /** The colour of a learning rule, or a shade of it. */
+  readonly rule: (id: string, shade?: number | null) => string;
 }
 
 /** The token of a rule's colour. */
@@ -27,15 +28,17 @@ export function readPalette(): Palette {
     return getComputedStyle(probe).color;
   };
   const colors = new Map(rules.map((rule) => [rule.id, resolve(ruleToken(rule.id))]));
+  const [surface, ink] = [resolve('--surface'), resolve('--ink')];
+  const shades = new Map([...colors].map(([id, color]) => [id, shadesOf(color, surface, ink)]));
   const palette: Palette = {
-    surface: resolve('--surface'),
-    ink: resolve('--ink'),
+    surface,
+    ink,
     inkSoft: resolve('--ink-soft'),
     inkFaint: resolve('--ink-faint'),
     lineStrong: resolve('--line-strong'),
     grid: resolve('--grid'),
     font: getComputedStyle(document.body).fontFamily,
-    rule: (id) => colors.get(id) ?? '',
+    rule: (id, shade = null) => (shade === null ? colors.get(id) : shades.get(id)?.[shade]) ?? '',
   };
   probe.remove();
   return palette;

@@ -55,3 +55,13 @@ test('every text has the size and the weight that it was written in, and the fam
   expect(svg).toMatch(/<text [^>]*font-size="10" fill[^>]*>small</);
   expect(svg.match(/font-family="[^"]*"/g)).toEqual(['font-family="&#34;A &#38; B&#34;, sans-serif"']);
 });
+
+test('a legend below the drawing says what each run is, and without one there is no room for it', () => {
+  const pen = new SvgPen((text) => 6 * text.length);
+  const legend = [{ color: 'rgb(1, 2, 3)', width: 2, text: '#2 FA, learning rate < 0.05' }];
+  const svg = pen.document(100, 100, { ...testCaption, legend });
+  expect(svg).toMatch(/stroke="rgb\(1, 2, 3\)" stroke-width="2"/);
+  expect(svg).toContain('>#2 FA, learning rate &#60; 0.05<');
+  const heightOf = (text: string): number => Number(/height="(\d+)"/.exec(text)?.[1]);
+  expect(heightOf(svg)).toBeGreaterThan(heightOf(pen.document(100, 100, testCaption)));
+});

@@ -130,10 +130,13 @@ export class SvgPen implements Pen {
   }
 
   /** The drawing as a file: on a ground of that colour, below a title. */
-  document(width: number, height: number, { title, description, axis, ground, ink, family }: Caption): string {
+  document(width: number, height: number, caption: Caption): string {
+    const { title, description, axis, legend, ground, ink, family } = caption;
     const top = 30;
+    const bottom = top + height;
+    const whole = bottom + (legend.length === 0 ? 0 : legend.length * row + 10);
     return [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}" font-family="${escape(family)}">`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="${escape(family)}">`,
       `<title>${escape(title)}</title>`,
       `<desc>${escape(description)}</desc>`,
       `<rect width="100%" height="100%" fill="${ground}"/>`,
@@ -141,7 +144,14 @@ export class SvgPen implements Pen {
       `<g transform="translate(0 ${top})">`,
       ...this.parts,
       '</g>',
-      `<text x="${width - 8}" y="${height + top - 7}" font-size="11" text-anchor="end" fill="${ink}">${escape(axis)}</text>`,
+      `<text x="${width - 8}" y="${bottom - 7}" font-size="11" text-anchor="end" fill="${ink}">${escape(axis)}</text>`,
+      ...legend.flatMap(({ color, width: thick, text }, i) => {
+        const y = bottom + (i + 0.5) * row;
+        return [
+          `<path d="M12,${y}h24" stroke="${color}" stroke-width="${thick}"/>`,
+          `<text x="44" y="${y}" dy="0.35em" font-size="11" fill="${ink}">${escape(text)}</text>`,
+        ];
+      }),
       '</svg>\n',
     ].join('\n');
   }
@@ -173,12 +183,17 @@ export class SvgPen implements Pen {
   }
 }
 
+/** The height of a line of the legend. */
+const row = 18;
+
 /** What stands around a drawing. */
 export interface Caption {
   readonly title: string;
   readonly description: string;
   /** What the horizontal axis counts. */
   readonly axis: string;
+  /** Which run has which colour, below the drawing. */
+  readonly legend: readonly { readonly color: string; readonly width: number; readonly text: string }[];
   readonly ground: string;
   readonly ink: string;
   /** The fonts of all its text, as CSS lists them. */

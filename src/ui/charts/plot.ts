@@ -1,5 +1,5 @@
-import { interpolateLab } from 'd3';
-import type { ChartModel } from './model.ts';
+import { interpolateLab, type ScaleContinuousNumeric } from 'd3';
+import type { ChartLine, ChartModel } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
 
@@ -12,7 +12,7 @@ export interface Plot {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  readonly x: (step: number) => number;
+  readonly x: ScaleContinuousNumeric<number, number>;
   readonly y: (value: number) => number;
   /** The values that the y axis names. */
   readonly ticks: readonly number[];
@@ -25,9 +25,9 @@ export const swatch = 16;
 /** Half a pixel in, so that a one-pixel line is crisp. */
 export const crisp = (value: number): number => Math.round(value) + 0.5;
 
-/** A colour mixed into the surface, 0 to 1. */
-export const toneOf = (color: string, palette: Palette, tone: number): string =>
-  interpolateLab(color, palette.surface)(tone);
+/** A line's colour, where the part's rule taught. */
+export const colorOf = ({ segments, shade, tone }: ChartLine, part: number, palette: Palette): string =>
+  interpolateLab(palette.rule(segments[part]?.rule ?? '', shade), palette.surface)(tone);
 
 /** A horizontal line through the plot, from the place `from` on. */
 export function rule(plot: Plot, y: number, color: string, dash: readonly number[] = [], from = plot.left): void {

@@ -1,6 +1,6 @@
 /**
- * Draws everything that asked to be drawn, in one animation frame, and only when something changed. A hidden page draws
- * nothing; whoever waits for the drawing is answered all the same, or training would stall.
+ * Draws everything that asked to be drawn, in one animation frame, and only when something changed. A hidden page acknowledges
+ * without drawing, so that news keeps flowing.
  */
 export class Redraw {
   private readonly draws = new Set<() => void>();

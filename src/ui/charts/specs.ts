@@ -1,10 +1,9 @@
 import { nice } from 'd3';
 import { ruleOf } from '../../model/rules/index.ts';
-import { nameOf, type EarlierRun } from './earlier.ts';
 import { compact } from '../format.ts';
 import { weightsIfFit } from '../network/outline.ts';
-import type { Metric } from './history.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
+import { layerLines, stretchOf, trainAndTest } from './lines.ts';
 import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
 
 /** A chart of the page: its words, and the curves it makes of a run. */
@@ -17,91 +16,6 @@ export interface ChartSpec {
   readonly empty: string;
   model(scene: Scene): ChartModel;
 }
-
-const dashes: readonly (readonly number[])[] = [[], [8, 3], [2, 3], [9, 3, 2, 3]];
-
-/** How the lines of a run's layers are told apart: by dash and lightness. */
-const layerStyle = (layer: number, layers: number) => ({
-  dash: dashes[layer % dashes.length] ?? [],
-  tone: layers > 1 ? (0.4 * layer) / (layers - 1) : 0,
-});
-
-/** Layers of an earlier run that are all drawn. */
-const mostLayers = 8;
-
-/** An axis that counts epochs lays an epoch of an earlier run over one of the present run, whatever their steps. */
-const stretchOf = ({ stepsPerEpoch, xUnit }: Scene, run: EarlierRun): number =>
-  xUnit === 'epoch' && stepsPerEpoch > 0 && run.stepsPerEpoch > 0 ? stepsPerEpoch / run.stepsPerEpoch : 1;
-
-/** How far their colour is mixed into the surface. */
-const pale = 0.25;
-
-/** Thin, pale curves of the runs before, but for the one that stands out; one of each is named. Figures of every layer would be too many. */
-const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
-  scene.earlier.flatMap((run) => {
-    const { segments } = run;
-    const all = run.lines.get(metric) ?? [];
-    const stretch = stretchOf(scene, run);
-    return all.flatMap((data, layer) => {
-      // Of a deep network the first and the last tell enough.
-      if (all.length > mostLayers && layer > 0 && layer < all.length - 1) return [];
-      const label = nameOf(run);
-      const { dash, tone } = layerStyle(layer, all.length);
-      const name = layer === 0 ? label : null;
-      const style = run.number === scene.pointed ? { tone, width: 2.25 } : { tone: pale + tone / 2, width: 1.25 };
-      return [
-        {
-          label,
-          name,
-          data,
-          segments,
-          stretch,
-          earlier: true,
-          told: all.length === 1,
-          dash,
-          density: 2,
-          seldom: all.length === 1,
-          ...style,
-        },
-      ];
-    });
-  });
-
-/** The curves of a per-layer quantity. */
-const layerLines = (scene: Scene, metric: Metric): ChartLine[] => {
-  const { history } = scene;
-  const lines = history.of(metric).map((data, layer, all): ChartLine => {
-    const label = history.layers[layer] ?? '';
-    const style = { ...layerStyle(layer, all.length), width: 2, density: 2, seldom: false };
-    return { label, name: label, data, segments: history.segments, stretch: 1, earlier: false, told: true, ...style };
-  });
-  return [...earlierLines(scene, metric), ...lines];
-};
-
-/** Training as a faint dotted curve, test as a solid one; of earlier runs the test alone. */
-const trainAndTest = (scene: Scene, train: Metric, test: Metric): ChartLine[] => {
-  const { segments } = scene.history;
-  const line = (
-    metric: Metric,
-    label: string,
-    style: Pick<ChartLine, 'dash' | 'tone' | 'width' | 'density' | 'seldom'>,
-  ) =>
-    scene.history.of(metric).map((data): ChartLine => ({
-      label,
-      name: label,
-      data,
-      segments,
-      stretch: 1,
-      earlier: false,
-      told: true,
-      ...style,
-    }));
-  return [
-    ...earlierLines(scene, test),
-    ...line(train, 'train', { dash: [1.5, 2.5], tone: 0.3, width: 1.5, density: 0.5, seldom: false }),
-    ...line(test, 'test', { dash: [], tone: 0, width: 2.25, density: 2, seldom: true }),
-  ];
-};
 
 /** What every chart of a run has in common. */
 function common(scene: Scene) {
@@ -117,15 +31,15 @@ function common(scene: Scene) {
   };
 }
 
-/** Twice the loss before anything was learned: more is wild. */
-const untrained = 5;
+/** An earlier run's value above this, and above three times the present maximum, does not stretch the axis. */
+const leastWild = 5;
 
-/** The least positive and the greatest of all the lines' values. An earlier run that went wild does not count. */
+/** The least positive and the greatest of all the lines' values, but those of an earlier run that went wild. */
 function extent(lines: readonly ChartLine[]): [number, number] {
   const highest = (of: readonly ChartLine[]): number => Math.max(...of.map(({ data }) => data.max));
-  const present = lines.filter(({ data, earlier }) => !earlier && data.length > 0);
-  const limit = present.length === 0 ? Infinity : Math.max(3 * highest(present), untrained);
-  const counted = lines.filter(({ data, earlier }) => !earlier || data.max <= limit);
+  const present = lines.filter(({ data, run }) => run === null && data.length > 0);
+  const bound = present.length === 0 ? Infinity : Math.max(3 * highest(present), leastWild);
+  const counted = lines.filter(({ data, run }) => run === null || data.max <= bound);
   return [Math.min(...counted.map(({ data }) => data.leastPositive)), highest(counted)];
 }
 
@@ -213,6 +127,7 @@ const loss: ChartSpec = {
       y: { domain: log ? [low / 1.1, high * 1.1] : [0, top], log },
       tick: plain,
       read: fixed(3),
+      brief: fixed(3),
     };
   },
 };
@@ -231,6 +146,7 @@ const accuracy: ChartSpec = {
       y: { domain: [accuracyFloor(lines), 1], log: false },
       tick: (value) => `${plain(100 * value)} %`,
       read: percent(2),
+      brief: percent(2),
     };
   },
 };
@@ -253,6 +169,7 @@ const angle: ChartSpec = {
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
+    brief: degrees(0),
   }),
 };
 
@@ -268,6 +185,7 @@ const update: ChartSpec = {
     y: angleAxis,
     tick: degrees(0),
     read: degrees(1),
+    brief: degrees(0),
   }),
 };
 
@@ -288,6 +206,7 @@ const ratio: ChartSpec = {
       y: { domain: [0, top], log: false },
       tick: plain,
       read: fixed(3),
+      brief: fixed(2),
     };
   },
 };

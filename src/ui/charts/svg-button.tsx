@@ -3,7 +3,7 @@ import { useLab } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import { download, nameOf } from '../files/save.ts';
 import css from './chart.module.css';
-import { rulesOf, tellEarlier } from './earlier.ts';
+import { describePresent, rulesOf, tellEarlier, titleOf, type EarlierRun } from './earlier.ts';
 import { readPalette, type Palette } from './palette.ts';
 import { SvgPen, type Pen } from './pen.ts';
 
@@ -25,27 +25,40 @@ interface SvgButtonProps {
   readonly description: string;
   /** What the horizontal axis counts, where the drawing does not say. */
   readonly axis?: string;
+  /** The earlier runs in the drawing. */
+  readonly runs?: readonly EarlierRun[];
   /** Draws the chart, as on its canvas. */
   readonly draw: (pen: Pen, width: number, height: number, palette: Palette) => void;
 }
 
 /** Saves a chart as SVG, in the colours on show. */
-export function SvgButton({ title, description, axis = '', draw }: SvgButtonProps) {
+export function SvgButton({ title, description, axis = '', runs = [], draw }: SvgButtonProps) {
   const lab = useLab();
   const save = (): void => {
-    const { loaded, experiment, earlier } = lab.store.getState();
+    const { loaded, experiment } = lab.store.getState();
     const shown = loaded ?? experiment;
-    const name = nameOf(shown, lab.run.history.lastStep);
+    const { history } = lab.run;
+    const name = nameOf(shown, history.lastStep);
     const palette = readPalette();
     const pen = new SvgPen(measure());
     draw(pen, width, height, palette);
+    const { segments, marks } = history;
+    const present = { experiment: shown, segments, marks };
+    const swatch = (each: Pick<EarlierRun, 'segments'>, shade: number | null): string =>
+      palette.rule(each.segments.at(-1)?.rule ?? '', shade);
     const caption = {
-      title: `${title} · ${rulesOf(lab.run.history.segments)}`,
-      description: [
-        `${description} ${name}`,
-        ...earlier.map((run) => `#${run.number}: ${tellEarlier(run, shown)}`),
-      ].join('\n'),
+      title: `${title} · ${rulesOf(segments)}`,
+      description: [`${description} ${name}`, ...runs.map((run) => `#${run.number}: ${tellEarlier(run, shown)}`)].join(
+        '\n',
+      ),
       axis,
+      legend:
+        runs.length === 0
+          ? []
+          : [
+              { color: swatch(history, null), width: 2.25, text: `present: ${describePresent(present, runs)}` },
+              ...runs.map((run) => ({ color: swatch(run, run.shade), width: 1.25, text: titleOf(run, shown, 4) })),
+            ],
       ground: palette.surface,
       ink: palette.ink,
       family: palette.font,

@@ -56,7 +56,17 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
       if (made.current?.version !== version) {
         const images = datasetShape(experiment.dataset, lab.store.getState().own);
         const { xUnit, logLoss } = view;
-        const scene = { history: lab.run.history, earlier, pointed, experiment, images, stepsPerEpoch, xUnit, logLoss };
+        const shown = earlier.filter((run) => run.shown);
+        const scene = {
+          history: lab.run.history,
+          earlier: shown,
+          pointed,
+          experiment,
+          images,
+          stepsPerEpoch,
+          xUnit,
+          logLoss,
+        };
         made.current = { version, model: spec.model(scene) };
       }
       return made.current.model;

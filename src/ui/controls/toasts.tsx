@@ -9,8 +9,9 @@ export function Toasts() {
       <Toast.Viewport className={css.viewport}>
         {toasts.map((toast) => (
           <Toast.Root key={toast.id} toast={toast} className={css.toast}>
-            <Toast.Content>
+            <Toast.Content className={css.content}>
               <Toast.Description className={css.text} />
+              <Toast.Action className={css.action} />
             </Toast.Content>
           </Toast.Root>
         ))}

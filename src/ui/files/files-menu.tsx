@@ -16,6 +16,8 @@ export function FilesMenu() {
   const folderInput = useRef<HTMLInputElement>(null);
   const home = useRef<HTMLDivElement>(null);
   const loaded = useLabState((state) => state.loaded !== null);
+  const earlier = useLabState((state) => state.earlier.length);
+  const beside = earlier === 0 ? '' : `, with ${earlier} earlier run${earlier > 1 ? 's' : ''}`;
   const open = ({ currentTarget: input }: ChangeEvent<HTMLInputElement>): void => {
     const files = [...(input.files ?? [])];
     // So that the same file can be chosen again.
@@ -39,8 +41,8 @@ export function FilesMenu() {
               <Menu.Separator className={css.separator} />
               <Item label="Save run" act={() => void saveRun(lab)} disabled={!loaded} />
               <Item label="Export experiment" act={() => exportExperiment(lab)} />
-              <Item label="Export numbers as CSV" act={() => void exportNumbers(lab, 'csv')} />
-              <Item label="Export numbers as JSON" act={() => void exportNumbers(lab, 'json')} />
+              <Item label={`Export numbers as CSV${beside}`} act={() => void exportNumbers(lab, 'csv')} />
+              <Item label={`Export numbers as JSON${beside}`} act={() => void exportNumbers(lab, 'json')} />
               <p className={css.hint}>
                 Files and folders can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s
                 kind, cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class,

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
-import { defaultExperiment } from '../../model/fields.ts';
+import { describe, expect, test } from 'vitest';
+import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
 import { History } from '../charts/history.ts';
+import { earlierOf } from '../charts/scene-testing.ts';
 import { linesOf, toCsv, toJson } from './numbers.ts';
 
 const experiment = { ...defaultExperiment, seed: 7 };
 const linesIn = (history: History) => [...linesOf(history.record(), 7, 100)];
+const written = (history: History) => ({ experiment, curves: history.record(), stepsPerEpoch: 100 });
 const textOf = (pieces: Iterable<string>): string => [...pieces].join('');
 
 /** Two networks with two layers, at steps 0 (test, alignment), 8 (train) and 10 (all). */
@@ -70,7 +72,7 @@ test('a line for every network, split and step, with the layers where they were 
 
 test('as CSV and as JSON', () => {
   const lines = linesIn(run());
-  const [header, first, ...rest] = textOf(toCsv(experiment, run().record(), 100))
+  const [header, first, ...rest] = textOf(toCsv(written(run()), []))
     .trimEnd()
     .split('\n');
   expect(header).toBe(
@@ -79,7 +81,7 @@ test('as CSV and as JSON', () => {
   expect(first).toBe('0,0,train,0,7,pfa,,,90,1,45,,,30');
   expect(rest).toHaveLength(9);
   expect(new Set([header, first, ...rest].map((row) => row?.split(',').length))).toEqual(new Set([14]));
-  expect(JSON.parse(textOf(toJson(experiment, run().record(), 100)))).toMatchObject({
+  expect(JSON.parse(textOf(toJson(written(run()), [])))).toMatchObject({
     experiment: { rule: 'pfa' },
     lines,
   });
@@ -104,7 +106,7 @@ test('what every rule taught, and every change made on the way, are in them', ()
     '10 test pfa –',
     '16 train bp –',
   ]);
-  expect(JSON.parse(textOf(toJson(experiment, history.record(), 100)))).toMatchObject({
+  expect(JSON.parse(textOf(toJson(written(history), [])))).toMatchObject({
     changes: [
       { step: 10, change: 'BP' },
       { step: 12, change: 'learning rate 0.03' },
@@ -136,10 +138,10 @@ test('a step that one rule was looked at twice has one line of it, with what cam
 });
 
 test('of a run that has not begun there is only the header', () => {
-  const nothing = new History().record();
-  expect([...linesOf(nothing, 7, 0)]).toEqual([]);
-  expect([...toCsv(experiment, nothing, 0)]).toEqual(['step,epoch,split,replica,seed,rule,loss,accuracy\n']);
-  expect(JSON.parse(textOf(toJson(experiment, nothing, 0)))).toMatchObject({ changes: [], lines: [] });
+  const nothing = { experiment, curves: new History().record(), stepsPerEpoch: 0 };
+  expect([...linesOf(nothing.curves, 7, 0)]).toEqual([]);
+  expect([...toCsv(nothing, [])]).toEqual(['step,epoch,split,replica,seed,rule,loss,accuracy\n']);
+  expect(JSON.parse(textOf(toJson(nothing, [])))).toMatchObject({ changes: [], lines: [] });
 });
 
 test('a run of 300,000 steps has a line for each of them, and the first is there before the last is made', () => {
@@ -148,14 +150,58 @@ test('a run of 300,000 steps has a line for each of them, and the first is there
   const train = new Float32Array(5 * 300_000);
   for (let step = 0; step < 300_000; step++) train.set([step + 1, 2, 1, 3, 0.25], 5 * step);
   history.append({ train, test: new Float32Array(), alignment: new Float32Array([300_000, 80, 2, 40]) });
-  const curves = history.record();
-  const begun = toCsv(experiment, curves, 937);
+  const long = { ...written(history), stepsPerEpoch: 937 };
+  const begun = toCsv(long, []);
   begun.next();
   expect(begun.next().value).toMatch(/^1,/);
-  const csv = [...toCsv(experiment, curves, 937)];
+  const csv = [...toCsv(long, [])];
   expect(csv).toHaveLength(1 + 300_000);
   expect(csv.at(-1)?.trimEnd().split(',').slice(-5)).toEqual(['2', '0.25', '80', '2', '40']);
-  const { lines: read } = JSON.parse(textOf(toJson(experiment, curves, 937))) as { lines: unknown[] };
+  const { lines: read } = JSON.parse(textOf(toJson(long, []))) as { lines: unknown[] };
   expect(read).toHaveLength(300_000);
   expect(read.at(-1)).toMatchObject({ step: 300_000, layers: [{ angle: 80 }] });
+});
+
+describe('earlier runs', () => {
+  const earlier = [4, 6].map((number) => {
+    const history = new History();
+    history.restart('fa', ['layer 1'], 1);
+    const train = new Float32Array([number, 2, 1, 3, 0.25]);
+    history.append({ train, test: new Float32Array(), alignment: new Float32Array([number, 80, 2, 40]) });
+    history.mark(number, 'rate', 'learning rate 0.5', 0, '0.1');
+    history.append({
+      train: new Float32Array([9, 2, 1, 3, 0.25]),
+      test: new Float32Array(),
+      alignment: new Float32Array(),
+    });
+    return { ...earlierOf(history, number, { ...defaultsFor('fa'), seed: 20 }), stepsPerEpoch: 10 };
+  });
+
+  test('stand before the present one in CSV, a column says which is which, and all have the same columns', () => {
+    const [header, ...rows] = textOf(toCsv(written(run()), earlier))
+      .trimEnd()
+      .split('\n');
+    const [alone, ...own] = textOf(toCsv(written(run()), []))
+      .trimEnd()
+      .split('\n');
+    expect(header).toBe(`run,${alone}`);
+    expect(rows.slice(0, 2)).toEqual(['4,4,0.4,train,0,20,fa,2,0.25,80,2,40,,,', '4,9,0.9,train,0,20,fa,2,0.25,,,,,,']);
+    expect(rows[2]).toMatch(/^6,6,/);
+    expect(rows.slice(4)).toEqual(own.map((row) => `present,${row}`));
+  });
+
+  test('stand beside the present one in JSON, with what was changed on their way', () => {
+    const { runs, ...present } = JSON.parse(textOf(toJson(written(run()), earlier))) as { runs: unknown };
+    expect(present).toEqual(JSON.parse(textOf(toJson(written(run()), []))));
+    const changes = [{ step: 4, change: 'learning rate 0.5', before: '0.1' }];
+    expect(runs).toMatchObject([
+      {
+        run: 4,
+        experiment: { rule: 'fa', seed: 20 },
+        changes,
+        lines: [{ step: 4, layers: [{ angle: 80 }] }, { step: 9 }],
+      },
+      { run: 6 },
+    ]);
+  });
 });

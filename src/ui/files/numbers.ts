@@ -80,29 +80,68 @@ const layersIn = (look: Float32Array, replica: number, replicas: number, layers:
     return { angle: finite(look[at]), ratio: finite(look[at + 1]), gradAngle: finite(look[at + 2]) };
   });
 
-/** A row a line. Nothing stands where nothing was measured. */
-export function* toCsv({ seed }: Experiment, curves: Curves, stepsPerEpoch: number): Generator<string> {
+/** A run whose numbers are to be written. */
+interface Written {
+  readonly experiment: Experiment;
+  readonly curves: Curves;
+  readonly stepsPerEpoch: number;
+}
+
+/** One of those before the present run, which are known by their numbers. */
+type Earlier = Written & { readonly number: number };
+
+const linesFrom = ({ experiment, curves, stepsPerEpoch }: Written): Generator<Line> =>
+  linesOf(curves, experiment.seed, stepsPerEpoch);
+
+/** A row a line. Nothing stands where nothing was measured. Beside earlier runs a column says of which run a row is. */
+export function* toCsv(present: Written, earlier: readonly Earlier[]): Generator<string> {
   const plain = ['step', 'epoch', 'split', 'replica', 'seed', 'rule', 'loss', 'accuracy'];
-  const depth = curves.tables.alignment.numbers.length > 0 ? shapeOf(curves).layers : 0;
-  yield `${[...plain, ...layerColumns(depth)].join(',')}\n`;
+  const depth = Math.max(...[present, ...earlier].map(({ curves }) => depthOf(curves)));
+  yield `${[...(earlier.length > 0 ? ['run'] : []), ...plain, ...layerColumns(depth)].join(',')}\n`;
+  for (const run of earlier) yield* rowsOf(run, `${run.number},`, depth);
+  yield* rowsOf(present, earlier.length > 0 ? 'present,' : '', depth);
+}
+
+/** Weight layers that a run was looked at. */
+const depthOf = (curves: Curves): number => (curves.tables.alignment.numbers.length > 0 ? shapeOf(curves).layers : 0);
+
+/** The rows of a run, each behind the same beginning. */
+function* rowsOf(run: Written, begin: string, depth: number): Generator<string> {
   // Most lines have no layers, and need not be asked for each of them.
   const blank = ','.repeat(layerColumns(depth).length);
-  for (const line of linesOf(curves, seed, stepsPerEpoch)) {
-    const { step, epoch, split, replica, rule, loss, accuracy, layers } = line;
+  for (const line of linesFrom(run)) {
+    const { step, epoch, split, replica, seed, rule, loss, accuracy, layers } = line;
     const measured = layers.length === 0 ? blank : `,${layerCells(line, depth).join(',')}`;
-    yield `${step},${epoch},${split},${replica},${line.seed},${rule},${loss ?? ''},${accuracy ?? ''}${measured}\n`;
+    yield `${begin}${step},${epoch},${split},${replica},${seed},${rule},${loss ?? ''},${accuracy ?? ''}${measured}\n`;
   }
 }
 
-/** The experiment as it was in the end, what was changed on the way, and its lines, each on one of the file. */
-export function* toJson(experiment: Experiment, curves: Curves, stepsPerEpoch: number): Generator<string> {
+/** A run: the experiment as it was in the end, what was changed on the way, and its lines. Earlier runs stand behind the present one. */
+export function* toJson(present: Written, earlier: readonly Earlier[]): Generator<string> {
+  yield* runOf(present, {});
+  if (earlier.length > 0) {
+    let comma = ',\n "runs": [\n';
+    for (const run of earlier) {
+      yield comma;
+      yield* runOf(run, { run: run.number });
+      yield '}';
+      comma = ',\n';
+    }
+    yield '\n ]';
+  }
+  yield '\n}\n';
+}
+
+/** A run's object, each line on one of the file, but for the brace that closes it. */
+function* runOf(written: Written, name: { readonly run?: number }): Generator<string> {
+  const { experiment, curves } = written;
   const changes = curves.changes.map(({ step, label, before }) => ({ step, change: label, before }));
-  const head = JSON.stringify({ experiment: printExperiment(experiment), changes }, null, 1).replace(/\n\}$/, '');
-  yield `${head},\n "lines": [`;
+  const head = { ...name, experiment: printExperiment(experiment), changes };
+  yield `${JSON.stringify(head, null, 1).replace(/\n\}$/, '')},\n "lines": [`;
   let comma = '';
-  for (const line of linesOf(curves, experiment.seed, stepsPerEpoch)) {
+  for (const line of linesFrom(written)) {
     yield `${comma}\n  ${JSON.stringify(line)}`;
     comma = ',';
   }
-  yield '\n ]\n}\n';
+  yield '\n ]';
 }

@@ -95,7 +95,8 @@ describe('a file', () => {
     bench.history.restart('bp', ['layer 1'], 1);
     const train = Float32Array.from({ length: 5 * 100_000 }, (_, i) => (i % 5 === 0 ? i / 5 : i / 7));
     bench.history.append({ train, test: new Float32Array(), alignment: new Float32Array() });
-    const numbers = toJson({ ...defaultsFor('bp'), seed: 5 }, bench.history.record(), 937);
+    const experiment = { ...defaultsFor('bp'), seed: 5 };
+    const numbers = toJson({ experiment, curves: bench.history.record(), stepsPerEpoch: 937 }, []);
     const file = new File([...numbers], 'numbers.json');
     expect(file.size).toBeGreaterThan(10 * 2 ** 20);
     await openFiles(bench.lab, [file]);

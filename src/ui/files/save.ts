@@ -63,16 +63,19 @@ export async function gather(pieces: Iterable<string>): Promise<Blob> {
 
 const formats = { csv: toCsv, json: toJson } as const;
 
+/** The numbers of the present run and of those that are kept to compare with, on the charts or not. */
 export async function exportNumbers(lab: Lab, format: keyof typeof formats): Promise<void> {
   const { history } = lab.run;
+  const { earlier, status } = lab.store.getState();
   const experiment = shown(lab);
   // The run may go on while it is written.
   const curves = history.record();
   const { tables } = curves;
-  if (Object.values(tables).every(({ numbers }) => numbers.length === 0)) {
+  if (earlier.length === 0 && Object.values(tables).every(({ numbers }) => numbers.length === 0)) {
     lab.notices.toast('There are no numbers before the first step.');
     return;
   }
   const name = `${nameOf(experiment, history.lastStep)}_numbers.${format}`;
-  download(name, await gather(formats[format](experiment, curves, lab.store.getState().status.stepsPerEpoch)));
+  const present = { experiment, curves, stepsPerEpoch: status.stepsPerEpoch };
+  download(name, await gather(formats[format](present, earlier)));
 }
