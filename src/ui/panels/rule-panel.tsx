@@ -1,5 +1,5 @@
 import { ExternalLink } from 'lucide-react';
-import { useState, type CSSProperties, type MouseEvent } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { equations } from 'virtual:equations';
 import { rules, ruleOf } from '../../model/rules/index.ts';
 import { criteria, type Rule } from '../../model/rules/rule.ts';
@@ -18,10 +18,6 @@ export function RulePanel() {
   const chosen = useLabState((state) => state.experiment.rule);
   const asks = useLabState((state) => hasBegun(state) && state.experiment.rule !== state.loaded?.rule);
   const rule = ruleOf(chosen);
-  const choose = (id: string) => (event: MouseEvent<HTMLButtonElement>) => {
-    if (event.detail > 0) event.currentTarget.blur();
-    lab.chooseRule(id);
-  };
   return (
     <section className={css.rulePanel} aria-label="Learning rule" tabIndex={-1}>
       <div className={css.chips} role="group" aria-label="Learning rule">
@@ -33,7 +29,7 @@ export function RulePanel() {
             title={title}
             aria-pressed={id === chosen}
             style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
-            onClick={choose(id)}
+            onClick={() => lab.chooseRule(id)}
           >
             {name}
           </button>
