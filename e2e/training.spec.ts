@@ -135,3 +135,25 @@ test('several seeds at once show their mean and spread', async ({ page }) => {
   await expect(lab.chart('Loss')).toContainText(/±/);
   expect(lab.complaints).toEqual([]);
 });
+
+test('the tab’s title counts no epoch beyond the last, and the page tells the accuracy', async ({ page }) => {
+  await page.addInitScript(() => {
+    localStorage['feedback-lab.device'] = 'cpu';
+    const titles = ((window as unknown as { titles: string[] }).titles = []) as string[];
+    new MutationObserver(() => titles.push(document.title)).observe(document, { childList: true, subtree: true });
+  });
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=8&ep=2&lrd=');
+  await lab.button('Train').click();
+  await expect(page).toHaveTitle(/^done/);
+  const titles = await page.evaluate(() => (window as unknown as { titles: string[] }).titles);
+  const epochs = new Set(titles.flatMap((title) => /^epoch \d+/.exec(title)?.[0] ?? []));
+  expect([...epochs]).toEqual(['epoch 1', 'epoch 2']);
+  await expect(page.getByRole('banner')).toContainText(/test \d\d\.\d %/);
+  await lab.button('Reset').click();
+  await expect(page.getByRole('banner')).toContainText(/finished/);
+  await lab.button('Reset').click();
+  await expect.poll(() => lab.step()).toBe(0);
+  await expect(page.getByRole('banner')).not.toContainText(/test \d/);
+  expect(lab.complaints).toEqual([]);
+});

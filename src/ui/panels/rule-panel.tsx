@@ -1,11 +1,12 @@
 import { ExternalLink } from 'lucide-react';
-import { useState, type CSSProperties } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { equations } from 'virtual:equations';
 import { rules, ruleOf } from '../../model/rules/index.ts';
 import { criteria, type Rule } from '../../model/rules/rule.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
+import { useNarrow } from '../controls/narrow.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
@@ -43,9 +44,23 @@ export function RulePanel() {
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
       </p>
-      <Verdict rule={rule} />
-      {asks ? <RuleQuestion /> : <Equations of={chosen} />}
+      {asks && <RuleQuestion />}
+      <Folded>
+        <Verdict rule={rule} />
+        {!asks && <Equations of={chosen} />}
+      </Folded>
     </section>
+  );
+}
+
+/** What a phone has below the charts' way: it opens when it is asked for. */
+function Folded({ children }: { children: ReactNode }) {
+  if (!useNarrow()) return children;
+  return (
+    <details className={css.more}>
+      <summary>Formulas and properties</summary>
+      {children}
+    </details>
   );
 }
 
