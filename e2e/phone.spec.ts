@@ -31,3 +31,31 @@ test('a phone on its side keeps the height for what it shows', async ({ page }) 
   await lab.open('rule=pfa&net=16&x=2');
   expect((await page.getByRole('banner').boundingBox())?.height).toBeLessThan(390 / 4);
 });
+
+test('a tap on a name shows its hint, and not the keyboard; a tap elsewhere, or scrolling, ends it', async ({
+  page,
+}) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16&x=2');
+  const field = page.getByRole('textbox', { name: /^Early weight decay/ });
+  const hint = page.getByText(/forget the random start.*Acts on the running network/);
+  await page.getByText('Early weight decay').first().tap();
+  await expect(hint).toBeVisible();
+  await expect(field).not.toBeFocused();
+  await field.tap();
+  await expect(hint).toBeHidden();
+  await expect(field).toBeFocused();
+
+  const title = page.getByText(/^Share of images named correctly/);
+  await page.getByRole('heading', { name: 'Accuracy' }).tap();
+  await expect(title).toBeVisible();
+  await page.evaluate(() => scrollBy(0, 40));
+  await expect(title).toBeHidden();
+  // The first tap chooses a tab.
+  const tab = page.getByText(/^Degrees between the rule’s weight update/);
+  await lab.button('Update angle').tap();
+  await expect(tab).toBeHidden();
+  await lab.button('Update angle').tap();
+  await expect(tab).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
