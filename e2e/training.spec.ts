@@ -46,6 +46,18 @@ test('pause holds, a step is one batch, and a reset replays the same numbers', a
   expect(lab.complaints).toEqual([]);
 });
 
+test('the introduction is over with the first training, and does not come back with a reset', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=fa&net=16');
+  const introduction = page.getByRole('region', { name: 'Introduction' });
+  await expect(introduction).toBeVisible();
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  await lab.button('Reset').click();
+  await expect.poll(() => lab.step()).toBe(0);
+  await expect(introduction).toBeHidden();
+});
+
 test('another rule goes on from the present weights, or starts again', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=bp&net=32');
