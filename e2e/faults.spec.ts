@@ -19,6 +19,20 @@ test('missing data is explained', async ({ page }) => {
   await expect(page.getByText(/could not be loaded/).first()).toBeVisible();
 });
 
+test('a data set that the site does not have is added from where it is missed', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await page.getByRole('combobox', { name: /^Data set/ }).selectOption('Fashion-MNIST');
+  const told = page.getByRole('alert').filter({ hasText: 'There is no data set' });
+  await expect(told).toBeVisible();
+  const choosing = page.waitForEvent('filechooser');
+  await told.getByRole('button', { name: 'Add files…' }).click();
+  const file = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('nothing') };
+  await (await choosing).setFiles([file]);
+  await expect(page.getByRole('alert').filter({ hasText: 'notes.txt' })).toBeVisible();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('a worker that cannot start is reported, and the lab can be restarted', async ({ page }) => {
   await page.route(/lab\.worker.*\.js/, (route) => route.abort());
   await page.goto('./#rule=bp&net=16');

@@ -46,6 +46,18 @@ test('pause holds, a step is one batch, and a reset replays the same numbers', a
   expect(lab.complaints).toEqual([]);
 });
 
+test('the introduction is over with the first training, and does not come back with a reset', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=fa&net=16');
+  const introduction = page.getByRole('region', { name: 'Introduction' });
+  await expect(introduction).toBeVisible();
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  await lab.button('Reset').click();
+  await expect.poll(() => lab.step()).toBe(0);
+  await expect(introduction).toBeHidden();
+});
+
 test('another rule goes on from the present weights, or starts again', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=bp&net=32');
@@ -133,5 +145,27 @@ test('several seeds at once show their mean and spread', async ({ page }) => {
   await lab.button('Step').click();
   await expect.poll(() => lab.step()).toBe(1);
   await expect(lab.chart('Loss')).toContainText(/±/);
+  expect(lab.complaints).toEqual([]);
+});
+
+test('the tab’s title counts no epoch beyond the last, and the page tells the accuracy', async ({ page }) => {
+  await page.addInitScript(() => {
+    localStorage['feedback-lab.device'] = 'cpu';
+    const titles = ((window as unknown as { titles: string[] }).titles = []) as string[];
+    new MutationObserver(() => titles.push(document.title)).observe(document, { childList: true, subtree: true });
+  });
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=8&ep=2&lrd=');
+  await lab.button('Train').click();
+  await expect(page).toHaveTitle(/^done/);
+  const titles = await page.evaluate(() => (window as unknown as { titles: string[] }).titles);
+  const epochs = new Set(titles.flatMap((title) => /^epoch \d+/.exec(title)?.[0] ?? []));
+  expect([...epochs]).toEqual(['epoch 1', 'epoch 2']);
+  await expect(page.getByRole('banner')).toContainText(/test \d\d\.\d %/);
+  await lab.button('Reset').click();
+  await expect(page.getByRole('banner')).toContainText(/finished/);
+  await lab.button('Reset').click();
+  await expect.poll(() => lab.step()).toBe(0);
+  await expect(page.getByRole('banner')).not.toContainText(/test \d/);
   expect(lab.complaints).toEqual([]);
 });

@@ -169,6 +169,32 @@ test('a tab that the keyboard has chosen keeps it, and Space goes on to be the t
   expect(lab.complaints).toEqual([]);
 });
 
+test('what the mouse has pressed leaves Space to the training; what a key has pressed does not', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  const training = page.getByRole('group', { name: 'Training' });
+  for (const name of [
+    'Logarithmic loss axis',
+    'Horizontal axis in steps; show epochs',
+    /^Switch to/,
+    'FA',
+    'Way back',
+    'Loss',
+  ]) {
+    await page.getByRole('button', { name, exact: true }).first().click();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
+  }
+  await lab.button('Logarithmic loss axis').focus();
+  for (const pressed of [false, true]) {
+    await page.keyboard.press('Space');
+    await expect(lab.button('Logarithmic loss axis')).toHaveAttribute('aria-pressed', String(pressed));
+  }
+  expect(lab.complaints).toEqual([]);
+});
+
 test('every rule shows its marks, and all of them side by side', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=wm&net=16&m0=1');

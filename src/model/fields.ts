@@ -55,7 +55,7 @@ export const fields = {
     short: 'data',
     effect: 'restart',
     initial: 'mnist',
-    help: 'The images that the network learns to tell apart.',
+    help: 'The images that the network learns to tell apart. A set that this site does not have is added from its files, under Files.',
     options: [
       ...Object.entries(knownDatasets).map(([value, { name }]) => ({ value, label: name })),
       { value: ownDataset.id, label: ownDataset.name },

@@ -9,6 +9,7 @@ import { useLab, useLabState } from './context.ts';
 import { Toasts } from './controls/toasts.tsx';
 import { DropZone } from './files/drop-zone.tsx';
 import { Banners } from './panels/banners.tsx';
+import { epochAt } from './panels/epoch.ts';
 import { Header } from './panels/header.tsx';
 import { HelpDialog } from './panels/help-dialog.tsx';
 import { RulePanel } from './panels/rule-panel.tsx';
@@ -18,7 +19,9 @@ import { listenForShortcuts } from './shortcuts.ts';
 /** The tab's title tells how far the run is: it goes on while the tab is hidden. */
 function useTitle(): void {
   const { name } = ruleOf(useLabState((state) => (state.loaded ?? state.experiment).rule));
-  const epoch = useLabState(({ status }) => Math.floor(status.step / Math.max(1, status.stepsPerEpoch)) + 1);
+  const epoch = useLabState(({ status, loaded, experiment }) =>
+    epochAt(status.step, status.stepsPerEpoch, (loaded ?? experiment).epochs),
+  );
   const phase = useLabState((state) => state.status.phase);
   useEffect(() => {
     const progress = { running: `epoch ${epoch} · ${name} · `, finished: `done · ${name} · ` }[phase as string] ?? '';

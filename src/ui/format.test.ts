@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, compact, duration, grouped, setting } from './format.ts';
+import { bytes, compact, duration, grouped, roughly, setting } from './format.ts';
 
 test.each([
   [0, '0'],
@@ -24,6 +24,11 @@ test.each([
   [80, '1:20'],
   [7509, '2:05:09'],
 ])('duration(%d) is %s', (value, text) => expect(duration(value)).toBe(text));
+
+test.each([
+  [1620, '27 minutes'],
+  [5370, '2 hours'],
+])('roughly(%d) is %s', (value, text) => expect(roughly(value)).toBe(text));
 
 test.each([
   [0, '0 B'],

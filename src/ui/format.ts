@@ -25,6 +25,12 @@ export function duration(seconds: number): string {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
 }
 
+/** 27 minutes, 3 hours: what one plans by. */
+export function roughly(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
+
 /** Bytes in binary units: 640 KiB, 71.2 MiB. */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultExperiment } from '../model/fields.ts';
 import { runBefore } from './charts/scene-testing.ts';
-import { wouldLose } from './leaving.ts';
+import { leavingLoses } from './leaving.ts';
 import { createLabStore, idle } from './store.ts';
 
 const fresh = createLabStore(defaultExperiment).getState();
@@ -12,14 +12,14 @@ const trained = (step: number) => ({
 });
 
 test('more than an epoch that is not saved would be lost', () => {
-  expect(wouldLose(fresh)).toBe(false);
-  expect(wouldLose(trained(937))).toBe(false);
-  expect(wouldLose(trained(938))).toBe(true);
-  expect(wouldLose({ ...trained(938), savedStep: 1 })).toBe(false);
+  expect(leavingLoses(fresh)).toBe(false);
+  expect(leavingLoses(trained(937))).toBe(false);
+  expect(leavingLoses(trained(938))).toBe(true);
+  expect(leavingLoses({ ...trained(938), savedStep: 1 })).toBe(false);
 });
 
 test('so would be runs that are kept to compare with, hidden or not, once they are more than an epoch together', () => {
   const earlier = [runBefore(1, 500), { ...runBefore(2, 500), shown: false }];
-  expect(wouldLose({ ...fresh, earlier: earlier.slice(1) })).toBe(false);
-  expect(wouldLose({ ...fresh, earlier })).toBe(true);
+  expect(leavingLoses({ ...fresh, earlier: earlier.slice(1) })).toBe(false);
+  expect(leavingLoses({ ...fresh, earlier })).toBe(true);
 });

@@ -2,26 +2,41 @@ import { expect, test, vi } from 'vitest';
 import { keysChoice } from './choices.ts';
 import { Bench } from './lab-testing.ts';
 import { listenForShortcuts } from './shortcuts.ts';
+import { startOver } from './start-over.ts';
 
 const press = (key: string): boolean =>
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
 
-test('a key that loses a run has to be pressed twice once there is something to lose', async () => {
+test('what loses more than an epoch has to be pressed twice, by key or by button', async () => {
   const bench = new Bench();
   const stop = listenForShortcuts(bench.lab, () => undefined);
   const toast = vi.spyOn(bench.lab.notices.toasts, 'add');
   const loads = (): number => bench.calls.filter((call) => call.startsWith('load')).length;
-  await bench.lab.open();
+  const stand = (step: number): void =>
+    bench.store.setState({ status: { ...bench.at(step, 'paused'), stepsPerEpoch: 100 } });
+  await bench.begin(0);
+  stand(100);
   press('r');
-  await vi.waitFor(() => expect(loads()).toBe(2));
-  await bench.begin();
-  press('r');
-  press('n');
-  expect(toast).toHaveBeenCalledTimes(2);
-  expect(bench.calls).toEqual([]);
-  press('n');
   await vi.waitFor(() => expect(loads()).toBe(1));
+  stand(101);
+  press('r');
+  startOver(bench.lab, 'New seed');
+  expect(toast).toHaveBeenCalledTimes(2);
+  expect(loads()).toBe(1);
+  press('n');
+  await vi.waitFor(() => expect(loads()).toBe(2));
   stop();
+});
+
+test('the second press comes too late after a while', async () => {
+  const bench = new Bench();
+  await bench.begin();
+  vi.useFakeTimers();
+  startOver(bench.lab, 'Reset');
+  vi.advanceTimersByTime(5000);
+  startOver(bench.lab, 'Reset');
+  vi.useRealTimers();
+  expect(bench.calls).toEqual([]);
 });
 
 test('single keys can be switched off', async () => {

@@ -1,4 +1,5 @@
 import type { Status } from '../workers/protocol.ts';
+import { epochsDone } from './panels/epoch.ts';
 import { idle, type LabStore } from './store.ts';
 
 /** Figures that change faster than this cannot be read, and epochs cannot be listened to, in ms. */
@@ -12,7 +13,7 @@ const phaseWords: Partial<Record<Status['phase'], string>> = {
   fault: 'Stopped by a fault',
 };
 
-const epochsDone = ({ step, stepsPerEpoch }: Status): number => Math.floor(step / Math.max(1, stepsPerEpoch));
+const wholeEpochs = ({ step, stepsPerEpoch }: Status): number => Math.floor(epochsDone(step, stepsPerEpoch));
 
 /** Brings the worker's status into the store: turns at once and aloud, moving figures at a pace that can be read. */
 export class StatusFeed {
@@ -33,12 +34,12 @@ export class StatusFeed {
     this.latest = status;
     const failed = status.fault !== null && status.fault.text !== before.fault?.text;
     if (failed) this.store.setState({ fault: status.fault });
-    const epochs = epochsDone(status);
+    const epochs = wholeEpochs(status);
     if (status.phase !== this.told) {
       this.told = status.phase;
       const word = phaseWords[status.phase];
       if (word !== undefined) this.store.setState({ announcement: `${word} at step ${status.step}` });
-    } else if (epochs > epochsDone(before) && performance.now() >= this.nextSpoken) {
+    } else if (epochs > wholeEpochs(before) && performance.now() >= this.nextSpoken) {
       this.nextSpoken = performance.now() + spokenInterval;
       this.store.setState({ announcement: `Epoch ${epochs} done` });
     }

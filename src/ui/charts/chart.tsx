@@ -92,7 +92,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
           {spec.title} chart. {spec.explanation} Arrow keys move the cursor.
         </span>
         {heading ?? (
-          <Tip text={spec.explanation}>
+          <Tip text={spec.explanation} tap>
             <h2 className={css.title}>{spec.title}</h2>
           </Tip>
         )}

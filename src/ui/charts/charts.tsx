@@ -92,7 +92,7 @@ function Tabs<Place extends Tabbed>({ name, place, tabs, chosen }: TabsProps<Pla
   return (
     <div className={css.tabs} role="group" aria-label={name}>
       {(Object.keys(tabs) as View[Place][]).map((id) => (
-        <Tip key={id} text={tabs[id].explanation}>
+        <Tip key={id} text={tabs[id].explanation} tap={view[place] === id}>
           <button
             type="button"
             ref={(button) => {

@@ -88,7 +88,7 @@ export function SettingLabel({ name, field, waits }: { name: FieldKey; field: st
   const { label, help, effect } = fieldOf(name);
   const live = effect === 'live';
   return (
-    <Tip text={`${help} ${live ? 'Acts on the running network.' : 'Takes effect on a restart.'}`}>
+    <Tip text={`${help} ${live ? 'Acts on the running network.' : 'Takes effect on a restart.'}`} tap>
       <label htmlFor={field} className={css.label}>
         <span className={waits ? `${css.labelText} ${css.waiting}` : css.labelText}>{label}</span>
         <EffectIcon live={live} />

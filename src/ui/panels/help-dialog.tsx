@@ -102,8 +102,7 @@ function KeysSwitch() {
   };
   return (
     <label className={css.check}>
-      <input type="checkbox" checked={on} onChange={turn} /> Single keys act on the lab. R and N have to be pressed
-      twice once a run has begun.
+      <input type="checkbox" checked={on} onChange={turn} /> Single keys act on the lab
     </label>
   );
 }

@@ -1,4 +1,4 @@
-import { useLabState } from '../context.ts';
+import { useLab, useLabState } from '../context.ts';
 import { compact, duration, grouped } from '../format.ts';
 import { epochAt } from './epoch.ts';
 import css from './header.module.css';
@@ -9,6 +9,8 @@ export function Progress() {
   // What pauses for a moment, to move or to restart, is not paused.
   const starting = useLabState((state) => state.starting);
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
+  // As fresh as the status, which comes with it.
+  const accuracy = useLab().run.history.latest('testAccuracy', 0);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
   const share = activity === null ? (totalSteps > 0 ? Math.min(1, step / totalSteps) : 0) : activity.share;
   const epoch = epochAt(step, stepsPerEpoch, epochs);
@@ -24,6 +26,12 @@ export function Progress() {
             epoch <b>{epoch}</b>
             {!beyond && <span className={css.faint}>/{epochs}</span>}
             <span className={css.steps}> step {grouped(step)}</span>
+            {!Number.isNaN(accuracy) && (
+              <span className={css.accuracy}>
+                {' '}
+                test <b>{(100 * accuracy).toFixed(1)} %</b>
+              </span>
+            )}
           </span>
         ) : (
           <span className={css.activity}>{activity.text}…</span>

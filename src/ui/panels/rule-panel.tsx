@@ -1,11 +1,12 @@
 import { ExternalLink } from 'lucide-react';
-import { useState, type CSSProperties, type MouseEvent } from 'react';
+import { useState, type CSSProperties, type ReactNode } from 'react';
 import { equations } from 'virtual:equations';
 import { rules, ruleOf } from '../../model/rules/index.ts';
 import { criteria, type Rule } from '../../model/rules/rule.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
+import { useNarrow } from '../controls/narrow.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
@@ -18,10 +19,6 @@ export function RulePanel() {
   const chosen = useLabState((state) => state.experiment.rule);
   const asks = useLabState((state) => hasBegun(state) && state.experiment.rule !== state.loaded?.rule);
   const rule = ruleOf(chosen);
-  const choose = (id: string) => (event: MouseEvent<HTMLButtonElement>) => {
-    if (event.detail > 0) event.currentTarget.blur();
-    lab.chooseRule(id);
-  };
   return (
     <section className={css.rulePanel} aria-label="Learning rule" tabIndex={-1}>
       <div className={css.chips} role="group" aria-label="Learning rule">
@@ -33,7 +30,7 @@ export function RulePanel() {
             title={title}
             aria-pressed={id === chosen}
             style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
-            onClick={choose(id)}
+            onClick={() => lab.chooseRule(id)}
           >
             {name}
           </button>
@@ -47,9 +44,23 @@ export function RulePanel() {
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
       </p>
-      <Verdict rule={rule} />
-      {asks ? <RuleQuestion /> : <Equations of={chosen} />}
+      {asks && <RuleQuestion />}
+      <Folded>
+        <Verdict rule={rule} />
+        {!asks && <Equations of={chosen} />}
+      </Folded>
     </section>
+  );
+}
+
+/** What a phone has below the charts' way: it opens when it is asked for. */
+function Folded({ children }: { children: ReactNode }) {
+  if (!useNarrow()) return children;
+  return (
+    <details className={css.more}>
+      <summary>Formulas and properties</summary>
+      {children}
+    </details>
   );
 }
 

@@ -1,15 +1,10 @@
 import { Dices, Pause, Play, RotateCcw, StepForward } from 'lucide-react';
-import type { MouseEvent } from 'react';
 import controls from '../controls/controls.module.css';
 import { Tip } from '../controls/tip.tsx';
 import { useLab, useLabState } from '../context.ts';
+import { startOver } from '../start-over.ts';
 import { isTraining } from '../store.ts';
 import css from './header.module.css';
-
-/** A button pressed with the mouse gives the focus back, so that Space stays the transport's key. */
-const release = (event: MouseEvent<HTMLButtonElement>): void => {
-  if (event.detail > 0) event.currentTarget.blur();
-};
 
 /** Train or pause, one batch, back to the start, another seed. */
 export function Transport() {
@@ -18,10 +13,6 @@ export function Transport() {
   const dead = useLabState((state) => state.status.phase === 'fault');
   // A run that diverged can start again; where no network is left there is nothing to go back to.
   const lost = useLabState((state) => state.loaded === null && state.status.phase === 'fault');
-  const press = (action: () => Promise<void>) => (event: MouseEvent<HTMLButtonElement>) => {
-    release(event);
-    void action();
-  };
   return (
     <div className={css.transport} role="group" aria-label="Training">
       <Tip text={training ? 'Pause training' : 'Train the network'} keys="Space">
@@ -29,7 +20,7 @@ export function Transport() {
           type="button"
           className={`${controls.primary} ${css.train}`}
           disabled={dead}
-          onClick={press(lab.toggle)}
+          onClick={() => void lab.toggle()}
         >
           {training ? (
             <Pause size={16} fill="currentcolor" aria-hidden />
@@ -46,20 +37,20 @@ export function Transport() {
           className={controls.button}
           disabled={dead}
           aria-disabled={training}
-          onClick={press(lab.step)}
+          onClick={() => void lab.step()}
         >
           <StepForward size={16} aria-hidden />
           Step
         </button>
       </Tip>
       <Tip text="Back to the start, with the settings on show" keys="R">
-        <button type="button" className={controls.button} disabled={lost} onClick={press(lab.reset)}>
+        <button type="button" className={controls.button} disabled={lost} onClick={() => startOver(lab, 'Reset')}>
           <RotateCcw size={15} aria-hidden />
           Reset
         </button>
       </Tip>
       <Tip text="Start again from the next seed" keys="N">
-        <button type="button" className={controls.button} disabled={lost} onClick={press(lab.newSeed)}>
+        <button type="button" className={controls.button} disabled={lost} onClick={() => startOver(lab, 'New seed')}>
           <Dices size={16} aria-hidden />
           New seed
         </button>
