@@ -32,7 +32,12 @@ export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
             </dd>
           </div>
         ))}
-        {replicas > 1 && present.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
+        {replicas > 1 && present.length > 0 && (
+          <div className={css.replicas}>
+            <dt>mean ± SD, n =</dt>
+            <dd>{replicas}</dd>
+          </div>
+        )}
       </dl>
       <Earlier values={values} model={model} cursor={cursor} />
     </div>
