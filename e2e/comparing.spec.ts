@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { LabPage } from './lab.ts';
 
@@ -32,6 +33,7 @@ test('an earlier run is hidden and shown by its name, and removed by its cross, 
   await lab.button('Remove FA #1').press('Enter');
   await expect(page.getByText('Removed #1 FA')).toBeVisible();
   await expect(lab.button('Remove FA #2')).toBeFocused();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.keyboard.press('Enter');
   await expect(chips).toBeHidden();
   await expect(page.getByRole('region', { name: 'Charts' })).toBeFocused();

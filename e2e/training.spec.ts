@@ -81,8 +81,9 @@ test('another rule goes on from the present weights, or starts again', async ({ 
   await lab.button('Restart from the same seed').click();
   await expect.poll(() => lab.step()).toBe(0);
 
-  // The run before stays to compare with, until it is taken off.
-  const before = page.getByRole('button', { name: /^Take run 1, BP → FA/ });
+  // The run before stays to compare with, until it is removed.
+  await expect(page.getByRole('button', { name: /^#1 BP → FA/ })).toBeVisible();
+  const before = lab.button('Remove … FA #1');
   await expect(lab.chart('Accuracy')).toContainText(/… FA #1\s*[\d.]+ %/);
   await before.focus();
   await page.keyboard.press('Enter');

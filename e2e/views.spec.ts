@@ -235,3 +235,36 @@ test('help tells what every tab shows, and the way out of it stays in sight', as
   await expect(dialog).toBeHidden();
   expect(lab.complaints).toEqual([]);
 });
+
+test('a chart is enlarged by its button or a double click, and Escape leads back', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  await lab.button('Step').click();
+  await expect.poll(() => lab.step()).toBe(1);
+  const chart = lab.chart('Accuracy');
+  const width = async (): Promise<number> => (await chart.boundingBox())?.width ?? 0;
+  const before = await width();
+  const enlarge = lab.button('Enlarge Accuracy');
+  await enlarge.press('Enter');
+  await expect(enlarge).toBeFocused();
+  await expect(page.getByRole('figure')).toHaveCount(1);
+  expect(await width()).toBeGreaterThan(1.8 * before);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('figure')).toHaveCount(4);
+  await expect(enlarge).toBeFocused();
+
+  await chart.locator('canvas').dblclick();
+  await expect(page.getByRole('figure')).toHaveCount(1);
+  // The cursor is where the mouse is, however large the letters are.
+  const box = (await chart.locator('canvas').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + 0.99 * box.width, box.y + box.height / 2);
+  await expect(chart).toContainText(/train\d+\.\d\d %/);
+  // What is open over it is closed first.
+  await lab.button('Accuracy as a table').click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByRole('figure')).toHaveCount(1);
+  await enlarge.click();
+  await expect(page.getByRole('figure')).toHaveCount(4);
+  expect(lab.complaints).toEqual([]);
+});

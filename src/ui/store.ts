@@ -13,6 +13,9 @@ export interface Notice {
   readonly text: string;
 }
 
+/** Where a chart stands on the page, or what takes turns with it. */
+export type Place = 'loss' | 'angle' | 'accuracy' | 'ratio';
+
 /** How the charts are looked at. */
 export interface View {
   readonly xUnit: 'step' | 'epoch';
@@ -21,6 +24,8 @@ export interface View {
   readonly lossOf: 'loss' | 'way';
   readonly angleOf: 'angle' | 'update' | 'synapses';
   readonly accuracyOf: 'accuracy' | 'answers';
+  /** What has the whole area of the charts to itself. */
+  readonly enlarged: Place | null;
 }
 
 /** Everything that the page shows, except the curves (charts/history.ts): those come too often for React. */
@@ -79,7 +84,7 @@ export const createLabStore = (experiment: Experiment) =>
     announcement: '',
     earlier: [],
     pointed: null,
-    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle', accuracyOf: 'accuracy' },
+    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle', accuracyOf: 'accuracy', enlarged: null },
     cursor: null,
   }));
 

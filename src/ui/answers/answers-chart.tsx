@@ -3,6 +3,8 @@ import { className } from '../../model/datasets.ts';
 import type { Answers } from '../../workers/protocol.ts';
 import card from '../controls/card.module.css';
 import chart from '../charts/chart.module.css';
+import { EnlargeButton } from '../charts/enlarge.tsx';
+import figures from '../charts/readings.module.css';
 import { usePage, useLabState } from '../context.ts';
 import css from './answers.module.css';
 
@@ -48,14 +50,17 @@ export function AnswersChart({ heading }: { heading: ReactNode }) {
           Answers. {answersTab.explanation}
         </span>
         {heading}
+        <div className={chart.tools}>
+          <EnlargeButton place="accuracy" title={answersTab.title} />
+        </div>
       </header>
-      <dl className={chart.readings}>
+      <dl className={figures.readings}>
         {answers !== null && (
-          <div className={chart.reading}>
+          <div className={figures.reading}>
             <dt>right</dt>
             <dd>
               {right} of {answers.labels.length}
-              <span className={chart.deviation}> at step {answers.step}</span>
+              <span className={figures.deviation}> at step {answers.step}</span>
             </dd>
           </div>
         )}

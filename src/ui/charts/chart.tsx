@@ -6,7 +6,9 @@ import card from '../controls/card.module.css';
 import css from './chart.module.css';
 import { ChartTable } from './chart-table.tsx';
 import { drawChart, type Geometry } from './draw.ts';
+import { EnlargeButton, useEnlarged, zoom } from './enlarge.tsx';
 import { figuresOf, tellValues } from './figures.ts';
+import type { Place } from '../store.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
 import { readings, type ChartModel, type Reading } from './model.ts';
@@ -18,6 +20,7 @@ import { useChartModel } from './use-chart-model.ts';
 
 interface ChartProps {
   readonly spec: ChartSpec;
+  readonly place: Place;
   /** In place of the title. */
   readonly heading?: ReactNode;
   /** More tools, before the chart's own. */
@@ -28,12 +31,13 @@ interface ChartProps {
 const speechDelay = 350;
 
 /** One chart: a figure that can be focused, with a cursor that all charts share, its values as text, and as a table. */
-export function Chart({ spec, heading, tools }: ChartProps) {
+export function Chart({ spec, place, heading, tools }: ChartProps) {
   const { lab } = usePage();
   const model = useChartModel(spec);
   const cursor = useLabState((state) => state.cursor);
   const unit = useLabState((state) => state.view.xUnit);
   const earlier = useLabState((state) => state.earlier);
+  const [isEnlarged, toggle] = useEnlarged(place);
   const activity = useLabState((state) => state.status.activity);
   const [table, setTable] = useState(false);
   const [focused, setFocused] = useState(false);
@@ -42,19 +46,23 @@ export function Chart({ spec, heading, tools }: ChartProps) {
   const title = useId();
   const { replicas } = lab.run.history;
 
+  const scale = isEnlarged ? zoom : 1;
   useCanvas(canvas, (context, width, height, palette) => {
-    geometry.current = drawChart(context, width, height, model.current(), palette, lab.store.getState().cursor);
+    context.scale(scale, scale);
+    const { cursor: at } = lab.store.getState();
+    const { left, right, steps } = drawChart(context, width / scale, height / scale, model.current(), palette, at);
+    geometry.current = { left: left * scale, right: right * scale, steps };
   });
 
   const saveable = (pen: Pen, width: number, height: number, palette: Palette): void =>
     void drawChart(pen, width, height, model.current(), palette, null);
 
   const point = (event: PointerEvent<HTMLElement>): void => {
-    const place = geometry.current;
-    if (place === null || lab.run.history.isEmpty) return;
+    const drawn = geometry.current;
+    if (drawn === null || lab.run.history.isEmpty) return;
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const share = Math.min(1, Math.max(0, (x - place.left) / (place.right - place.left)));
-    lab.store.setState({ cursor: Math.round(place.steps[0] + share * (place.steps[1] - place.steps[0])) });
+    const share = Math.min(1, Math.max(0, (x - drawn.left) / (drawn.right - drawn.left)));
+    lab.store.setState({ cursor: Math.round(drawn.steps[0] + share * (drawn.steps[1] - drawn.steps[0])) });
   };
   const unpoint = (): void => lab.store.setState({ cursor: null });
   const leave = (): void => {
@@ -105,6 +113,7 @@ export function Chart({ spec, heading, tools }: ChartProps) {
             runs={earlier.filter((run) => run.shown)}
             draw={saveable}
           />
+          <EnlargeButton place={place} title={spec.title} />
           <Tip text="Show the values as a table">
             <button
               type="button"
@@ -118,7 +127,13 @@ export function Chart({ spec, heading, tools }: ChartProps) {
         </div>
       </header>
       <Readings values={values} model={shown} cursor={cursor} replicas={replicas} />
-      <div className={css.plot} onPointerMove={point} onPointerDown={point} onPointerLeave={pointAway}>
+      <div
+        className={css.plot}
+        onPointerMove={point}
+        onPointerDown={point}
+        onPointerLeave={pointAway}
+        onDoubleClick={toggle}
+      >
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
         <UnitButton />

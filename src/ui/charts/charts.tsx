@@ -1,15 +1,16 @@
-import { useRef, type ReactNode, type RefObject } from 'react';
+import { useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import { Guard } from '../controls/guard.tsx';
 import { Tip } from '../controls/tip.tsx';
 import css from './chart.module.css';
 import { Chart } from './chart.tsx';
 import { EarlierRuns } from './earlier-runs.tsx';
+import { useEscape, zoom } from './enlarge.tsx';
 import { specs } from './specs.ts';
 import { AnswersChart, answersTab } from '../answers/answers-chart.tsx';
 import { SynapsesChart, synapsesTab } from '../synapses/synapses-chart.tsx';
 import { WayBackChart, wayBackTab } from '../way-back/way-back-chart.tsx';
-import type { View } from '../store.ts';
+import type { Place, View } from '../store.ts';
 
 /** The four charts. */
 export function Charts() {
@@ -18,33 +19,48 @@ export function Charts() {
   const lossHeading = <Tabs name="Loss or way back" place="lossOf" tabs={lossTabs} chosen={chosen} />;
   const accuracyHeading = <Tabs name="Accuracy or answers" place="accuracyOf" tabs={accuracyTabs} chosen={chosen} />;
   const angleHeading = <Tabs name="Angle shown" place="angleOf" tabs={angleTabs} chosen={chosen} />;
+  useEscape(view);
+  const isShown = (place: Place): boolean => view.enlarged === null || view.enlarged === place;
   return (
-    <section className={css.charts} aria-label="Charts" tabIndex={-1}>
+    <section
+      className={view.enlarged === null ? css.charts : `${css.charts} ${css.enlarged}`}
+      style={view.enlarged === null ? undefined : ({ '--zoom': zoom } as CSSProperties)}
+      aria-label="Charts"
+      tabIndex={-1}
+    >
       <EarlierRuns />
-      <ChartGuard name="loss">
-        {view.lossOf === 'way' ? (
-          <WayBackChart heading={lossHeading} />
-        ) : (
-          <Chart spec={specs.loss} heading={lossHeading} tools={<LogToggle />} />
-        )}
-      </ChartGuard>
-      <ChartGuard name="alignment">
-        {view.angleOf === 'synapses' ? (
-          <SynapsesChart heading={angleHeading} />
-        ) : (
-          <Chart key={view.angleOf} spec={specs[view.angleOf]} heading={angleHeading} />
-        )}
-      </ChartGuard>
-      <ChartGuard name="accuracy">
-        {view.accuracyOf === 'answers' ? (
-          <AnswersChart heading={accuracyHeading} />
-        ) : (
-          <Chart spec={specs.accuracy} heading={accuracyHeading} />
-        )}
-      </ChartGuard>
-      <ChartGuard name="norm ratio">
-        <Chart spec={specs.ratio} />
-      </ChartGuard>
+      {isShown('loss') && (
+        <ChartGuard name="loss">
+          {view.lossOf === 'way' ? (
+            <WayBackChart heading={lossHeading} />
+          ) : (
+            <Chart spec={specs.loss} place="loss" heading={lossHeading} tools={<LogToggle />} />
+          )}
+        </ChartGuard>
+      )}
+      {isShown('angle') && (
+        <ChartGuard name="alignment">
+          {view.angleOf === 'synapses' ? (
+            <SynapsesChart heading={angleHeading} />
+          ) : (
+            <Chart key={view.angleOf} spec={specs[view.angleOf]} place="angle" heading={angleHeading} />
+          )}
+        </ChartGuard>
+      )}
+      {isShown('accuracy') && (
+        <ChartGuard name="accuracy">
+          {view.accuracyOf === 'answers' ? (
+            <AnswersChart heading={accuracyHeading} />
+          ) : (
+            <Chart spec={specs.accuracy} place="accuracy" heading={accuracyHeading} />
+          )}
+        </ChartGuard>
+      )}
+      {isShown('ratio') && (
+        <ChartGuard name="norm ratio">
+          <Chart spec={specs.ratio} place="ratio" />
+        </ChartGuard>
+      )}
     </section>
   );
 }

@@ -1,8 +1,8 @@
 import { X } from 'lucide-react';
 import type { CSSProperties, MouseEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
-import css from './chart.module.css';
 import { nameOf, tellEarlier, titleOf, type EarlierRun } from './earlier.ts';
+import css from './earlier-runs.module.css';
 import { usePalette } from './use-palette.ts';
 
 /** The runs that the present one is compared with: which are on the charts, and the way to give them up. */
@@ -29,13 +29,13 @@ export function EarlierRuns() {
   };
   return (
     <div className={css.earlier} role="group" aria-label="Earlier runs">
-      <span className={css.earlierTitle}>Compared with</span>
-      <ul className={css.earlierRuns}>
+      <span className={css.title}>Compared with</span>
+      <ul className={css.runs}>
         {earlier.map((run) => (
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its buttons have the focus
           <li
             key={run.number}
-            className={css.earlierRun}
+            className={css.run}
             onPointerEnter={() => lab.store.setState({ pointed: run.number })}
             onPointerLeave={() => lab.store.setState({ pointed: null })}
             onFocus={() => lab.store.setState({ pointed: run.number })}
@@ -43,7 +43,7 @@ export function EarlierRuns() {
           >
             <button
               type="button"
-              className={css.earlierName}
+              className={css.name}
               style={{ '--swatch': palette.rule(lastRule(run), run.shade) } as CSSProperties}
               aria-pressed={run.shown}
               aria-label={`#${run.number} ${tellEarlier(run, present)}`}
@@ -54,7 +54,7 @@ export function EarlierRuns() {
             </button>
             <button
               type="button"
-              className={css.earlierRemove}
+              className={css.remove}
               aria-label={`Remove ${nameOf(run)}`}
               onClick={(event) => {
                 passFocusOn(event);
@@ -69,7 +69,7 @@ export function EarlierRuns() {
       {earlier.length > 1 && (
         <button
           type="button"
-          className={css.earlierAll}
+          className={css.all}
           onClick={(event) => {
             passFocusOn(event);
             forget(earlier, `${earlier.length} earlier runs`);

@@ -35,6 +35,12 @@ test('of every earlier run its layers are told in figures, of many the lowest an
   expect(told('ratio')).toEqual(['FA #1 0.88 · 0.83 · 0.72', 'FA #2 0.60–0.90']);
 });
 
+test('of many layers that have the same value it stands once', () => {
+  const bp = { ...scene, earlier: [earlierOf(looked(100, [0, 0, 0, 0, 0]), 1)] };
+  const model = specs.angle.model(bp);
+  expect(figuresOf(model, readings(model, 1, null)).map(({ values }) => tellValues(values, model))).toEqual(['0°']);
+});
+
 test('a run that had come to its end keeps its place, without a value', () => {
   const model = specs.angle.model(scene);
   const figures = figuresOf(model, readings(model, 1, 150));

@@ -19,10 +19,12 @@ export function figuresOf({ lines }: ChartModel, values: readonly Reading[]): re
 /** More layers are told by their ends. */
 export const mostValues = 4;
 
-/** "88° · 83° · 72°", or of many layers "60°–90°". */
+/** "88° · 83° · 72°", or of many layers "60°–90°", which may be one. */
 export function tellValues(values: readonly Reading[], { read, brief }: ChartModel): string {
   const all = values.map(({ value }) => value);
   if (all.length === 0) return '–';
   if (all.length === 1) return read(all[0]);
-  return all.length > mostValues ? `${brief(Math.min(...all))}–${brief(Math.max(...all))}` : all.map(brief).join(' · ');
+  if (all.length <= mostValues) return all.map(brief).join(' · ');
+  const ends = [Math.min(...all), Math.max(...all)].map(brief);
+  return [...new Set(ends)].join('–');
 }

@@ -52,6 +52,8 @@ describe('earlier runs', () => {
     expect(pointed.width).toBeGreaterThan(second.width);
     expect([faded.width, faded.tone]).toEqual([first.width, expect.any(Number)]);
     expect(faded.tone).toBeGreaterThan(first.tone);
+    // One that is hidden makes none fade.
+    expect(linesAt(3)).toEqual(linesAt(null));
     const test = linesAt(2).at(-1);
     expect(test).toMatchObject({ run: null, shade: null, tone: 0 });
     expect(pointed.width).toBeLessThan(test?.width ?? 0);

@@ -38,13 +38,14 @@ const presentLine = ({ history: { segments } }: Scene, label: string, data: Pyra
 });
 
 /** Thin curves of the runs before, each in its shade; the others fade while one is pointed at. One of each is named. */
-const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
-  scene.earlier.flatMap((run) => {
+function earlierLines(scene: Scene, metric: Metric): ChartLine[] {
+  // One that is hidden can be pointed at, too: then none stands out.
+  const pointed = scene.earlier.find(({ number }) => number === scene.pointed);
+  return scene.earlier.flatMap((run) => {
     const { number, segments, shade } = run;
     const name = nameOf(run);
     const others = [scene.history, ...scene.earlier.filter((other) => other !== run)];
     const numbered = others.some((other) => shareRule(run, other));
-    const isPointed = number === scene.pointed;
     return (run.lines.get(metric) ?? []).map((data, layer, all) => ({
       label: all.length === 1 ? name : `${name} layer ${layer + 1}`,
       name: layer === 0 ? name : null,
@@ -57,13 +58,14 @@ const earlierLines = (scene: Scene, metric: Metric): ChartLine[] =>
       numbered,
       shade,
       dash: layerStyle(layer, all.length).dash,
-      tone: scene.pointed === null || isPointed ? 0 : faded,
+      tone: pointed === undefined || run === pointed ? 0 : faded,
       // Thinner than those of the present run, whatever is pointed at.
-      width: isPointed ? 1.9 : 1.25,
+      width: run === pointed ? 1.9 : 1.25,
       density: 2,
       seldom: all.length === 1,
     }));
   });
+}
 
 /** The curves of a per-layer quantity. */
 export const layerLines = (scene: Scene, metric: Metric): ChartLine[] => [

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
-import css from './chart.module.css';
 import { figuresOf, mostValues, tellValues } from './figures.ts';
 import { isElsewhere, type ChartModel, type Reading } from './model.ts';
+import css from './readings.module.css';
 
 interface ReadingsProps {
   readonly values: readonly Reading[];
@@ -15,7 +15,7 @@ export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
   const { read } = model;
   const present = values.filter(({ line }) => line.run === null);
   return (
-    <div className={css.figures}>
+    <div>
       <dl className={css.readings}>
         {condense(present).map(({ note, ...reading }) => (
           <div key={reading.label + note} className={css.reading}>
@@ -32,7 +32,12 @@ export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
             </dd>
           </div>
         ))}
-        {replicas > 1 && present.length > 0 && <div className={css.replicas}>mean ± SD, n = {replicas}</div>}
+        {replicas > 1 && present.length > 0 && (
+          <div className={css.replicas}>
+            <dt>mean ± SD, n =</dt>
+            <dd>{replicas}</dd>
+          </div>
+        )}
       </dl>
       <Earlier values={values} model={model} cursor={cursor} />
     </div>

@@ -8,7 +8,7 @@ export function Toasts() {
     <Toast.Portal>
       <Toast.Viewport className={css.viewport}>
         {toasts.map((toast) => (
-          <Toast.Root key={toast.id} toast={toast} className={css.toast}>
+          <Toast.Root key={toast.id} toast={toast} className={css.toast} aria-label="Notice">
             <Toast.Content className={css.content}>
               <Toast.Description className={css.text} />
               <Toast.Action className={css.action} />

@@ -19,8 +19,8 @@ export function HelpDialog({ close }: { close: () => void }) {
       </p>
       <p className={css.prose}>
         Press Train. Choose another rule, let it restart, and its curves come to lie over the pale ones of the run
-        before; the last four stay until you take them off. Or let it go on from the present weights: a mark shows where
-        it took over.
+        before; the last eight stay until you take them off. Or let it go on from the present weights: a mark shows
+        where it took over.
       </p>
       <h3 className={css.helpHeading}>Charts</h3>
       <dl className={css.facts}>

@@ -6,6 +6,8 @@ import { cortex } from '../../model/synapses.ts';
 import type { Synapses } from '../../workers/protocol.ts';
 import card from '../controls/card.module.css';
 import css from '../charts/chart.module.css';
+import figures from '../charts/readings.module.css';
+import { EnlargeButton } from '../charts/enlarge.tsx';
 import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
 import { SvgButton } from '../charts/svg-button.tsx';
@@ -77,6 +79,7 @@ export function SynapsesChart({ heading }: { heading: ReactNode }) {
         </span>
         {heading}
         <div className={css.tools}>
+          <EnlargeButton place="angle" title={synapsesTab.title} />
           <SvgButton title={`Synapses, ${layers[layer] ?? ''}`} description={synapsesTab.explanation} draw={draw} />
           <Tip text="Look again, at the weights as they are now">
             <button type="button" className={css.tool} aria-label="Look again" onClick={refresh}>
@@ -117,15 +120,15 @@ const plain = (value: number): string => (Number.isNaN(value) ? '–' : value.to
 function Figures({ synapses: { correlation, angle, pairs } }: { synapses: Synapses }) {
   return (
     <dl className={own.figures} title={`Of all ${grouped(pairs)} pairs; the dots are a sample of them.`}>
-      <div className={css.reading}>
+      <div className={figures.reading}>
         <dt>R</dt>
         <dd>{plain(correlation)}</dd>
       </div>
-      <div className={css.reading}>
+      <div className={figures.reading}>
         <dt>angle</dt>
         <dd>{degrees(angle)}</dd>
       </div>
-      <div className={css.reading}>
+      <div className={figures.reading}>
         <dt>cortex</dt>
         <dd className={own.cortex}>
           R ≈ {cortex.correlation}, {cortex.angle}°

@@ -6,6 +6,7 @@ import { printShape } from '../../model/shape.ts';
 import { comparedWith, wayBack } from '../../model/way-back.ts';
 import card from '../controls/card.module.css';
 import css from '../charts/chart.module.css';
+import { EnlargeButton } from '../charts/enlarge.tsx';
 import { limitOf } from '../charts/limits.ts';
 import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
@@ -68,6 +69,7 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
         </span>
         {heading}
         <div className={css.tools}>
+          <EnlargeButton place="loss" title={wayBackTab.title} />
           <SvgButton title={wayBackTab.title} description={wayBackTab.explanation} draw={draw} />
         </div>
       </header>
