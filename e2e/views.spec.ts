@@ -194,6 +194,21 @@ test('what the mouse has pressed leaves Space to the training; what a key has pr
     await page.keyboard.press('Space');
     await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
   }
+  // Windows and menus that the mouse opens and closes.
+  const windows = [
+    ['Help and shortcuts', () => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()],
+    ['Files', () => page.mouse.click(20, 700)],
+  ] as const;
+  for (const [name, close] of windows) {
+    await lab.button(name).click();
+    await expect(page.getByRole('dialog').or(page.getByRole('menu'))).toBeVisible();
+    await close();
+    await expect(page.getByRole('dialog').or(page.getByRole('menu'))).toBeHidden();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
+  }
   await lab.button('Logarithmic loss axis').focus();
   for (const pressed of [false, true]) {
     await page.keyboard.press('Space');
@@ -205,7 +220,7 @@ test('what the mouse has pressed leaves Space to the training; what a key has pr
 test('every rule says how many criteria it meets, and shows all rules side by side', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=wm&net=16&m0=1');
-  await lab.button('Meets 4 of 6 criteria. Compare the rules').click();
+  await lab.button('Meets 4 of 6 criteria. Compare rules').click();
   const table = page.getByRole('dialog').getByRole('table');
   await expect(table.getByRole('columnheader')).toHaveCount(
     1 + rules.filter(({ table: marked }) => marked !== null).length,

@@ -77,7 +77,7 @@ function Verdict({ rule }: { rule: Rule }) {
     <>
       <button type="button" className={table.verdict} onClick={() => setOpen(true)}>
         {rule.table !== null && <span>{tally(rule.table)}</span>}
-        <span className={table.compare}>Compare the rules</span>
+        <span className={table.compare}>Compare rules</span>
       </button>
       {open && <TableDialog chosen={rule.id} close={() => setOpen(false)} />}
     </>
