@@ -195,15 +195,16 @@ test('what the mouse has pressed leaves Space to the training; what a key has pr
     await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
   }
   // Windows and menus that the mouse opens and closes.
+  const help = page.getByRole('dialog', { name: 'Help' });
   const windows = [
-    ['Help and shortcuts', () => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()],
-    ['Files', () => page.mouse.click(20, 700)],
+    ['Help and shortcuts', help, () => help.getByRole('button', { name: 'Close' }).click()],
+    ['Files', page.getByRole('menu'), () => page.mouse.click(20, 700)],
   ] as const;
-  for (const [name, close] of windows) {
+  for (const [name, opened, close] of windows) {
     await lab.button(name).click();
-    await expect(page.getByRole('dialog').or(page.getByRole('menu'))).toBeVisible();
+    await expect(opened).toBeVisible();
     await close();
-    await expect(page.getByRole('dialog').or(page.getByRole('menu'))).toBeHidden();
+    await expect(opened).toBeHidden();
     await page.keyboard.press('Space');
     await expect(training.getByRole('button', { name: 'Pause' })).toBeVisible();
     await page.keyboard.press('Space');
