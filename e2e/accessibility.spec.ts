@@ -26,7 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(page.getByRole('figure', { name: /^Synapses/ })).toContainText('cortex');
     await lab.button('Way back').click();
     expect(await violations(page)).toEqual([]);
-    for (const opener of ['Help and shortcuts', 'Build the network', /^Table 1/]) {
+    for (const opener of ['Help and shortcuts', 'Build the network', /Compare rules$/]) {
       await page.getByRole('button', { name: opener }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       expect(await violations(page)).toEqual([]);

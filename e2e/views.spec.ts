@@ -11,7 +11,10 @@ test('a network is built layer by layer, with its shapes, and then trains', asyn
   const layer = (number: number) => dialog.getByRole('listitem', { name: `Layer ${number}`, exact: true });
 
   await dialog.getByRole('button', { name: 'Add: Convolution' }).click();
+  const remark = dialog.getByText(/It belongs above the fully connected layers/);
+  await expect(remark).toBeVisible();
   await dialog.getByRole('button', { name: 'Move Layer 2 up' }).click();
+  await expect(remark).toBeHidden();
   await expect(text).toHaveValue('c16k3s2-16');
   await expect(layer(1)).toContainText('14×14×16');
   await dialog.getByRole('textbox', { name: 'Layer 1, channels' }).fill('4');
@@ -68,6 +71,24 @@ test('what is no network stays in the builder as it was typed, and is not used',
   await dialog.getByRole('textbox', { name: 'Layer 2, units' }).fill('12');
   await use.click();
   await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('16-12');
+  expect(lab.complaints).toEqual([]);
+});
+
+test('what was built is not dropped by one Escape', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=bp&net=16');
+  const dialog = page.getByRole('dialog');
+  await lab.button('Build the network').click();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+
+  await lab.button('Build the network').click();
+  await dialog.getByRole('button', { name: 'Add: Convolution' }).click();
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByText('Close once more to drop them')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('16');
   expect(lab.complaints).toEqual([]);
 });
 
@@ -187,6 +208,22 @@ test('what the mouse has pressed leaves Space to the training; what a key has pr
     await page.keyboard.press('Space');
     await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
   }
+  // Windows and menus that the mouse opens and closes.
+  const help = page.getByRole('dialog', { name: 'Help' });
+  const windows = [
+    ['Help and shortcuts', help, () => help.getByRole('button', { name: 'Close' }).click()],
+    ['Files', page.getByRole('menu'), () => page.mouse.click(20, 700)],
+  ] as const;
+  for (const [name, opened, close] of windows) {
+    await lab.button(name).click();
+    await expect(opened).toBeVisible();
+    await close();
+    await expect(opened).toBeHidden();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(training.getByRole('button', { name: 'Train' })).toBeVisible();
+  }
   await lab.button('Logarithmic loss axis').focus();
   for (const pressed of [false, true]) {
     await page.keyboard.press('Space');
@@ -195,12 +232,10 @@ test('what the mouse has pressed leaves Space to the training; what a key has pr
   expect(lab.complaints).toEqual([]);
 });
 
-test('every rule shows its marks, and all of them side by side', async ({ page }) => {
+test('every rule says how many criteria it meets, and shows all rules side by side', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=wm&net=16&m0=1');
-  const marks = page.getByRole('button', { name: /^Table 1/ });
-  await expect(marks).toHaveAccessibleName(/No separate feedback weight learning phase: no/);
-  await marks.click();
+  await lab.button('Meets 4 of 6 criteria. Compare rules').click();
   const table = page.getByRole('dialog').getByRole('table');
   await expect(table.getByRole('columnheader')).toHaveCount(
     1 + rules.filter(({ table: marked }) => marked !== null).length,

@@ -234,7 +234,7 @@ export const fields = {
     max: 1,
     scale: 'log',
     step: 0.0001,
-    help: 'The same in convolutional layers, where lag costs more than noise.',
+    help: 'The mirror rate of convolutional layers, where lag costs more than noise.',
   },
   noise: {
     kind: 'number',
@@ -283,7 +283,7 @@ export const fields = {
     max: 100,
     scale: 'log',
     step: 0.01,
-    help: 'What hidden correlations are divided by: α.',
+    help: 'The correlations that hidden layers learn their feedback from are divided by this, α.',
   },
   outputAlpha: {
     kind: 'number',
@@ -295,7 +295,7 @@ export const fields = {
     max: 100,
     scale: 'log',
     step: 0.01,
-    help: 'The same at the output layer.',
+    help: 'The feedback scale of the output layer.',
   },
   pathShare: {
     kind: 'number',

@@ -28,6 +28,16 @@ test('what loses more than an epoch has to be pressed twice, by key or by button
   stop();
 });
 
+test('starting over closes what was told of the run before', async () => {
+  const bench = new Bench();
+  await bench.begin();
+  const close = vi.spyOn(bench.lab.toasts, 'close');
+  bench.lab.toast('This run is finished.');
+  startOver(bench.lab, 'Reset');
+  // All of them.
+  expect(close).toHaveBeenCalledWith();
+});
+
 test('the second press comes too late after a while', async () => {
   const bench = new Bench();
   await bench.begin();

@@ -12,16 +12,16 @@ let asked: {
   readonly lab: Lab;
   readonly what: StartingOver;
   readonly until: number;
-  readonly takeBack: () => void;
 } | null = null;
 
 /** Starts over; where that would lose as much as closing the page asks about, only at the second press. */
 export function startOver(lab: Lab, what: StartingOver): void {
   const again = asked?.lab === lab && asked.what === what && performance.now() < asked.until;
-  asked?.takeBack();
   asked = null;
+  // What was told of the run so far is over, too.
+  lab.notices.toasts.close();
   if (!again && wouldLose(lab.store.getState())) {
-    const takeBack = lab.notices.toast(`Press ${what} again: the weights of this run are lost; its curves stay.`);
-    asked = { lab, what, until: performance.now() + secondPress, takeBack };
+    lab.notices.toast(`Press ${what} again: the weights of this run are lost; its curves stay.`);
+    asked = { lab, what, until: performance.now() + secondPress };
   } else void (what === 'Reset' ? lab.reset() : lab.newSeed());
 }

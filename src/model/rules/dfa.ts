@@ -5,7 +5,8 @@ export const dfa: Rule = {
   id: 'dfa',
   name: 'DFA',
   title: 'Direct feedback alignment',
-  sentence: 'Every hidden layer hears the error of the output directly, each through fixed random weights of its own.',
+  sentence:
+    'Every hidden layer receives the error of the output directly, each through fixed random weights of its own.',
   equations: [String.raw`e_{l} = B_{l,L}\, e_{L} \odot f'(z_l), \qquad \Delta B = 0`],
   source: {
     authors: 'Nøkland',

@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import css from './controls.module.css';
+import { focusAfter } from './keep-focus.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -17,7 +18,7 @@ export function Dialog({ title, close, wide = false, children }: DialogProps) {
     <Base.Root open onOpenChange={(open) => !open && close()}>
       <Base.Portal>
         <Base.Backdrop className={css.backdrop} />
-        <Base.Popup className={wide ? `${css.dialog} ${css.broad}` : css.dialog}>
+        <Base.Popup className={wide ? `${css.dialog} ${css.broad}` : css.dialog} finalFocus={focusAfter}>
           <header className={css.dialogHeader}>
             <Base.Title className={css.dialogTitle}>{title}</Base.Title>
             <Base.Close className={css.iconButton} aria-label="Close">

@@ -14,3 +14,6 @@ export function useKeptFocus<Element extends HTMLElement>(): RefObject<Element |
   }, []);
   return box;
 }
+
+/** Whether a window that closes gives the focus back to what opened it: not to the mouse, so that Space goes on to train. */
+export const focusAfter = (closedBy: string): boolean => closedBy !== 'mouse' && closedBy !== 'touch';

@@ -3,6 +3,7 @@ import { FolderOpen } from 'lucide-react';
 import { useRef, type ChangeEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
 import controls from '../controls/controls.module.css';
+import { focusAfter } from '../controls/keep-focus.ts';
 import { Tip } from '../controls/tip.tsx';
 import css from './files.module.css';
 import { openFiles, runFiles } from './open.ts';
@@ -34,7 +35,7 @@ export function FilesMenu() {
         </Tip>
         <Menu.Portal container={home}>
           <Menu.Positioner className={css.positioner} sideOffset={6} align="end">
-            <Menu.Popup className={css.menu}>
+            <Menu.Popup className={css.menu} finalFocus={focusAfter}>
               <Item label="Open a run or an experiment…" act={() => runInput.current?.click()} />
               <Item label="Add a data set…" act={() => dataInput.current?.click()} />
               <Item label="Add a folder of images…" act={() => folderInput.current?.click()} />

@@ -45,9 +45,18 @@ export function Builder({ close }: { close: () => void }) {
   const preset = 'problem' in network ? undefined : presetOf(network.layers);
   const status = useId();
 
+  const [begin] = useState(list);
+  const [asked, setAsked] = useState(false);
+  /** Escape, or a click beside the window, is soon done: what was built is dropped only at the second. */
+  const leave = (): void => {
+    if (asked || (list === begin && unread === null)) close();
+    else setAsked(true);
+  };
+
   const put = (next: Item[]): void => {
     setList(next);
     setUnread(null);
+    setAsked(false);
   };
   const write = (text: string): void => {
     try {
@@ -80,7 +89,7 @@ export function Builder({ close }: { close: () => void }) {
   };
 
   return (
-    <Dialog title="Build the network" close={close} wide>
+    <Dialog title="Build the network" close={leave} wide>
       <div className={css.builder}>
         <div className={css.presets} role="group" aria-label="Known networks">
           {networkPresets.map((known) => (
@@ -148,7 +157,13 @@ export function Builder({ close }: { close: () => void }) {
           </div>
           <footer className={css.footer}>
             <p id={status} className={css.total} role="status">
-              {'problem' in network ? network.problem : total(summarize({ ...settings, ...network }, images))}
+              {asked ? (
+                <b>These changes are not in use yet. Close once more to drop them.</b>
+              ) : 'problem' in network ? (
+                network.problem
+              ) : (
+                total(summarize({ ...settings, ...network }, images))
+              )}
             </p>
             <button type="button" className={controls.button} onClick={close}>
               Cancel

@@ -19,7 +19,7 @@ interface LayerProps {
 }
 
 /** One layer while it is being edited: its notation, its numbers, its shape, or what is wrong with it. */
-export function Layer({ name, row: { token, spec, row, problem }, change, remove, up, down }: LayerProps) {
+export function Layer({ name, row: { token, spec, row, problem, remark }, change, remove, up, down }: LayerProps) {
   const message = useId();
   const [entered, setEntered] = useState<LayerSpec | null>(null);
   // A number that is out of range makes no layer, but keeps its input.
@@ -53,6 +53,11 @@ export function Layer({ name, row: { token, spec, row, problem }, change, remove
         <MoveButton label={`Remove ${name}`} act={remove} icon={<X size={15} aria-hidden />} />
       </span>
       {row !== null && row.branches.length > 0 && <Branches row={row} />}
+      {remark !== null && (
+        <p className={css.remark} role="status">
+          {remark}
+        </p>
+      )}
       {problem !== null && (
         <p id={message} className={controls.problem} role="alert">
           {problem}

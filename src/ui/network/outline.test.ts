@@ -28,6 +28,12 @@ describe('an outline', () => {
   });
 });
 
+test('a window behind a fully connected layer is remarked on, and one before it is not', () => {
+  const remarks = (tokens: readonly string[]) => outline(tokens, mnist).map(({ remark }) => remark !== null);
+  expect(remarks(['c8k3', '32', 'c8k3', '16'])).toEqual([false, false, true, false]);
+  expect(remarks(['c8k3', '32', 'c8k1p0'])).toEqual([false, false, false]);
+});
+
 describe('the layers of an outline', () => {
   const read = (tokens: readonly string[]) => networkOf(tokens, outline([...tokens, '10l'], mnist));
   const many = (count: number): string[] => Array.from({ length: count }, () => '16');

@@ -77,6 +77,8 @@ export interface OutlineRow {
   readonly row: LayerRow | null;
   /** What is wrong with this very layer. */
   readonly problem: string | null;
+  /** What is odd about it, although it can be built. */
+  readonly remark: string | null;
 }
 
 /** Every layer by itself, so that each problem is told where it is. */
@@ -88,12 +90,19 @@ export function outline(tokens: readonly string[], images: DatasetShape): Outlin
       spec = readToken(token);
       const row: LayerRow | null = shape === null ? null : (describeNetwork([spec], shape)[0] ?? null);
       shape = row?.output ?? null;
-      return { token, spec, row, problem: null };
+      return { token, spec, row, problem: null, remark: remarkOn(row) };
     } catch (error) {
       shape = null;
-      return { token, spec, row: null, problem: toFault(error).text };
+      return { token, spec, row: null, problem: toFault(error).text, remark: null };
     }
   });
+}
+
+/** A window that moves over a map of one pixel, as behind a fully connected layer, sees little but padding. */
+function remarkOn(row: LayerRow | null): string | null {
+  if (row === null || !('kernel' in row.spec) || row.spec.kernel === 1) return null;
+  if (row.input.height > 1 || row.input.width > 1) return null;
+  return 'In front of this layer there is no picture any more, only one pixel. It belongs above the fully connected layers.';
 }
 
 /** The network that some layers make, or what keeps them from being one: a layer of their outline, or that they are too many. */

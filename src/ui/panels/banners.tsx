@@ -37,11 +37,12 @@ export function Banners() {
 /** What this is about, for who has not been here before; until there was a run to look at, or it was put away. */
 function Introduction() {
   const begun = useLabState(hasBegun);
+  const broken = useLabState((state) => state.fault !== null);
   const [over, setOver] = useState(false);
   // It does not come back with a reset.
   if (begun && !over) setOver(true);
   const [read, setRead] = useState(() => introduction.value === 'read');
-  if (over || read) return null;
+  if (over || read || broken) return null;
   const putAway = (): void => {
     introduction.value = 'read';
     setRead(true);

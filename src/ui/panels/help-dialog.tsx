@@ -14,13 +14,13 @@ export function HelpDialog({ close }: { close: () => void }) {
   return (
     <Dialog title="Help" close={close}>
       <p className={css.prose}>
-        A network learns to read digits while you watch how its error signal finds the way back. Nothing leaves this
-        machine.
+        This page trains a neural network and shows how the error gets back through it. Everything is computed on this
+        device; nothing leaves it.
       </p>
       <p className={css.prose}>
-        Press Train. Choose another rule, let it restart, and its curves come to lie over the pale ones of the run
-        before; the last eight stay until you take them off. Or let it go on from the present weights: a mark shows
-        where it took over.
+        Press Train. To compare two rules, choose another one and restart: its curves are drawn over the pale ones of
+        the runs before, of which the last eight stay until you take them off. Or let the new rule go on from the
+        present weights: a mark shows where it took over.
       </p>
       <h3 className={css.helpHeading}>Charts</h3>
       <dl className={css.facts}>
@@ -33,26 +33,27 @@ export function HelpDialog({ close }: { close: () => void }) {
         <div>
           <dt>{wayBackTab.title}</dt>
           <dd>
-            {wayBackTab.explanation} What is dashed is fixed; “derived” follows from other tensors at every step,
-            “mirror” is W itself. The first stage is pale, as nobody hears what comes back to the images. The level hand
-            of a dial is W, under DFA the product of the W up to the output; the other hand is the way back, turned by
-            their angle and as long as their norm ratio; the dotted one is where theory says that it ends up.
+            {wayBackTab.explanation} What is dashed is fixed; “derived” follows from other tensors at every step;
+            “mirror” is W itself. The first stage is pale, as nothing in front of it learns from the error. On every
+            dial the level hand is W (under DFA, the product of the W from there to the output). The other hand is the
+            way back: turned by the angle between the two, and as long as their norm ratio. The dotted hand is where
+            theory says that it ends up.
           </dd>
         </div>
         <div>
           <dt>{synapsesTab.title}</dt>
           <dd>
-            {synapsesTab.explanation} R is the correlation of the two, the angle the one between them as vectors: a
-            mirror has R 1 and 0°, weights that know nothing of each other 0 and 90°. “cortex” is what is measured there
-            between pairs of neurons: R ≈ {cortex.correlation} and {cortex.angle}°.
+            {synapsesTab.explanation} R is their correlation, and the angle is the one between them as vectors: a mirror
+            has R = 1 and 0°, unrelated weights have R = 0 and 90°. “cortex” is what was measured between pairs of
+            neurons in the brain: R ≈ {cortex.correlation} and {cortex.angle}°.
           </dd>
         </div>
         <div>
           <dt>Bands and dashed lines</dt>
           <dd>
-            A band is the range of the batches or, of several seeds, one standard deviation around their mean. “random”
-            is the angle of two directions that know nothing of each other; “limit” is where theory says that the way
-            back ends up.
+            A band is the range of the batches or, with several seeds, one standard deviation around their mean.
+            “random” is the angle between two unrelated directions; “limit” is where theory says that the way back ends
+            up.
           </dd>
         </div>
       </dl>
@@ -70,7 +71,7 @@ export function HelpDialog({ close }: { close: () => void }) {
           <dt>
             <kbd>←</kbd> <kbd>→</kbd>
           </dt>
-          <dd>Move the cursor of a chart that has the focus; with Shift, farther</dd>
+          <dd>Move the cursor of the chart that has the focus; with Shift, farther</dd>
         </div>
       </dl>
       <KeysSwitch />
@@ -102,7 +103,7 @@ function KeysSwitch() {
   };
   return (
     <label className={css.check}>
-      <input type="checkbox" checked={on} onChange={turn} /> Single keys act on the lab
+      <input type="checkbox" checked={on} onChange={turn} /> Use these keys
     </label>
   );
 }

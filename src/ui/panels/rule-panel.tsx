@@ -2,7 +2,7 @@ import { ExternalLink } from 'lucide-react';
 import { useState, type CSSProperties, type ReactNode } from 'react';
 import { equations } from 'virtual:equations';
 import { rules, ruleOf } from '../../model/rules/index.ts';
-import { criteria, type Rule } from '../../model/rules/rule.ts';
+import type { Mark, Rule } from '../../model/rules/rule.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
@@ -10,7 +10,7 @@ import { useNarrow } from '../controls/narrow.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
 import css from './panels.module.css';
-import { MarkSign, TableDialog } from './table-dialog.tsx';
+import { TableDialog } from './table-dialog.tsx';
 import table from './table.module.css';
 
 /** Chips of all learning rules, and what the chosen one does. */
@@ -44,20 +44,20 @@ export function RulePanel() {
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
       </p>
-      {asks && <RuleQuestion />}
       <Folded>
         <Verdict rule={rule} />
         {!asks && <Equations of={chosen} />}
       </Folded>
+      {asks && <RuleQuestion />}
     </section>
   );
 }
 
-/** What a phone has below the charts' way: it opens when it is asked for. */
+/** What stands in the charts' way on a phone, and opens there when it is asked for. */
 function Folded({ children }: { children: ReactNode }) {
-  if (!useNarrow()) return children;
   return (
-    <details className={css.more}>
+    // One tree for both: turning a phone must not close what was opened from here.
+    <details className={`${css.more} ${css.folded}`} open={!useNarrow()}>
       <summary>Formulas and properties</summary>
       {children}
     </details>
@@ -70,24 +70,25 @@ function cite(authors: string): string {
   return names.length > 2 ? `${names[0] ?? ''} et al.` : authors;
 }
 
-/** The rule's column of the paper's Table 1, lying on its side, and the way to all of them. */
+/** How much of the paper's Table 1 the rule meets, and the way to the table. */
 function Verdict({ rule }: { rule: Rule }) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" className={table.verdict} onClick={() => setOpen(true)}>
-        Table 1
-        {rule.table?.map((mark, row) => (
-          <span key={criteria[row]} title={criteria[row]}>
-            <span className="visually-hidden">{criteria[row]}: </span>
-            <MarkSign mark={mark} />
-          </span>
-        ))}
-        <span className={table.compare}>Compare the rules</span>
+        {rule.table !== null && <span>{tally(rule.table)}</span>}
+        <span className={table.compare}>Compare rules</span>
       </button>
       {open && <TableDialog chosen={rule.id} close={() => setOpen(false)} />}
     </>
   );
+}
+
+/** "Meets 3 of 6 criteria, 1 partly." */
+function tally(marks: readonly Mark[]): string {
+  const count = (kind: Mark): number => marks.filter((mark) => mark === kind).length;
+  const partly = count('partly');
+  return `Meets ${count('yes')} of ${marks.length} criteria${partly > 0 ? `, ${partly} partly` : ''}.`;
 }
 
 function Equations({ of }: { of: string }) {

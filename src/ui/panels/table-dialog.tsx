@@ -15,7 +15,7 @@ const legend: Readonly<Record<Mark, { readonly sign: string; readonly meaning: s
 const source = 'https://pmc.ncbi.nlm.nih.gov/articles/PMC11160852/table/T1';
 
 /** A mark as a sign, and as a word for who cannot see it. */
-export function MarkSign({ mark }: { mark: Mark }) {
+function MarkSign({ mark }: { mark: Mark }) {
   return (
     <span className={css[mark]} role="img" aria-label={mark}>
       {legend[mark].sign}

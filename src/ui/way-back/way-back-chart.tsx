@@ -19,7 +19,7 @@ import own from './way-back.module.css';
 
 export const wayBackTab = {
   title: 'Way back',
-  explanation: 'The network, and what the error passes on its way back through it, with its angle at every layer.',
+  explanation: 'The network, what the error passes on its way back through it, and the angle at every layer.',
 };
 
 /** What the dials hold a way back against, in words. */
