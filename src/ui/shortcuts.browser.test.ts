@@ -31,8 +31,8 @@ test('what loses more than an epoch has to be pressed twice, by key or by button
 test('starting over closes what was told of the run before', async () => {
   const bench = new Bench();
   await bench.begin();
-  const close = vi.spyOn(bench.lab.toasts, 'close');
-  bench.lab.toast('This run is finished.');
+  const close = vi.spyOn(bench.lab.notices.toasts, 'close');
+  bench.lab.notices.toast('This run is finished.');
   startOver(bench.lab, 'Reset');
   // All of them.
   expect(close).toHaveBeenCalledWith();
