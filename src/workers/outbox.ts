@@ -19,7 +19,7 @@ const mostRows = 1024;
 /**
  * Collects the news of a run and sends it as frames, one in flight: while the page draws, steps pile up in one bucket
  * (its mean, but also its extremes, so that a spike survives), and tests and looks in lists that are thinned out when they
- * are long. So memory stays bounded however long the page takes, as in a hidden tab, which does not draw.
+ * are long. So memory stays bounded however slowly the page draws.
  */
 export class Outbox {
   readonly #send: (frame: Frame, transfer: Transferable[]) => void;

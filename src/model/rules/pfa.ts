@@ -25,7 +25,7 @@ export const pfa: Rule = {
   name: 'PFA',
   title: 'Product feedback alignment',
   sentence:
-    'The error passes a fixed matrix B and a learned one, R; neither mirrors W, but their product comes to do so.',
+    'The error passes through a fixed matrix B and a learned one, R; neither mirrors W, but their product comes to mirror it.',
   equations: [
     String.raw`\overline{e}_{l} = B_{l,l+1}\, e_{l+1}, \qquad e_{l} = R_{l,l}\, \overline{e}_{l} \odot f'(z_l)`,
     String.raw`\Delta R = \eta\, x_l \overline{e}_l^{\top} - w_d R, \qquad \Delta B = 0`,

@@ -5,6 +5,7 @@ import { specs } from '../charts/specs.ts';
 import { keysChoice } from '../choices.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { shortcuts } from '../shortcuts.ts';
+import { answersTab } from '../answers/answers-chart.tsx';
 import { synapsesTab } from '../synapses/synapses-chart.tsx';
 import { wayBackTab } from '../way-back/way-back-chart.tsx';
 import css from './panels.module.css';
@@ -38,6 +39,13 @@ export function HelpDialog({ close }: { close: () => void }) {
             dial the level hand is W (under DFA, the product of the W from there to the output). The other hand is the
             way back: turned by the angle between the two, and as long as their norm ratio. The dotted hand is where
             theory says that it ends up.
+          </dd>
+        </div>
+        <div>
+          <dt>{answersTab.title}</dt>
+          <dd>
+            {answersTab.explanation} Wrong ones are marked with what they are; the line below an image is as long as the
+            network is sure.
           </dd>
         </div>
         <div>
