@@ -46,8 +46,8 @@ test('a tap on a name shows its hint, and not the keyboard; a tap elsewhere, or 
   await expect(hint).toBeHidden();
   await expect(field).toBeFocused();
 
-  const title = page.getByText(/^Share of images named correctly/);
-  await page.getByRole('heading', { name: 'Accuracy' }).tap();
+  const title = page.getByText(/^Norm of the feedback path/);
+  await page.getByRole('heading', { name: 'Norm ratio' }).tap();
   await expect(title).toBeVisible();
   await page.evaluate(() => scrollBy(0, 40));
   await expect(title).toBeHidden();

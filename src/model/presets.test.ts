@@ -4,7 +4,7 @@ import { parseExperiment, parseFragment, printFragment } from './codec.ts';
 import type { Experiment } from './experiment.ts';
 import { defaultsFor, fields } from './fields.ts';
 import { parseNetwork, printNetwork } from './network.ts';
-import { networkPresets, recommended, withPreset, withRule, type NetworkPreset } from './presets.ts';
+import { networkPresets, recommended, takingOver, withPreset, withRule, type NetworkPreset } from './presets.ts';
 import { rules } from './rules/index.ts';
 
 type Case = [rule: string, network: string, settings: Partial<Experiment>];
@@ -87,3 +87,22 @@ test('a link or a file that says only rule and network stands at what is recomme
       expect(parseFragment(printFragment(experiment))).toEqual({ experiment, notices: [] });
     }
 });
+
+test.each<[rule: string, before: string, epochs: number, until: number]>([
+  ['pfa', 'bp', 1.42, 2.5],
+  ['kp', 'fa', 3, 4],
+  // Its feedback begins anew.
+  ['pfao', 'pfa', 2, 3],
+  // Its early phase is not over yet.
+  ['pfa', 'bp', 0.4, 1],
+  // It has none.
+  ['fa', 'bp', 2, 1],
+  // It goes on with what PFA has learned.
+  ['pfaf', 'pfa', 2, 1],
+  ['pfa', 'bp', 99.5, 100],
+])(
+  '%s, taking over from %s after %d epochs, has its early weight decay until epoch %d',
+  (rule, before, epochs, until) => {
+    expect(takingOver(defaultsFor(rule), before, epochs)).toEqual({ ...defaultsFor(rule), earlyEpochs: until });
+  },
+);

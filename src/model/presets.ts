@@ -1,7 +1,7 @@
 import type { Experiment } from './experiment.ts';
 import { defaultsFor, fieldKeys, fields } from './fields.ts';
 import { parseNetwork, printNetwork, type LayerSpec } from './network.ts';
-import { rules } from './rules/index.ts';
+import { ruleOf, rules } from './rules/index.ts';
 
 /** Settings by the rule that wants them, by its id. */
 type Wishes = Readonly<Record<string, Partial<Experiment>>>;
@@ -132,10 +132,13 @@ export const withRule = (experiment: Experiment, rule: string): Experiment =>
 export const withPreset = (experiment: Experiment, { layers }: NetworkPreset): Experiment =>
   adapt(experiment, experiment.rule, layers);
 
-/** The settings under which a rule takes over a run of so many epochs: its early phase, if it has one, begins there. */
-export function takingOver(experiment: Experiment, epochs: number): Experiment {
+/**
+ * The settings under which a rule takes over from another one (by its id) a run of so many epochs: its early phase, if it has one,
+ * begins there with its feedback. One that computes the same in another way goes on as it was.
+ */
+export function takingOver(experiment: Experiment, before: string, epochs: number): Experiment {
   const { rule, decay, earlyDecay, earlyEpochs } = experiment;
-  if (earlyDecay === decay || earlyEpochs > epochs) return experiment;
+  if (earlyDecay === decay || earlyEpochs > epochs || ruleOf(rule).equals?.id === before) return experiment;
   const until = Math.ceil(10 * (epochs + defaultsFor(rule).earlyEpochs)) / 10;
   return { ...experiment, earlyEpochs: Math.min(until, fields.earlyEpochs.max) };
 }

@@ -260,7 +260,7 @@ export class Lab {
   private beginEarlyPhase(): void {
     const { experiment, loaded, network } = this.state;
     if (loaded === null || network === null || loaded.rule === experiment.rule) return;
-    const next = takingOver(experiment, this.run.latest.step / network.stepsPerEpoch);
+    const next = takingOver(experiment, loaded.rule, this.run.latest.step / network.stepsPerEpoch);
     if (next === experiment) return;
     this.store.setState({ experiment: next });
     const { name } = ruleOf(next.rule);
