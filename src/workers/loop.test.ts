@@ -5,9 +5,9 @@ import { Loop } from './loop.ts';
 import { Outbox } from './outbox.ts';
 import { idle } from './standing.ts';
 
-/** The steps at which a run is tested where a test takes as long as so many steps, and an epoch is five. */
-async function testedAt(cost: number, steps: number): Promise<number[]> {
-  const trainer = await tinyTrainer(tinyExperiment('bp', { epochs: 1000 }), cpuDevice());
+/** The steps at which a run is tested where a test takes as long as so many steps. An epoch has 40 images. */
+async function testedAt(cost: number, steps: number, batch = 8): Promise<number[]> {
+  const trainer = await tinyTrainer(tinyExperiment('bp', { epochs: 1000, batch }), cpuDevice());
   const loop = new Loop(trainer, new Outbox(idle, () => undefined), () => undefined);
   vi.spyOn(loop.pace, 'stepsWorth').mockImplementation((spent, share) => Math.ceil(spent / share));
   vi.spyOn(loop.pace, 'aside').mockImplementation(async (work) => [await work(), cost]);
@@ -31,6 +31,11 @@ test('tests take a tenth of the time where an epoch is shorter than that, and th
 test.each([0.1, 1.6])('where a test costs %d steps every epoch of five is tested at its end', async (cost) => {
   const at = await testedAt(cost, 100);
   expect(at).toEqual(Array.from({ length: 20 }, (_, epoch) => 5 * epoch));
+});
+
+test('no test comes shortly before that of an epoch’s end', async () => {
+  // A quarter of the time is a test every 28 steps, but at step 28 the end of the first epoch is near.
+  expect(await testedAt(7, 120, 1)).toEqual([0, 40, 80]);
 });
 
 /** The steps at which a run looks, where the page asks for another look while the `asking`-th is under way. */

@@ -176,10 +176,12 @@ export class Loop {
     this.#outbox.test(step, score);
     const worth = pace.stepsWorth(spent, step < epochSteps ? testShare.first : testShare.later);
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
-    const due = step + Math.max(gap, worth);
+    const wait = Math.max(gap, worth);
     // Every epoch is tested at its end, unless epochs are so short that too much of the time would go to that.
     const affordable = epochSteps >= pace.stepsWorth(spent, testShare.ends);
     const epochEnd = (from: number): number => Math.ceil(from / epochSteps) * epochSteps;
-    this.#nextTest = affordable ? Math.min(epochEnd(step + 1), due) : epochEnd(due);
+    const end = epochEnd(step + 1);
+    // A test shortly before that of the epoch's end would tell nothing new.
+    this.#nextTest = affordable ? (step + 1.5 * wait > end ? end : step + wait) : epochEnd(step + wait);
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { watchGpus } from '../gpu/testing.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { FaultError } from '../model/fault.ts';
+import type { Lab } from './lab.ts';
 import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
 import { Loop } from './loop.ts';
 import type { Frame } from './protocol.ts';
@@ -25,6 +26,14 @@ function watchCopies(): (step: number) => Promise<void> {
   const { mock } = vi.spyOn(Loop.prototype, 'save');
   const copiedSteps = (): number[] => (mock.contexts as readonly Loop[]).map((loop) => loop.snapshotStep);
   return (step) => vi.waitFor(() => expect(copiedSteps()).toContain(step), { timeout: 60_000 });
+}
+
+/** A run that rests at step 7, of which there is a copy. */
+async function restAtSeven(lab: Lab): Promise<void> {
+  valueOf(await lab.load(small('bp'), 'seed'));
+  const copied = watchCopies();
+  valueOf(await lab.step(7));
+  await copied(7);
 }
 
 test('a GPU that is lost while nothing trains costs no step, however often', async () => {
@@ -87,10 +96,7 @@ test('a run whose GPU does not come back goes on from its copy on the CPU', asyn
   const gpus = watchGpus();
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
-  valueOf(await lab.load(small('bp'), 'seed'));
-  const copied = watchCopies();
-  valueOf(await lab.step(7));
-  await copied(7);
+  await restAtSeven(lab);
   vi.spyOn(navigator.gpu, 'requestAdapter').mockRejectedValue(new Error('No more.'));
   await gpus.lose();
   await vi.waitFor(() => expect(frames.at(-1)?.status.phase).toBe('fault'), { timeout: 60_000 });
@@ -103,10 +109,7 @@ test('a browser that has no GPU for a moment after a loss is asked again; the CP
   const gpus = watchGpus();
   const { lab, frames, ...rest } = await openLab();
   close = rest.close;
-  valueOf(await lab.load(small('bp'), 'seed'));
-  const copied = watchCopies();
-  valueOf(await lab.step(7));
-  await copied(7);
+  await restAtSeven(lab);
   // Twice for one try: with a wish for speed, and without.
   const asked = vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValueOnce(null).mockResolvedValueOnce(null);
   await gpus.lose();

@@ -65,7 +65,8 @@ export function AnswersChart({ heading }: { heading: ReactNode }) {
           </div>
         )}
       </dl>
-      <div className={`${chart.plot} ${css.scroll}`}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must take the focus */}
+      <div className={`${chart.plot} ${css.scroll}`} tabIndex={0} role="group" aria-label="Test images">
         {answers === null && (
           <p className={chart.empty}>The first test images appear here, with what the network takes them for.</p>
         )}
