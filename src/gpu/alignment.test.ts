@@ -195,7 +195,9 @@ test('the update angle is the one between the updates of the rule and of BP, how
             return each.snapshot();
           }),
         );
-        for (const [k, { weight }] of trainer.network.weights.entries()) {
+        // The last layer's is that of BP under every rule.
+        expect(seen.at(-1)?.map(({ updateAngle }) => updateAngle)).toEqual(Array(replicas).fill(0));
+        for (const [k, { weight }] of trainer.network.weights.slice(0, -1).entries()) {
           const { size, name } = weight.velocity as { size: number; name: string };
           for (let r = 0; r < replicas; r++) {
             const of = (snapshot: ReadonlyMap<string, Numbers>) =>

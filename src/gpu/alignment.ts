@@ -53,9 +53,10 @@ export class AlignmentProbe {
     const exact = network.weights.every(({ shape }) =>
       isExact(wayBack(network.rule, shape, network.experiment, network.classes)),
     );
-    const updates = exact ? [] : network.weights.map((layer) => compareUpdates(layer, pass));
+    // The last layer learns from the error of the logits itself, whatever the rule.
+    const updates = exact ? [] : network.weights.slice(0, -1).map((layer) => compareUpdates(layer, pass));
     const way = (rule: Rule, record: 'first' | 'second'): Dispatch[] => {
-      const take: Sink['take'] = ({ index }, x, e) => updates[index][record](x, e);
+      const take: Sink['take'] = ({ index }, x, e) => updates[index]?.[record](x, e) ?? [];
       return new Backward(pass, rule, network.experiment, { take, learns: false }, output).dispatches;
     };
     if (!exact) this.dispatches.push(...way(network.rule, 'first'), ...way(bp, 'second'));
@@ -66,7 +67,7 @@ export class AlignmentProbe {
       const scatter = network.rule.synapses?.(comparison, network.experiment) ?? pair;
       return {
         path: pair && this.#compare(`path${layer.index}`, pair.back, pair.forward.value),
-        update: exact ? 'same' : updates[layer.index].pair,
+        update: updates[layer.index]?.pair ?? 'same',
         synapses: scatter && {
           back: scatter.back.value,
           forward: scatter.forward.value,
