@@ -24,7 +24,7 @@ lab.notices.notifyOfSettings(notices);
 syncFragment(store, lab.adopt);
 askBeforeLeaving(store);
 store.subscribe((state, before) => {
-  if (state.cursor !== before.cursor) redraw.request();
+  if (state.cursor !== before.cursor || state.anchor !== before.anchor) redraw.request();
 });
 
 const root = document.getElementById('root');

@@ -52,7 +52,7 @@ export class RunView {
 
   /** A new run: its curves, but for those that it brings along, and its status start afresh. The one before stays to compare with. */
   begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
-    const { loaded, earlier, network: before } = this.store.getState();
+    const { loaded, earlier, network: before, view } = this.store.getState();
     if (loaded !== null) {
       const run = {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
@@ -68,7 +68,7 @@ export class RunView {
     }
     this.taught = curves === null ? null : experiment;
     this.takeOvers = [];
-    this.store.setState({ savedStep: step });
+    this.store.setState({ savedStep: step, view: { ...view, steps: null } });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     if (curves !== null) this.history.replay(curves, step);
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
@@ -91,7 +91,7 @@ export class RunView {
     this.run = run;
     this.part = part;
     const own = isKnownId(experiment.dataset) ? this.store.getState().own : dataset;
-    this.store.setState({ loaded: experiment, network, own, cursor: null });
+    this.store.setState({ loaded: experiment, network, own, cursor: null, anchor: null });
     const { ahead } = this;
     this.ahead = [];
     for (const frame of ahead) if (frame.run === run) this.receive(frame);

@@ -17,6 +17,7 @@ export const sceneOf = (history: History): Scene => ({
   stepsPerEpoch: 937,
   xUnit: 'step',
   logLoss: false,
+  steps: null,
 });
 
 /** The scene of a run whose test results are these [loss, accuracy], a hundred steps apart. */
