@@ -5,6 +5,7 @@ import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
 import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
+import type { KeptRun } from './charts/earlier-shelf.ts';
 import type { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
@@ -57,6 +58,7 @@ export class RunView {
       const run = {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
+        time: Date.now(),
         shown: true,
         shade: freeShade(earlier, this.history),
       };
@@ -120,6 +122,14 @@ export class RunView {
   /** There is no worker any more. */
   end(): void {
     this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
+  }
+
+  /** Compares with the runs of a visit before, too. */
+  recall(runs: readonly KeptRun[]): void {
+    const { earlier } = this.store.getState();
+    const numbered = runs.map((run) => ({ ...run, number: ++this.kept }));
+    const all = [...numbered, ...earlier].reduce<readonly EarlierRun[]>(withEarlier, []);
+    this.store.setState({ earlier: makeRoom(all).kept });
   }
 
   /** Shows an earlier run on the charts, or hides it there. */

@@ -37,6 +37,7 @@ export const earlierOf = (
 ): EarlierRun => ({
   ...history.asEarlier(experiment, 937),
   number,
+  time: number,
   shown: true,
   shade: 0,
 });
