@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { parseFragment } from './model/codec.ts';
 import { App } from './ui/app.tsx';
 import './ui/base.css';
+import { EarlierShelf, keepEarlier } from './ui/charts/earlier-shelf.ts';
 import { History } from './ui/charts/history.ts';
 import { Redraw } from './ui/charts/redraw.ts';
 import { PageContext } from './ui/context.ts';
@@ -22,9 +23,11 @@ const redraw = new Redraw();
 const lab = new Lab(store, new History(), openSession, (drawn) => redraw.request(drawn));
 lab.notices.notifyOfSettings(notices);
 syncFragment(store, lab.adopt);
-askBeforeLeaving(store);
+const shelf = new EarlierShelf();
+askBeforeLeaving(store, shelf);
+void keepEarlier(shelf, lab);
 store.subscribe((state, before) => {
-  if (state.cursor !== before.cursor) redraw.request();
+  if (state.cursor !== before.cursor || state.anchor !== before.anchor) redraw.request();
 });
 
 const root = document.getElementById('root');

@@ -12,14 +12,15 @@ const trained = (step: number) => ({
 });
 
 test('more than an epoch that is not saved would be lost', () => {
-  expect(leavingLoses(fresh)).toBe(false);
-  expect(leavingLoses(trained(937))).toBe(false);
-  expect(leavingLoses(trained(938))).toBe(true);
-  expect(leavingLoses({ ...trained(938), savedStep: 1 })).toBe(false);
+  expect(leavingLoses(fresh, true)).toBe(false);
+  expect(leavingLoses(trained(937), true)).toBe(false);
+  expect(leavingLoses(trained(938), true)).toBe(true);
+  expect(leavingLoses({ ...trained(938), savedStep: 1 }, true)).toBe(false);
 });
 
-test('so would be runs that are kept to compare with, hidden or not, once they are more than an epoch together', () => {
+test('so would be runs to compare with that the browser does not keep, hidden or not, once they are more than an epoch together', () => {
   const earlier = [runBefore(1, 500), { ...runBefore(2, 500), shown: false }];
-  expect(leavingLoses({ ...fresh, earlier: earlier.slice(1) })).toBe(false);
-  expect(leavingLoses({ ...fresh, earlier })).toBe(true);
+  expect(leavingLoses({ ...fresh, earlier: earlier.slice(1) }, false)).toBe(false);
+  expect(leavingLoses({ ...fresh, earlier }, false)).toBe(true);
+  expect(leavingLoses({ ...fresh, earlier }, true)).toBe(false);
 });

@@ -44,3 +44,16 @@ test('a run that has to make room for another is told of', async () => {
   expect(numbers()).toEqual([-6, -5, -4, -3, -2, -1, 0, 1]);
   expect(toast.mock.calls).toEqual([[{ description: 'FA #-7 made room: 8 earlier runs are kept.' }]]);
 });
+
+test('a stretch of the run stays on show while the run goes on, also under another rule, and not for another run', async () => {
+  await bench.begin();
+  const { store, lab } = bench;
+  const stretch = (): readonly number[] | null => store.getState().view.steps;
+  store.setState({ view: { ...store.getState().view, steps: [10, 60] } });
+  bench.send({ status: bench.at(200, 'running'), test: new Float32Array([200, 1, 0.5]) });
+  lab.chooseRule('fa');
+  await lab.restart('present');
+  expect(stretch()).toEqual([10, 60]);
+  await lab.reset();
+  expect(stretch()).toBeNull();
+});

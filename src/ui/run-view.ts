@@ -5,6 +5,7 @@ import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
 import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
+import type { KeptRun } from './charts/earlier-shelf.ts';
 import type { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
@@ -52,11 +53,12 @@ export class RunView {
 
   /** A new run: its curves, but for those that it brings along, and its status start afresh. The one before stays to compare with. */
   begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
-    const { loaded, earlier, network: before } = this.store.getState();
+    const { loaded, earlier, network: before, view } = this.store.getState();
     if (loaded !== null) {
       const run = {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
+        time: Date.now(),
         shown: true,
         shade: freeShade(earlier, this.history),
       };
@@ -68,7 +70,7 @@ export class RunView {
     }
     this.taught = curves === null ? null : experiment;
     this.takeOvers = [];
-    this.store.setState({ savedStep: step });
+    this.store.setState({ savedStep: step, view: { ...view, steps: null } });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     if (curves !== null) this.history.replay(curves, step);
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
@@ -91,7 +93,7 @@ export class RunView {
     this.run = run;
     this.part = part;
     const own = isKnownId(experiment.dataset) ? this.store.getState().own : dataset;
-    this.store.setState({ loaded: experiment, network, own, cursor: null });
+    this.store.setState({ loaded: experiment, network, own, cursor: null, anchor: null });
     const { ahead } = this;
     this.ahead = [];
     for (const frame of ahead) if (frame.run === run) this.receive(frame);
@@ -120,6 +122,14 @@ export class RunView {
   /** There is no worker any more. */
   end(): void {
     this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
+  }
+
+  /** Compares with the runs of a visit before, too. */
+  recall(runs: readonly KeptRun[]): void {
+    const { earlier } = this.store.getState();
+    const numbered = runs.map((run) => ({ ...run, number: ++this.kept }));
+    const all = [...numbered, ...earlier].reduce<readonly EarlierRun[]>(withEarlier, []);
+    this.store.setState({ earlier: makeRoom(all).kept });
   }
 
   /** Shows an earlier run on the charts, or hides it there. */

@@ -5,6 +5,7 @@ import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EarlierRun } from './charts/earlier.ts';
+import type { Steps } from './charts/steps.ts';
 import type { DeviceInfo, NetworkInfo, Status } from '../workers/protocol.ts';
 
 /** Something the user should know and may close. */
@@ -20,6 +21,8 @@ export type Place = 'loss' | 'angle' | 'accuracy' | 'ratio';
 export interface View {
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;
+  /** What is shown of the run; null for the whole, however far it is. */
+  readonly steps: Steps | null;
   /** What stands in the place of the loss, of the angle, and of the accuracy. */
   readonly lossOf: 'loss' | 'way';
   readonly angleOf: 'angle' | 'update' | 'synapses';
@@ -52,8 +55,9 @@ export interface LabState {
   /** The number of the one that stands out. */
   readonly pointed: number | null;
   readonly view: View;
-  /** The step under the charts' common cursor. */
+  /** The step under the charts' common cursor, and the one that the mouse picks a stretch from. */
   readonly cursor: number | null;
+  readonly anchor: number | null;
 }
 
 export const idle: Status = {
@@ -84,8 +88,17 @@ export const createLabStore = (experiment: Experiment) =>
     announcement: '',
     earlier: [],
     pointed: null,
-    view: { xUnit: 'step', logLoss: false, lossOf: 'loss', angleOf: 'angle', accuracyOf: 'accuracy', enlarged: null },
+    view: {
+      xUnit: 'step',
+      logLoss: false,
+      steps: null,
+      lossOf: 'loss',
+      angleOf: 'angle',
+      accuracyOf: 'accuracy',
+      enlarged: null,
+    },
     cursor: null,
+    anchor: null,
   }));
 
 export type LabStore = ReturnType<typeof createLabStore>;

@@ -1,6 +1,7 @@
+import { precisionRound } from 'd3';
 import { grouped } from '../format.ts';
 import { sampleAt } from './model.ts';
-import { colorOf, crisp, dot, haloed, overlap, type Interval, type Plot } from './plot.ts';
+import { colorOf, crisp, dot, haloed, holds, isPart, overlap, type Interval, type Plot } from './plot.ts';
 
 /** A mark is pointed at from so many pixels away. */
 const reach = 6;
@@ -48,8 +49,23 @@ export function drawMarks(plot: Plot, cursor: number | null): void {
   }
 }
 
-const isFree = (place: Interval, { left, right }: Plot, taken: readonly Interval[]): boolean =>
-  place[0] > left && place[1] <= right + 40 && !taken.some((other) => overlap(place, other));
+/** How far a label may stand out over the names of the curves. */
+const overhang = 40;
+
+const isFree = (place: Interval, plot: Plot, taken: readonly Interval[]): boolean =>
+  place[0] > plot.left &&
+  place[1] <= plot.right + (isPart(plot) ? 0 : overhang) &&
+  !taken.some((other) => overlap(place, other));
+
+/** What is being picked, from where it began to the cursor. */
+export function drawPicked(plot: Plot, anchor: number, cursor: number): void {
+  const { context, palette, left, right, top, bottom } = plot;
+  const [from, to] = [anchor, cursor].map((step) => Math.min(right, Math.max(left, plot.x(step))));
+  context.globalAlpha = 0.08;
+  context.fillStyle = palette.ink;
+  context.fillRect(from, top, to - from, bottom - top);
+  context.globalAlpha = 1;
+}
 
 /** How thick the pill below the cursor is, and what is kept free on either side of it. */
 const pill = 17;
@@ -57,7 +73,9 @@ const clearance = 4;
 
 /** The cursor's place on the axis as text, and from where to where the text stands. */
 function tagOf({ context, model, left, right, x }: Plot, step: number): { text: string; from: number; to: number } {
-  const text = model.stepsPerUnit > 1 ? String(Number((step / model.stepsPerUnit).toPrecision(3))) : grouped(step);
+  const [value, ...ends] = [step, ...model.steps].map((each) => each / model.stepsPerUnit);
+  const digits = Math.max(3, precisionRound((ends[1] - ends[0]) / 100, ends[1]));
+  const text = model.stepsPerUnit > 1 ? String(Number(value.toPrecision(digits))) : grouped(step);
   const half = context.measureText(text).width / 2;
   const middle = Math.min(right - half, Math.max(left + half, crisp(x(step))));
   return { text, from: middle - half, to: middle + half };
@@ -86,6 +104,7 @@ export function drawCursor(plot: Plot, step: number): void {
     if (index < 0) continue;
     const { x: xs, y: ys } = data.samples;
     const place = [x(xs[index] * stretch), y(ys[index])] as const;
+    if (!holds(plot, ...place)) continue;
     dot(plot, ...place, palette.surface, 4.5);
     dot(plot, ...place, colorOf(line, data.partOf(index), palette), 3);
   }

@@ -1,6 +1,6 @@
 import { precisionRound, scaleLinear, scaleLog, tickStep, type ScaleContinuousNumeric } from 'd3';
 import { compact, grouped } from '../format.ts';
-import type { ChartModel } from './model.ts';
+import type { ChartModel, Reference } from './model.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
 import { haloed, labelSize, overlap, rule, swatch, type Interval, type Plot } from './plot.ts';
@@ -13,12 +13,12 @@ export function layOut(context: Pen, width: number, height: number, model: Chart
   const top = 14;
   const bottom = height - 24;
   const values = (model.y.log ? scaleLog() : scaleLinear()).domain(model.y.domain).range([bottom, top]);
-  const ticks = ticksOf(model, values, bottom - top);
+  const ticks = named(model, ticksOf(model, values, bottom - top));
   // What a logarithm has no place for lies at the bottom.
   const least = model.y.log ? model.y.domain[0] : -Infinity;
   const widest = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
-  const left = Math.ceil(widest(ticks.map(model.tick))) + 12;
+  const left = Math.ceil(widest(ticks.map(({ text }) => text))) + 12;
   const names = model.lines.map((line) => line.name ?? '');
   const right = width - Math.max(labelRoom, Math.ceil(widest(names))) - swatch - 14;
   const x = scaleLinear().domain(model.steps).range([left, right]);
@@ -37,14 +37,22 @@ function ticksOf(model: ChartModel, y: ScaleContinuousNumeric<number, number>, h
   return preferred.length > 1 ? preferred : ticks;
 }
 
+/** In so many digits that each is told from the one before. */
+const named = ({ tick }: ChartModel, values: readonly number[]): Plot['ticks'] =>
+  values.map((value, i) => {
+    const apart = Math.abs(value - (values[i - 1] ?? values[i + 1] ?? 0));
+    // Of 0 there are none to count.
+    return { value, text: tick(value, value > 0 ? Math.max(3, precisionRound(apart, value + apart)) : 3) };
+  });
+
 /** Lines across and labels of both axes; below, none that would stand where something else is to. */
 export function drawGrid(plot: Plot, taken: Interval | null): void {
   const { context, model, palette, y } = plot;
   context.textAlign = 'right';
-  for (const tick of plot.ticks) {
-    rule(plot, y(tick), palette.grid);
+  for (const { value, text } of plot.ticks) {
+    rule(plot, y(value), palette.grid);
     context.fillStyle = palette.inkFaint;
-    context.fillText(model.tick(tick), plot.left - 7, y(tick));
+    context.fillText(text, plot.left - 7, y(value));
   }
   rule(plot, plot.bottom, palette.lineStrong);
   context.textAlign = 'center';
@@ -70,9 +78,13 @@ function printTick(value: number, digits: number): string {
   return Number.isInteger(value) ? grouped(value) : String(value);
 }
 
+/** Those that have come to hold, at a value that is on the axis. */
+const referencesOn = ({ references, steps, y }: ChartModel): readonly Reference[] =>
+  references.filter((each) => each.since <= steps[1] && each.y >= y.domain[0] && each.y <= y.domain[1]);
+
 /** The lines that theory draws. */
 export function drawReferences(plot: Plot): void {
-  for (const { y, since } of plot.model.references)
+  for (const { y, since } of referencesOn(plot.model))
     rule(plot, plot.y(y), plot.palette.lineStrong, [4, 4], Math.max(plot.left, plot.x(since)));
 }
 
@@ -80,7 +92,7 @@ export function drawReferences(plot: Plot): void {
 export function nameReferences(plot: Plot): void {
   const { context, right, palette } = plot;
   let last = { y: -Infinity, end: plot.left };
-  for (const { y: value, label, side, since } of plot.model.references) {
+  for (const { y: value, label, side, since } of referencesOn(plot.model)) {
     const y = plot.y(value);
     context.textAlign = side;
     if (side === 'right') {

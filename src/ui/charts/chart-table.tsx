@@ -7,8 +7,8 @@ import type { ChartSpec } from './specs.ts';
 const most = 50;
 
 /**
- * A chart's values as a table, as it stood when the table was opened: at most `most` rows, spread over the run, each with what was
- * measured at its step.
+ * A chart's values as a table, as it stood when the table was opened: at most `most` rows, spread over the steps on show, each with
+ * what was measured at its step.
  */
 export function ChartTable({
   spec,
@@ -24,7 +24,7 @@ export function ChartTable({
   // The run goes on behind it, and nobody could read rows that change.
   const [{ lines, rows, seeds }] = useState(() => {
     const columns = model.lines.filter((line) => line.drawn && line.data.length > 0);
-    return { lines: columns, rows: tableRows(columns, replicas, most), seeds: replicas };
+    return { lines: columns, rows: tableRows({ ...model, lines: columns }, replicas, most), seeds: replicas };
   });
   return (
     <Dialog title={spec.title} close={close}>
@@ -33,7 +33,7 @@ export function ChartTable({
         {seeds > 1 && ` Mean ± standard deviation of ${seeds} seeds.`}
       </p>
       {rows.length === 0 ? (
-        <p className={css.note}>There is nothing to show before the first step.</p>
+        <p className={css.note}>Nothing was measured in these steps.</p>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must take the focus
         <div className={css.tableFrame} tabIndex={0} role="region" aria-label={`${spec.title}, values`}>

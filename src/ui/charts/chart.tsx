@@ -11,12 +11,15 @@ import { figuresOf, tellValues } from './figures.ts';
 import type { Place } from '../store.ts';
 import type { Palette } from './palette.ts';
 import type { Pen } from './pen.ts';
+import { lookAfter } from './keys.ts';
 import { readings, type ChartModel, type Reading } from './model.ts';
 import { Readings } from './readings.tsx';
 import type { ChartSpec } from './specs.ts';
+import { between } from './steps.ts';
 import { SvgButton } from './svg-button.tsx';
 import { useCanvas } from './use-canvas.ts';
 import { useChartModel } from './use-chart-model.ts';
+import { show, WholeRunButton } from './whole-run.tsx';
 
 interface ChartProps {
   readonly spec: ChartSpec;
@@ -26,6 +29,9 @@ interface ChartProps {
   /** More tools, before the chart's own. */
   readonly tools?: ReactNode;
 }
+
+/** A click moves the mouse by so many pixels at most. */
+const slip = 4;
 
 /** Reading a value aloud while the cursor still moves helps nobody, in ms. */
 const speechDelay = 350;
@@ -49,9 +55,10 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
   const scale = isEnlarged ? zoom : 1;
   useCanvas(canvas, (context, width, height, palette) => {
     context.scale(scale, scale);
-    const { cursor: at } = lab.store.getState();
-    const { left, right, steps } = drawChart(context, width / scale, height / scale, model.current(), palette, at);
-    geometry.current = { left: left * scale, right: right * scale, steps };
+    const { cursor: at, anchor } = lab.store.getState();
+    const shown = model.current();
+    const { left, right } = drawChart(context, width / scale, height / scale, shown, palette, at, anchor);
+    geometry.current = { left: left * scale, right: right * scale };
   });
 
   const saveable = (pen: Pen, width: number, height: number, palette: Palette): void =>
@@ -62,7 +69,25 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
     if (drawn === null || lab.run.history.isEmpty) return;
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
     const share = Math.min(1, Math.max(0, (x - drawn.left) / (drawn.right - drawn.left)));
-    lab.store.setState({ cursor: Math.round(drawn.steps[0] + share * (drawn.steps[1] - drawn.steps[0])) });
+    const { steps } = model.current();
+    lab.store.setState({ cursor: Math.round(steps[0] + share * (steps[1] - steps[0])) });
+  };
+  const drop = (): void => lab.store.setState({ anchor: null });
+  const press = (event: PointerEvent<HTMLElement>): void => {
+    point(event);
+    // A finger scrolls, and reads values on the way.
+    if (event.pointerType === 'touch' || event.button !== 0 || event.target !== canvas.current) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    lab.store.setState({ anchor: lab.store.getState().cursor });
+  };
+  const release = (): void => {
+    const drawn = geometry.current;
+    const { anchor, cursor: at } = lab.store.getState();
+    if (drawn === null || anchor === null || at === null) return;
+    drop();
+    const { steps, whole } = model.current();
+    const width = (Math.abs(at - anchor) / (steps[1] - steps[0])) * (drawn.right - drawn.left);
+    if (width > slip) show(lab, between(anchor, at, whole));
   };
   const unpoint = (): void => lab.store.setState({ cursor: null });
   const leave = (): void => {
@@ -75,17 +100,23 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
   };
   const move = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.target !== event.currentTarget) return;
-    const step = moveCursor(model.current(), lab.store.getState().cursor, event);
-    if (step === undefined) return;
+    const { cursor: at, anchor, view } = lab.store.getState();
+    if (event.key === 'Escape' && anchor !== null) {
+      event.preventDefault();
+      return drop();
+    }
+    const look = lookAfter(model.current(), { cursor: at, steps: view.steps }, event);
+    if (look === undefined) return;
     event.preventDefault();
-    lab.store.setState({ cursor: step });
+    lab.store.setState({ cursor: look.cursor });
+    if (look.steps !== view.steps) show(lab, look.steps);
   };
 
   const shown = model.current();
   const values = readings(shown, replicas, cursor);
   const empty = shown.lines.every(({ data }) => data.length === 0);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move the chart's cursor
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys move the chart's cursor
     <figure
       className={`${card.card} ${css.chart}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- and need the focus to do so
@@ -97,7 +128,8 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
     >
       <header className={css.header}>
         <span id={title} className="visually-hidden">
-          {spec.title} chart. {spec.explanation} Arrow keys move the cursor.
+          {spec.title} chart. {spec.explanation} Arrow keys move the cursor, plus and minus show fewer or more steps
+          around it.
         </span>
         {heading ?? (
           <Tip text={spec.explanation} tap>
@@ -128,14 +160,17 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
       </header>
       <Readings values={values} model={shown} cursor={cursor} replicas={replicas} />
       <div
-        className={css.plot}
+        className={`${css.plot} ${css.pickable}`}
         onPointerMove={point}
-        onPointerDown={point}
+        onPointerDown={press}
+        onPointerUp={release}
+        onLostPointerCapture={drop}
         onPointerLeave={pointAway}
-        onDoubleClick={toggle}
+        onDoubleClick={() => (lab.store.getState().view.steps === null ? toggle() : show(lab, null))}
       >
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}
+        <WholeRunButton />
         <UnitButton />
       </div>
       {/* All charts share the cursor, but only the one whose keys move it speaks. */}
@@ -155,7 +190,7 @@ function UnitButton() {
       type="button"
       className={css.unit}
       aria-label={`Horizontal axis in ${view.xUnit}s; show ${other}s`}
-      onClick={() => lab.store.setState({ view: { ...view, xUnit: other } })}
+      onClick={() => lab.store.setState({ view: { ...view, xUnit: other, steps: null } })}
     >
       {view.xUnit} →
     </button>
@@ -183,20 +218,4 @@ function speak(values: readonly Reading[], model: ChartModel, cursor: number): s
     ...earlier.map((each) => `${each.name} ${tellValues(each.values, model)}`),
   ];
   return `step ${cursor}: ${told.join(', ')}`;
-}
-
-/** The step under the cursor after a key, null to hide it, undefined for keys that are not the chart's. */
-function moveCursor(
-  model: ChartModel,
-  cursor: number | null,
-  { key, shiftKey }: KeyboardEvent,
-): number | null | undefined {
-  if (key === 'Escape') return cursor === null ? undefined : null;
-  const data = model.lines.find((line) => line.run === null && line.data.length > 0)?.data;
-  if (!data) return undefined;
-  const last = data.length - 1;
-  const at = cursor === null ? last : data.nearest(cursor);
-  const stride = shiftKey ? Math.max(1, Math.round(last / 20)) : 1;
-  const to = { ArrowLeft: at - stride, ArrowRight: at + stride, Home: 0, End: last }[key];
-  return to === undefined ? undefined : data.samples.x[Math.min(last, Math.max(0, to))];
 }

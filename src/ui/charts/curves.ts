@@ -1,5 +1,5 @@
-import type { ChartLine } from './model.ts';
-import { colorOf, dot, labelSize, swatch, type Plot } from './plot.ts';
+import { samplesIn, type ChartLine } from './model.ts';
+import { colorOf, dot, heightAt, isOn, isPart, labelSize, swatch, type Plot } from './plot.ts';
 import { spread } from './spread.ts';
 
 /** Samples nearer to each other than this, in pixels, would hide their curve. */
@@ -21,12 +21,14 @@ export function drawCurves(plot: Plot): void {
 function drawPart(plot: Plot, line: ChartLine, part: number): void {
   const { context, y, palette } = plot;
   const { samples } = line.data;
-  const [first, end] = line.data.within(part, samples);
-  if (first === end) return;
+  const [begun, over] = line.data.within(part, samples);
+  const [from, to] = samplesIn(line, plot.model.steps);
+  const [first, end] = [Math.max(begun, from), Math.min(over, to)];
+  if (first >= end) return;
   const x = (step: number): number => plot.x(step * line.stretch);
   const placeOf = (sample: number) => [x(samples.x[sample]), y(samples.y[sample])] as const;
   const [begin, last] = [placeOf(first), placeOf(end - 1)];
-  const stretches = line.data.stretchesOf(part, line.density * (plot.right - plot.left));
+  const stretches = line.data.stretchesOf(part, line.density * (plot.right - plot.left), from, to);
   const ink = colorOf(line, part, palette);
   const forth = (column: 'y' | 'high'): void => {
     for (const { level, from, to } of stretches)
@@ -57,15 +59,16 @@ function drawPart(plot: Plot, line: ChartLine, part: number): void {
   if (line.seldom && (last[0] - begin[0]) / entries >= leastApart)
     for (const { level, from, to } of stretches)
       for (let i = from; i < to; i++) dot(plot, x(level.x[i]), y(level.y[i]), ink, line.width);
-  dot(plot, ...last, ink, line.width + 0.75);
+  if (end === over) dot(plot, ...last, ink, line.width + 0.75);
 }
 
-/** Names at the ends of the curves, pushed apart where they would overlap; where there is no room for all, those of earlier runs are left out first. */
+/** Names where the curves end, or go on beyond the axis, pushed apart where they would overlap; where there is no room for all, those of earlier runs are left out first. */
 export function drawNames(plot: Plot): void {
   const { context, model, palette } = plot;
   const gap = labelSize + 3;
-  const room = Math.floor((plot.bottom - plot.top) / gap);
-  const named = model.lines.filter(({ data, name }) => data.length > 0 && name !== null);
+  const top = plot.top + (isPart(plot) ? gap : 0);
+  const room = Math.floor((plot.bottom - top) / gap);
+  const named = model.lines.filter((line) => line.name !== null && isOn(plot, line));
   const present = thinned(
     named.filter(({ run }) => run === null),
     room,
@@ -75,13 +78,13 @@ export function drawNames(plot: Plot): void {
     room - present.length,
   );
   const names = [...earlier, ...present]
-    .map((line, order) => ({ line, order, y: plot.y(line.data.samples.y[line.data.length - 1]) }))
+    .map((line, order) => ({ line, order, y: heightAt(plot, line, plot.right) }))
     // Curves that run together keep their order, or their names would swap places all the time.
     .toSorted((a, b) => (Math.abs(a.y - b.y) < labelSize / 2 ? a.order - b.order : a.y - b.y));
   const places = spread(
     names.map(({ y }) => y),
     gap,
-    plot.top,
+    top,
     plot.bottom - 5,
   );
   context.textAlign = 'left';

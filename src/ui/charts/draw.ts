@@ -1,4 +1,4 @@
-import { cursorRoom, drawCursor, drawMarks } from './annotations.ts';
+import { cursorRoom, drawCursor, drawMarks, drawPicked } from './annotations.ts';
 import { drawGrid, drawReferences, layOut, nameReferences } from './axes.ts';
 import { drawCurves, drawNames } from './curves.ts';
 import type { ChartModel } from './model.ts';
@@ -11,7 +11,6 @@ import { drawNumbers } from './run-numbers.ts';
 export interface Geometry {
   readonly left: number;
   readonly right: number;
-  readonly steps: readonly [number, number];
 }
 
 /** Draws a chart on a canvas of `width` × `height` CSS pixels (the context is scaled already). */
@@ -22,12 +21,14 @@ export function drawChart(
   model: ChartModel,
   palette: Palette,
   cursor: number | null,
+  anchor: number | null = null,
 ): Geometry {
   context.clearRect(0, 0, width, height);
   context.font = `${labelSize}px ${palette.font}`;
   context.textBaseline = 'middle';
   const plot = layOut(context, width, height, model, palette);
   drawGrid(plot, cursor === null ? null : cursorRoom(plot, cursor));
+  if (anchor !== null && cursor !== null) drawPicked(plot, anchor, cursor);
   drawReferences(plot);
   drawCurves(plot);
   drawNumbers(plot);
@@ -35,5 +36,5 @@ export function drawChart(
   drawMarks(plot, cursor);
   if (cursor !== null) drawCursor(plot, cursor);
   drawNames(plot);
-  return { left: plot.left, right: plot.right, steps: model.steps };
+  return { left: plot.left, right: plot.right };
 }

@@ -11,8 +11,10 @@ import type { Pyramid } from './pyramid.ts';
 
 /** A run that another one took the place of, with its curves as they stood: to compare with. */
 export interface EarlierRun {
-  /** Which of the runs that were kept it is, the removed ones counted. */
+  /** Which of the runs on this page it is, the removed ones counted. */
   readonly number: number;
+  /** When it was kept, in ms. */
+  readonly time: number;
   /** Whether it is on the charts. */
   readonly shown: boolean;
   /** Which shade of its rules' colours its curves have. */

@@ -4,6 +4,7 @@ import { useLab, useLabState } from '../context.ts';
 import { Tip } from '../controls/tip.tsx';
 import type { Place, View } from '../store.ts';
 import css from './chart.module.css';
+import { show } from './whole-run.tsx';
 
 /** An enlarged chart is read from the back of a room: so much larger is what stands in it. */
 export const zoom = 1.4;
@@ -34,17 +35,18 @@ export function EnlargeButton({ place, title }: { place: Place; title: string })
   );
 }
 
-/** Escape leads back to all charts, unless it closes something else. */
-export function useEscape({ enlarged }: View): void {
+/** Escape leads back to the whole run, and then to all charts, unless it closes something else. */
+export function useEscape({ enlarged, steps }: View): void {
   const lab = useLab();
   useEffect(() => {
-    if (enlarged === null) return undefined;
+    if (enlarged === null && steps === null) return undefined;
     const leave = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       if (event.target instanceof Element && event.target.closest('input, select, [role=dialog], [role=menu]')) return;
-      lab.store.setState({ view: { ...lab.store.getState().view, enlarged: null } });
+      if (steps !== null) show(lab, null);
+      else lab.store.setState({ view: { ...lab.store.getState().view, enlarged: null } });
     };
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
-  }, [lab, enlarged]);
+  }, [lab, enlarged, steps]);
 }

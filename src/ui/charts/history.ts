@@ -124,7 +124,7 @@ export class History {
   }
 
   /** This run to compare others with; `experiment` is what it was at its last step. */
-  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number' | 'shown' | 'shade'> {
+  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number' | 'time' | 'shown' | 'shade'> {
     this.forgetIdle();
     const { segments, firstStep, lastStep, lines } = this;
     // What was changed after the last step has taught nothing.

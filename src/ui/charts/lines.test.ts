@@ -41,7 +41,7 @@ describe('earlier runs', () => {
     const model = specs.loss.model({ ...scene, earlier: [runBefore(1, 400)] });
     expect(readings(model, 1, 1500).map(({ label }) => label)).toEqual(['test']);
     const long = specs.loss.model({ ...resultsOf([[1, 0.5]]), earlier: [runBefore(1, 400)] });
-    expect(tableRows(long.lines, 1, 5).map(({ step }) => step)).toEqual([0]);
+    expect(tableRows(long, 1, 5).map(({ step }) => step)).toEqual([0]);
   });
 
   test('stand out when they are pointed at, and never look like the present one', () => {

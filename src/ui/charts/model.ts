@@ -4,6 +4,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import type { EarlierRun } from './earlier.ts';
 import type { History } from './history.ts';
 import type { Pyramid } from './pyramid.ts';
+import type { Steps } from './steps.ts';
 
 /** One curve: its data, its name at the line's end, and how it is told from its neighbours. */
 export interface ChartLine {
@@ -49,12 +50,13 @@ export interface ChartModel {
   readonly lines: readonly ChartLine[];
   readonly references: readonly Reference[];
   readonly marks: readonly Change[];
-  /** Ends of the x axis in training steps, and what one unit of its labels is. */
-  readonly steps: readonly [number, number];
+  /** The training steps on the x axis, all that it could show, and what one unit of its labels is. */
+  readonly steps: Steps;
+  readonly whole: Steps;
   readonly stepsPerUnit: number;
   readonly y: { readonly domain: readonly [number, number]; readonly log: boolean; readonly ticks?: readonly number[] };
-  /** A value of the y axis as text, for ticks and for read-outs. */
-  readonly tick: (value: number) => string;
+  /** A value of the y axis as text, for ticks, in up to so many digits, and for read-outs. */
+  readonly tick: (value: number, digits: number) => string;
   readonly read: (value: number) => string;
   /** And in a list of several layers. */
   readonly brief: (value: number) => string;
@@ -72,6 +74,8 @@ export interface Scene {
   readonly stepsPerEpoch: number;
   readonly xUnit: 'step' | 'epoch';
   readonly logLoss: boolean;
+  /** What is shown of the run; null for the whole. */
+  readonly steps: Steps | null;
 }
 
 /** One curve's value at a place: the mean and, with several replicas, its standard deviation. */
@@ -111,6 +115,10 @@ export function sampleAt({ data, stretch, run }: ChartLine, step: number): numbe
   return run !== null && own > data.samples.x[data.length - 1] ? -1 : data.nearest(own);
 }
 
+/** The samples of a line, from one up to another, that its curve between two steps of the axis is made of. */
+export const samplesIn = ({ data, stretch }: ChartLine, [from, to]: Steps): readonly [from: number, to: number] =>
+  data.around(from / stretch, to / stretch);
+
 function readingAt(line: ChartLine, at: number, replicas: number): Reading {
   const { samples } = line.data;
   const value = samples.y[at];
@@ -124,9 +132,10 @@ export interface TableRow {
   readonly cells: readonly (Reading | null)[];
 }
 
-/** The values of these lines at `limit` steps at most. Of an earlier run, which was measured at other steps, the newest until then. */
-export function tableRows(lines: readonly ChartLine[], replicas: number, limit: number): TableRow[] {
-  const steps = tableSteps(lines, limit);
+/** The values of these lines at `limit` steps at most of those on the axis. Of an earlier run, which was measured at other steps, the newest until then. */
+export function tableRows(model: Pick<ChartModel, 'lines' | 'steps'>, replicas: number, limit: number): TableRow[] {
+  const { lines } = model;
+  const steps = tableSteps(model, limit);
   return steps.map((step, row) => ({
     step,
     cells: lines.map((line) => {
@@ -136,27 +145,27 @@ export function tableRows(lines: readonly ChartLine[], replicas: number, limit: 
       const at = nearest >= 0 && samples.x[nearest] > own ? nearest - 1 : nearest;
       if (at < 0) return null;
       const known = samples.x[at] * line.stretch;
-      const isNews = line.run !== null ? known > (steps[row - 1] ?? -1) : known === step;
+      const isNews = line.run !== null ? known > (steps[row - 1] ?? model.steps[0] - 1) : known === step;
       return isNews ? readingAt(line, at, replicas) : null;
     }),
   }));
 }
 
 /** At most `limit` steps at which some line of the present run was measured, of every line evenly spread over its own. */
-function tableSteps(lines: readonly ChartLine[], limit: number): number[] {
+function tableSteps({ lines, steps: [first, last] }: Pick<ChartModel, 'lines' | 'steps'>, limit: number): number[] {
   const present = lines.filter(({ data, run }) => run === null && data.length > 0);
   for (let each = limit; each > 0; each--) {
-    const steps = new Set(present.flatMap(({ data }) => spreadOver(data, each)));
+    const steps = new Set(present.flatMap(({ data }) => spreadOver(data, data.between(first, last), each)));
     if (steps.size <= limit) return [...steps].toSorted((a, b) => a - b);
   }
   return [];
 }
 
-/** The steps of at most `count` samples, the first and the last among them. */
-function spreadOver({ samples }: Pyramid, count: number): number[] {
-  const rows = Math.min(count, samples.length);
+/** The steps of at most `count` of these samples, the first and the last among them. */
+function spreadOver({ samples }: Pyramid, [from, to]: readonly [number, number], count: number): number[] {
+  const rows = Math.min(count, to - from);
   return Array.from(
     { length: rows },
-    (_, row) => samples.x[rows === 1 ? samples.length - 1 : Math.round((row * (samples.length - 1)) / (rows - 1))],
+    (_, row) => samples.x[rows === 1 ? to - 1 : from + Math.round((row * (to - 1 - from)) / (rows - 1))],
   );
 }

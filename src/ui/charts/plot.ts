@@ -14,8 +14,8 @@ export interface Plot {
   readonly bottom: number;
   readonly x: ScaleContinuousNumeric<number, number>;
   readonly y: (value: number) => number;
-  /** The values that the y axis names. */
-  readonly ticks: readonly number[];
+  /** The values that the y axis names, and how. */
+  readonly ticks: readonly { readonly value: number; readonly text: string }[];
 }
 
 /** The height of a label, and the length of the piece of line before a curve's name. */
@@ -40,6 +40,32 @@ export function rule(plot: Plot, y: number, color: string, dash: readonly number
   context.lineTo(plot.right, crisp(y));
   context.stroke();
   context.setLineDash([]);
+}
+
+/** Whether a stretch of the run is shown: above the names of its curves stands what leads back to the whole. */
+export const isPart = ({ model: { steps, whole } }: Plot): boolean => steps !== whole;
+
+/** Whether a place lies on the plot. */
+export const holds = ({ left, right, top, bottom }: Plot, x: number, y: number): boolean =>
+  left <= x && x <= right && top <= y && y <= bottom;
+
+/** Whether some of a line lies on the axis. */
+export const isOn = ({ model: { steps } }: Plot, line: ChartLine): boolean => {
+  const { samples, length } = line.data;
+  if (length === 0) return false;
+  const [first, last] = [0, length - 1].map((sample) => samples.x[sample] * line.stretch);
+  return first <= steps[1] && last >= steps[0];
+};
+
+/** Where a line is at a place on the axis: between two of its samples, or as at its end, which lies before. */
+export function heightAt(plot: Plot, { data, stretch }: ChartLine, place: number): number {
+  const { samples, length } = data;
+  const step = plot.x.invert(place) / stretch;
+  const [next] = data.between(step, step);
+  const [before, after] = [Math.max(0, next - 1), Math.min(length - 1, next)];
+  const x = (sample: number): number => plot.x(samples.x[sample] * stretch);
+  const [from, to] = [plot.y(samples.y[before]), plot.y(samples.y[after])];
+  return x(after) === x(before) ? to : from + ((place - x(before)) / (x(after) - x(before))) * (to - from);
 }
 
 export function dot({ context }: Plot, x: number, y: number, color: string, radius: number): void {

@@ -92,6 +92,36 @@ describe('Pyramid', () => {
     );
   });
 
+  test('a stretch of a long series is drawn from finer entries than the whole', () => {
+    const pyramid = new Pyramid('extremes');
+    for (let i = 0; i < 10_000; i++) pyramid.append(10 * i, i % 7);
+    const [first, end] = pyramid.around(40_005, 41_000);
+    expect([first, end]).toEqual([4000, 4102]);
+    const entries = (limit: number) => pyramid.stretchesOf(0, limit, first, end);
+    expect(entries(200)).toEqual([{ level: pyramid.samples, from: 4000, to: 4102 }]);
+    const sizes = entries(30).map(({ level, from, to }) => [level.size, from * level.size, to * level.size]);
+    expect(sizes).toEqual([
+      [4, 4000, 4100],
+      [1, 4100, 4102],
+    ]);
+  });
+
+  test('between finds the samples within two values, and around those beside them, too', () => {
+    const step = fc.integer({ min: -10, max: 60 });
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { maxLength: 60 }), step, step, (xs, one, other) => {
+        const sorted = xs.toSorted((a, b) => a - b);
+        const pyramid = new Pyramid('extremes');
+        sorted.forEach((x) => pyramid.append(x, 0));
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
+        const before = sorted.filter((x) => x < low).length;
+        const until = sorted.filter((x) => x <= high).length;
+        expect(pyramid.between(low, high)).toEqual([before, until]);
+        expect(pyramid.around(low, high)).toEqual([Math.max(0, before - 1), Math.min(xs.length, until + 1)]);
+      }),
+    );
+  });
+
   test('nearest finds the sample with the smallest distance', () => {
     fc.assert(
       fc.property(

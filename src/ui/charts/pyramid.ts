@@ -1,3 +1,5 @@
+import { bisectLeft, bisectRight } from 'd3';
+
 /** Samples, or buckets of them, as columns: position, mean value, and the band around it. */
 export interface Level {
   readonly length: number;
@@ -64,7 +66,8 @@ export class Pyramid {
   private readonly band: Band;
   /** The first sample of every part: another rule taught what comes from there. */
   readonly starts: number[] = [0];
-  /** The smallest value so far that has a logarithm, and the largest of all; Infinity and -Infinity while there is none. */
+  /** The smallest value so far, the smallest that has a logarithm, and the largest; Infinity and -Infinity while there is none. */
+  min = Infinity;
   leastPositive = Infinity;
   max = -Infinity;
 
@@ -85,6 +88,7 @@ export class Pyramid {
     if (!Number.isFinite(y)) return;
     const index = this.length;
     if (y > 0) this.leastPositive = Math.min(this.leastPositive, y);
+    this.min = Math.min(this.min, y);
     this.max = Math.max(this.max, y);
     this.levels[0].push(x, y, low, high);
     for (let depth = 1, size = fanout; index >= size || depth < this.levels.length; depth++, size *= fanout) {
@@ -100,23 +104,30 @@ export class Pyramid {
     return this.levels[this.depthOf(limit)];
   }
 
-  private depthOf(limit: number): number {
-    const depth = this.levels.findIndex((level) => level.length <= limit);
+  /** Of so many samples. */
+  private depthOf(limit: number, count = this.length): number {
+    const depth = this.levels.findIndex(({ size }) => Math.ceil(count / size) <= limit);
     return depth < 0 ? this.levels.length - 1 : depth;
   }
 
   /** The index of the sample whose x is nearest, or -1 while there is none. */
   nearest(x: number): number {
     const { x: xs, length } = this.samples;
-    let from = 0;
-    let to = length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (xs[middle] < x) from = middle + 1;
-      else to = middle;
-    }
+    const from = bisectLeft(xs, x, 0, length);
     if (from === length) return length - 1;
     return from > 0 && x - xs[from - 1] < xs[from] - x ? from - 1 : from;
+  }
+
+  /** The samples, from one up to another, whose x lies between two values, these included. */
+  between(low: number, high: number): readonly [from: number, to: number] {
+    const { x: xs, length } = this.samples;
+    return [bisectLeft(xs, low, 0, length), bisectRight(xs, high, 0, length)];
+  }
+
+  /** These, and the ones on either side, which a curve comes from and goes to. */
+  around(low: number, high: number): readonly [from: number, to: number] {
+    const [from, to] = this.between(low, high);
+    return [Math.max(0, from - 1), Math.min(this.length, to + 1)];
   }
 
   /** The entries of a level, from one up to another, that are of a part. */
@@ -126,12 +137,12 @@ export class Pyramid {
   }
 
   /**
-   * Entries that stand for all samples of a part and for no other: those of a level with at most `limit` of them, and finer
-   * ones where a bucket lies across the part's ends.
+   * Entries that stand for all samples of a part, of those from `first` up to `end`, and for no other: those of a level with
+   * at most `limit` of them, and finer ones where a bucket lies across the ends.
    */
-  stretchesOf(part: number, limit: number): Stretch[] {
+  stretchesOf(part: number, limit: number, first = 0, end = this.length): Stretch[] {
     const [from, to] = this.within(part, this.samples);
-    return this.cover(from, to, this.depthOf(limit));
+    return this.cover(Math.max(from, first), Math.min(to, end), this.depthOf(limit, end - first));
   }
 
   private cover(from: number, to: number, depth: number): Stretch[] {
@@ -158,6 +169,7 @@ export class Pyramid {
     const { x: xs, y, low, high, length } = this.samples;
     if (length === 0 || xs[length - 1] <= x) return;
     this.levels = [new Column(1)];
+    this.min = Infinity;
     this.leastPositive = Infinity;
     this.max = -Infinity;
     for (let i = 0; i < length && xs[i] <= x; i++) this.append(xs[i], y[i], low[i], high[i]);

@@ -1,5 +1,5 @@
 import type { ChartLine } from './model.ts';
-import { colorOf, type Plot } from './plot.ts';
+import { colorOf, heightAt, holds, isOn, type Plot } from './plot.ts';
 
 /** The least distance of two numbers along the axis, and from the end of a line that has its own, in pixels. */
 const apart = 16;
@@ -10,28 +10,20 @@ const ended = 30;
 
 /** The numbers of earlier runs of one rule, on their curves, in turns: colour alone does not tell eight of them apart. */
 export function drawNumbers(plot: Plot): void {
-  const lines = plot.model.lines.filter(({ data, drawn, numbered }) => drawn && numbered && data.length > 0);
+  const lines = plot.model.lines.filter((line) => line.drawn && line.numbered && isOn(plot, line));
   const round = Math.max(interval, apart * lines.length);
   for (const [turn, line] of lines.entries()) {
     const { samples, length } = line.data;
     const [begin, end] = [0, length - 1].map((sample) => plot.x(samples.x[sample] * line.stretch));
     const last = end < plot.right - ended;
-    if (last) drawNumber(plot, line, end, plot.y(samples.y[length - 1]));
-    for (let x = plot.left + ((turn + 0.5) / lines.length) * round; x < end - (last ? apart : 8); x += round)
-      if (x >= begin) drawNumber(plot, line, x, heightAt(plot, line, x));
+    const places = last ? [end] : [];
+    const until = last ? end - apart : Math.min(end, plot.right) - 8;
+    for (let x = plot.left + ((turn + 0.5) / lines.length) * round; x < until; x += round) places.push(x);
+    for (const x of places) {
+      const y = heightAt(plot, line, x);
+      if (x >= begin && holds(plot, x, y)) drawNumber(plot, line, x, y);
+    }
   }
-}
-
-/** Where a line is at a place on the axis, between two of its samples. */
-function heightAt(plot: Plot, { data, stretch }: ChartLine, place: number): number {
-  const { samples, length } = data;
-  const x = (sample: number): number => plot.x(samples.x[sample] * stretch);
-  const step = plot.x.invert(place) / stretch;
-  const nearest = data.nearest(step);
-  const after = Math.min(length - 1, samples.x[nearest] < step ? nearest + 1 : nearest);
-  const before = Math.max(0, after - 1);
-  const [from, to] = [plot.y(samples.y[before]), plot.y(samples.y[after])];
-  return x(after) === x(before) ? to : from + ((place - x(before)) / (x(after) - x(before))) * (to - from);
 }
 
 /** A disc in the line's colour with the number of its run. */

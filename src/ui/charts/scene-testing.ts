@@ -17,6 +17,7 @@ export const sceneOf = (history: History): Scene => ({
   stepsPerEpoch: 937,
   xUnit: 'step',
   logLoss: false,
+  steps: null,
 });
 
 /** The scene of a run whose test results are these [loss, accuracy], a hundred steps apart. */
@@ -36,6 +37,7 @@ export const earlierOf = (
 ): EarlierRun => ({
   ...history.asEarlier(experiment, 937),
   number,
+  time: number,
   shown: true,
   shade: 0,
 });

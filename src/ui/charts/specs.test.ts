@@ -153,8 +153,8 @@ test('readings are those next to the cursor, with a deviation only where there a
 
 test('the table spreads its rows over the whole run', () => {
   const model = specs.loss.model(resultsOf(Array.from({ length: 101 }, () => [1, 0.5])));
-  expect(tableRows(model.lines, 1, 5).map(({ step }) => step)).toEqual([0, 2500, 5000, 7500, 10_000]);
-  expect(tableRows(specs.loss.model(resultsOf([])).lines, 1, 5)).toEqual([]);
+  expect(tableRows(model, 1, 5).map(({ step }) => step)).toEqual([0, 2500, 5000, 7500, 10_000]);
+  expect(tableRows(specs.loss.model(resultsOf([])), 1, 5)).toEqual([]);
 });
 
 test('a cell of the table has what was measured at its step, and nothing else', () => {
@@ -164,9 +164,9 @@ test('a cell of the table has what was measured at its step, and nothing else', 
   ]);
   const batches = [10, 20, 90, 110, 120].flatMap((step) => [step, 1, 1, 1, 0.5]);
   scene.history.append({ train: new Float32Array(batches), test: none, alignment: none });
-  const { lines } = specs.loss.model(scene);
-  const rows = tableRows(lines, 1, 50).map(({ step, cells }) => [step, ...cells.map((cell) => cell?.step)]);
-  expect(lines.map(({ label }) => label)).toEqual(['train', 'test']);
+  const model = specs.loss.model(scene);
+  const rows = tableRows(model, 1, 50).map(({ step, cells }) => [step, ...cells.map((cell) => cell?.step)]);
+  expect(model.lines.map(({ label }) => label)).toEqual(['train', 'test']);
   expect(rows).toEqual([
     [0, undefined, 0],
     [10, 10, undefined],
@@ -176,7 +176,7 @@ test('a cell of the table has what was measured at its step, and nothing else', 
     [110, 110, undefined],
     [120, 120, undefined],
   ]);
-  const few = tableRows(lines, 1, 5).map(({ step }) => step);
+  const few = tableRows(model, 1, 5).map(({ step }) => step);
   expect(few).toEqual([0, 10, 90, 100, 120]);
 });
 

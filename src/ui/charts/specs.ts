@@ -2,9 +2,11 @@ import { nice } from 'd3';
 import { ruleOf } from '../../model/rules/index.ts';
 import { compact } from '../format.ts';
 import { weightsIfFit } from '../network/outline.ts';
+import { extent, fitted } from './fit.ts';
 import { limitOf, shareLimits, type Limit } from './limits.ts';
 import { layerLines, stretchOf, trainAndTest } from './lines.ts';
 import type { ChartLine, ChartModel, Reference, Scene } from './model.ts';
+import { fewestSteps, includes, type Steps } from './steps.ts';
 
 /** A chart of the page: its words, and the curves it makes of a run. */
 export interface ChartSpec {
@@ -21,26 +23,16 @@ export interface ChartSpec {
 function common(scene: Scene) {
   const { history, earlier, stepsPerEpoch, xUnit } = scene;
   const ends = earlier.map((run) => ({ stretch: stretchOf(scene, run), ...run }));
+  const first = Math.min(history.firstStep, ...ends.map(({ firstStep, stretch }) => firstStep * stretch));
+  const last = Math.max(history.lastStep, ...ends.map(({ lastStep, stretch }) => lastStep * stretch));
+  const whole: Steps = [first, Math.max(history.firstStep + fewestSteps, last)];
+  const steps = scene.steps ?? whole;
   return {
-    marks: history.marks,
-    steps: [
-      Math.min(history.firstStep, ...ends.map(({ firstStep, stretch }) => firstStep * stretch)),
-      Math.max(history.firstStep + 20, history.lastStep, ...ends.map(({ lastStep, stretch }) => lastStep * stretch)),
-    ] as const,
+    marks: history.marks.filter(({ step }) => scene.steps === null || includes(steps, step)),
+    steps,
+    whole,
     stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
   };
-}
-
-/** An earlier run's value above this, and above three times the present maximum, does not stretch the axis. */
-const leastWild = 5;
-
-/** The least positive and the greatest of all the lines' values, but those of an earlier run that went wild. */
-function extent(lines: readonly ChartLine[]): [number, number] {
-  const highest = (of: readonly ChartLine[]): number => Math.max(...of.map(({ data }) => data.max));
-  const present = lines.filter(({ data, run }) => run === null && data.length > 0);
-  const bound = present.length === 0 ? Infinity : Math.max(3 * highest(present), leastWild);
-  const counted = lines.filter(({ data, run }) => run === null || data.max <= bound);
-  return [Math.min(...counted.map(({ data }) => data.leastPositive)), highest(counted)];
 }
 
 /** Every layer's closed-form limit under the chosen rule, expansion and sparsity. */
@@ -101,9 +93,9 @@ function worstAfterRise({ data, segments }: ChartLine): number[] {
 
 const percent = (digits: number) => (value: number) => `${(100 * value).toFixed(digits)} %`;
 const degrees = (digits: number) => (value: number) => `${value.toFixed(digits)}°`;
-const plain = (value: number): string => {
+const plain = (value: number, digits = 3): string => {
   if (value >= 1e12) return value.toExponential(1);
-  return value < 10_000 ? String(Number(value.toPrecision(3))) : compact(value);
+  return value < 10_000 ? String(Number(value.toPrecision(digits))) : compact(value, digits);
 };
 /** Of a run that blows up, digits behind the point say nothing; of what is nearly 0, the first ones are all noughts. */
 const fixed = (digits: number) => (value: number) =>
@@ -117,14 +109,15 @@ const loss: ChartSpec = {
   empty: 'The loss appears here as the network trains.',
   model(scene) {
     const lines = trainAndTest(scene, 'trainLoss', 'testLoss');
-    const [low, high] = extent(lines);
-    const log = scene.logLoss && Number.isFinite(low);
-    const [, top] = nice(0, lines.every((line) => line.data.length === 0) ? 2.5 : Math.max(high, 0.1), 5);
+    const values = extent(lines, scene.steps);
+    const { leastPositive, highest } = values;
+    const log = scene.logLoss && Number.isFinite(leastPositive);
+    const usual = nice(0, highest === -Infinity ? 2.5 : Math.max(highest, 0.1), 5);
     return {
       ...common(scene),
       lines,
       references: [],
-      y: { domain: log ? [low / 1.1, high * 1.1] : [0, top], log },
+      y: { domain: log ? [leastPositive / 1.1, highest * 1.1] : fitted(scene, values, usual), log },
       tick: plain,
       read: fixed(3),
       brief: fixed(3),
@@ -139,12 +132,13 @@ const accuracy: ChartSpec = {
   empty: 'The share of test images that the network names correctly.',
   model(scene) {
     const lines = trainAndTest(scene, 'trainAccuracy', 'testAccuracy');
+    const [low, high] = fitted(scene, extent(lines, scene.steps), [accuracyFloor(lines), 1]);
     return {
       ...common(scene),
       lines,
       references: [],
-      y: { domain: [accuracyFloor(lines), 1], log: false },
-      tick: (value) => `${plain(100 * value)} %`,
+      y: { domain: [low, Math.min(1, high)], log: false },
+      tick: (value, digits) => `${plain(100 * value, digits)} %`,
       read: percent(2),
       brief: percent(2),
     };
@@ -196,14 +190,14 @@ const ratio: ChartSpec = {
   empty: 'How strong the way back is, beside the way forward, for every layer.',
   model(scene) {
     const lines = layerLines(scene, 'ratio');
-    const [, high] = extent(lines);
-    const [, top] = nice(0, Math.max(high, 1.4), 5);
+    const values = extent(lines, scene.steps);
+    const usual = nice(0, Math.max(values.highest, 1.4), 5);
     const theory = limitLines(scene, (limit) => limit.ratio, 0.02, fixed(2)).filter(({ y }) => Math.abs(y - 1) > 1e-6);
     return {
       ...common(scene),
       lines,
       references: [{ y: 1, label: '', side: 'right', since: 0 }, ...theory],
-      y: { domain: [0, top], log: false },
+      y: { domain: fitted(scene, values, usual), log: false },
       tick: plain,
       read: fixed(3),
       brief: fixed(2),

@@ -55,7 +55,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
       const { version } = lab.run.history;
       if (made.current?.version !== version) {
         const images = datasetShape(experiment.dataset, lab.store.getState().own);
-        const { xUnit, logLoss } = view;
+        const { xUnit, logLoss, steps } = view;
         const shown = earlier.filter((run) => run.shown);
         const scene = {
           history: lab.run.history,
@@ -66,6 +66,7 @@ export function useChartModel(spec: ChartSpec): { current(): ChartModel } {
           stepsPerEpoch,
           xUnit,
           logLoss,
+          steps,
         };
         made.current = { version, model: spec.model(scene) };
       }

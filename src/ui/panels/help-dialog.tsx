@@ -20,8 +20,8 @@ export function HelpDialog({ close }: { close: () => void }) {
       </p>
       <p className={css.prose}>
         Press Train. To compare two rules, choose another one and restart: its curves are drawn over the pale ones of
-        the runs before, of which the last eight stay until you take them off. Or let the new rule go on from the
-        present weights: a mark shows where it took over.
+        the runs before, of which the last eight stay, on later visits too, until you take them off. Or let the new rule
+        go on from the present weights: a mark shows where it took over.
       </p>
       <h3 className={css.helpHeading}>Charts</h3>
       <dl className={css.facts}>
@@ -64,6 +64,13 @@ export function HelpDialog({ close }: { close: () => void }) {
             up.
           </dd>
         </div>
+        <div>
+          <dt>A stretch of the run</dt>
+          <dd>
+            Drag over it with the mouse: all charts show it alone, and go on showing it while the run goes on. A double
+            click, Escape or “Whole run” leads back. A double click on a chart that shows the whole run enlarges it.
+          </dd>
+        </div>
       </dl>
       <h3 className={css.helpHeading}>Keys</h3>
       <dl className={css.keys}>
@@ -80,6 +87,12 @@ export function HelpDialog({ close }: { close: () => void }) {
             <kbd>←</kbd> <kbd>→</kbd>
           </dt>
           <dd>Move the cursor of the chart that has the focus; with Shift, farther</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>+</kbd> <kbd>−</kbd>
+          </dt>
+          <dd>Show half as many steps around it, or twice as many; Escape shows the whole run</dd>
         </div>
       </dl>
       <KeysSwitch />

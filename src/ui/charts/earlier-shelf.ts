@@ -1,0 +1,126 @@
+import { parseExperiment, printExperiment } from '../../model/codec.ts';
+import { areOf } from '../../model/curves.ts';
+import { ruleOf } from '../../model/rules/index.ts';
+import type { Lab } from '../lab.ts';
+import type { EarlierRun } from './earlier.ts';
+import { History } from './history.ts';
+
+/** The form of what is kept. Whoever changes it raises this, and what was kept in another form is dropped. */
+const form = 1;
+const place = 'earlier';
+
+/** An earlier run as it is kept: all else follows from its curves. */
+type Kept = Pick<EarlierRun, 'time' | 'shown' | 'shade' | 'stepsPerEpoch' | 'curves'> & {
+  readonly experiment: ReturnType<typeof printExperiment>;
+};
+
+/** What a visit before has kept; it gets its number from the page. */
+export type KeptRun = Omit<EarlierRun, 'number'>;
+
+/** The earlier runs, in this browser's own storage. Where that is forbidden or full they last as long as the page. */
+export class EarlierShelf {
+  /** Whether all that was put here will be there on the next visit. */
+  isSafe = true;
+  private readonly database: Promise<IDBDatabase>;
+
+  /** `name` is there for tests. */
+  constructor(name = 'feedback-lab') {
+    this.database = open(name);
+    // Every use of it says so, too.
+    this.database.catch(() => (this.isSafe = false));
+  }
+
+  /** The runs that were kept, the latest last; what cannot be read is dropped. */
+  async all(): Promise<readonly KeptRun[]> {
+    const found: KeptRun[] = [];
+    await this.use((store) => {
+      const request = store.openCursor();
+      request.addEventListener('success', () => {
+        const { result: cursor } = request;
+        if (cursor === null) return;
+        const run = restored(cursor.value as Kept);
+        if (run === null) cursor.delete();
+        else found.push(run);
+        cursor.continue();
+      });
+    });
+    return found;
+  }
+
+  /** Keeps these runs in place of those. */
+  async exchange(before: readonly KeptRun[], now: readonly KeptRun[]): Promise<void> {
+    await this.use((store) => {
+      for (const run of now)
+        if (!before.some(({ time, shown }) => time === run.time && shown === run.shown)) store.put(toKeep(run));
+      for (const { time } of before) if (!now.some((run) => run.time === time)) store.delete(time);
+    });
+  }
+
+  private async use(act: (store: IDBObjectStore) => void): Promise<void> {
+    try {
+      const transaction = (await this.database).transaction(place, 'readwrite');
+      const done = new Promise((resolve, reject) => {
+        transaction.addEventListener('complete', resolve);
+        transaction.addEventListener('abort', () => reject(new Error(transaction.error?.message ?? 'It was stopped.')));
+      });
+      act(transaction.objectStore(place));
+      await done;
+    } catch {
+      this.isSafe = false;
+    }
+  }
+}
+
+/** Has the page compare with the runs of the visits before, and keeps its own for the next. */
+export async function keepEarlier(shelf: EarlierShelf, { store, run }: Pick<Lab, 'store' | 'run'>): Promise<void> {
+  const found = await shelf.all();
+  run.recall(found);
+  void shelf.exchange(found, store.getState().earlier);
+  store.subscribe(({ earlier }, before) => {
+    if (earlier !== before.earlier) void shelf.exchange(before.earlier, earlier);
+  });
+}
+
+const open = (name: string): Promise<IDBDatabase> =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, form);
+    request.addEventListener('upgradeneeded', () => {
+      const { result: database } = request;
+      if (database.objectStoreNames.contains(place)) database.deleteObjectStore(place);
+      database.createObjectStore(place, { keyPath: 'time' satisfies keyof Kept });
+    });
+    request.addEventListener('success', () => {
+      const { result: database } = request;
+      // A page of a newer form waits for this one to let go.
+      database.addEventListener('versionchange', () => database.close());
+      resolve(database);
+    });
+    request.addEventListener('error', () => reject(new Error(request.error?.message)));
+  });
+
+const toKeep = ({ time, shown, shade, experiment, stepsPerEpoch, curves }: KeptRun): Kept => ({
+  time,
+  shown,
+  shade,
+  stepsPerEpoch,
+  curves,
+  experiment: printExperiment(experiment),
+});
+
+/** A run from what is kept of it; null where that is none that this page knows to read. */
+function restored(kept: Kept): KeptRun | null {
+  try {
+    const { time, shown, shade, stepsPerEpoch, curves } = kept;
+    const { experiment, notices } = parseExperiment(kept.experiment);
+    const { rule, replicas } = experiment;
+    const layers = (curves.tables.alignment.width - 1) / (3 * replicas);
+    if (notices.length > 0 || !Number.isInteger(layers) || !areOf(curves, replicas, layers)) return null;
+    for (const segment of curves.segments) ruleOf(segment.rule);
+    const history = new History();
+    history.restart(rule, Array<string>(layers).fill(''), replicas);
+    history.replay(curves, Infinity);
+    return { ...history.asEarlier(experiment, stepsPerEpoch), time, shown, shade };
+  } catch {
+    return null;
+  }
+}
