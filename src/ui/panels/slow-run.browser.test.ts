@@ -46,6 +46,9 @@ test('a run of half an hour is offered as a smaller one, which starts at once', 
   await lasts(1620);
   expect(place.textContent).toContain('About 27 minutes left');
   expect(place.textContent).toContain('expansion ratio 4, 3 epochs');
+  // The first estimates are far off, and the header has the present one.
+  await lasts(2400);
+  expect(place.textContent).toContain('About 40 minutes left');
   button(/^Restart/)?.click();
   await vi.waitFor(() => expect(bench.calls).toEqual(['load pfa seed seed 1', 'start']));
   const layers = parseNetwork('64-64');

@@ -26,18 +26,19 @@ export function SlowRun() {
   const lab = useLab();
   const slow = useLabState(({ status, fault }) => fault === null && (status.eta ?? 0) > long);
   const loaded = useLabState((state) => state.loaded);
-  const [minutes, setMinutes] = useState<string | null>(null);
+  const left = useLabState(({ status }) => roughly(status.eta ?? long));
+  const [sure, setSure] = useState(false);
   const [over, setOver] = useState(false);
   useEffect(() => {
     if (!slow) return;
-    const timer = setTimeout(() => setMinutes(roughly(lab.run.latest.eta ?? long)), steady);
+    const timer = setTimeout(() => setSure(true), steady);
     return () => {
       clearTimeout(timer);
-      setMinutes(null);
+      setSure(false);
     };
-  }, [slow, lab]);
+  }, [slow]);
   const light = loaded === null ? null : lighter(loaded);
-  if (over || minutes === null || light === null) return null;
+  if (over || !sure || light === null) return null;
   const start = (): void => {
     setOver(true);
     lab.adopt({ experiment: light, notices: [] });
@@ -46,7 +47,7 @@ export function SlowRun() {
   return (
     <Notice dismiss={() => setOver(true)}>
       <p>
-        <b>About {minutes} left on this device.</b> A smaller network shows the same much sooner: hidden layers 64-64
+        <b>About {left} left on this device.</b> A smaller network shows the same much sooner: hidden layers 64-64
         {light.expansion === loaded?.expansion ? '' : `, expansion ratio ${light.expansion}`}, {light.epochs} epochs.
       </p>
       <button type="button" className={`${controls.button} ${css.way}`} onClick={start}>
