@@ -1,5 +1,5 @@
 import { createElement } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseNetwork } from '../../model/network.ts';
 import { Redraw } from '../charts/redraw.ts';
@@ -8,7 +8,7 @@ import { Bench } from '../lab-testing.ts';
 import { SlowRun } from './slow-run.tsx';
 
 const place = document.createElement('div');
-let root = createRoot(place);
+let root: Root;
 let bench = new Bench();
 
 beforeEach(async () => {
