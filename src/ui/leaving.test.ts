@@ -22,4 +22,6 @@ test('so would be runs that are kept to compare with, hidden or not, once they a
   const earlier = [runBefore(1, 500), { ...runBefore(2, 500), shown: false }];
   expect(leavingLoses({ ...fresh, earlier: earlier.slice(1) })).toBe(false);
   expect(leavingLoses({ ...fresh, earlier })).toBe(true);
+  // What was opened from a file is there still.
+  expect(leavingLoses({ ...fresh, earlier: earlier.map((run) => ({ ...run, file: 'numbers.json' })) })).toBe(false);
 });

@@ -7,7 +7,8 @@ export const wouldLose = ({ loaded, status, savedStep }: LabState): boolean =>
 /** Whether more than an epoch of training would be gone with the page: the run's, or that of the runs kept to compare. */
 export function leavingLoses(state: LabState): boolean {
   if (wouldLose(state)) return true;
-  const epochs = state.earlier.map(({ firstStep, lastStep, stepsPerEpoch }) => (lastStep - firstStep) / stepsPerEpoch);
+  const unsaved = state.earlier.filter(({ file }) => file === null);
+  const epochs = unsaved.map(({ firstStep, lastStep, stepsPerEpoch }) => (lastStep - firstStep) / stepsPerEpoch);
   return epochs.reduce((sum, each) => sum + each, 0) > 1;
 }
 

@@ -4,10 +4,11 @@ import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
-import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
-import type { History } from './charts/history.ts';
+import { isAmong, makeRoom, nameOf, roomBeside, withEarlier, type EarlierRun } from './charts/earlier.ts';
+import { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
+import type { Written } from './files/numbers.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
 
@@ -59,6 +60,7 @@ export class RunView {
         number: this.kept + 1,
         shown: true,
         shade: freeShade(earlier, this.history),
+        file: null,
       };
       const all = withEarlier(earlier, run);
       if (all !== earlier) this.kept++;
@@ -120,6 +122,23 @@ export class RunView {
   /** There is no worker any more. */
   end(): void {
     this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
+  }
+
+  /**
+   * Takes in runs of a file, to compare with, that do not stand there yet: those that have room, the last ones first, as none is to
+   * lose its place. Returns them, and how many were left out for want of room.
+   */
+  compare(file: string, runs: readonly Written[]): { readonly added: readonly EarlierRun[]; readonly left: number } {
+    const { earlier } = this.store.getState();
+    const others = runs
+      .map(({ experiment, curves, stepsPerEpoch }) => History.of(curves).asEarlier(experiment, stepsPerEpoch))
+      .filter((run) => !isAmong(earlier, run));
+    const left = Math.max(0, others.length - roomBeside(earlier));
+    let all = earlier;
+    for (const run of others.slice(left))
+      all = [...all, { ...run, file, number: ++this.kept, shown: true, shade: freeShade(all, run) }];
+    this.store.setState({ earlier: all });
+    return { added: all.slice(earlier.length), left };
   }
 
   /** Shows an earlier run on the charts, or hides it there. */

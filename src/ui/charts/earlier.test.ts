@@ -26,6 +26,9 @@ describe('earlier runs', () => {
     };
     expect(numbersWith(tuned)).toEqual([3, 4, 5, 7]);
     expect(numbersWith({ ...runBefore(7, 900, 'fa', { seed: 4 }), firstStep: 500 })).toEqual([3, 4, 5, 7]);
+    // A file may know of an epoch here and there only.
+    const opened = { ...runBefore(1, 900, 'fa', { seed: 9 }), file: 'metrics.jsonl' };
+    expect(withEarlier([opened], runBefore(2, 400, 'fa', { seed: 9 }))).toHaveLength(2);
   });
 
   test('are at most eight: the oldest give way', () => {

@@ -17,6 +17,8 @@ export interface EarlierRun {
   readonly shown: boolean;
   /** Which shade of its rules' colours its curves have. */
   readonly shade: number;
+  /** The file that it was opened from; null for one that was trained here. */
+  readonly file: string | null;
   /** As it was in the end. */
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
@@ -29,15 +31,18 @@ export interface EarlierRun {
   readonly curves: Curves;
 }
 
+/** A run before the page keeps it. */
+export type Trained = Omit<EarlierRun, 'number' | 'shown' | 'shade' | 'file'>;
+
 /** More would hide one another. */
 const most = 8;
 /** A run that was given up before had nothing to show. */
 const leastSteps = 20;
 
-/** The earlier runs with another one: of several that must have the same curves the longest stays. */
+/** The earlier runs with another one: of several that must have the same curves the longest stays. A file's tell less, or more. */
 export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): readonly EarlierRun[] {
   if (run.lastStep - run.firstStep < leastSteps) return runs;
-  const twin = runs.find((other) => identity(other) === identity(run));
+  const twin = runs.find((other) => other.file === null && identity(other) === identity(run));
   if (twin && twin.lastStep >= run.lastStep) return runs;
   return [...runs.filter((other) => other !== twin), run];
 }
@@ -48,8 +53,15 @@ export const makeRoom = (runs: readonly EarlierRun[]): { readonly kept: typeof r
   gone: runs.slice(0, -most),
 });
 
+/** How many more have room. */
+export const roomBeside = (runs: readonly EarlierRun[]): number => most - runs.length;
+
+/** Whether a run stands among others, as far as it has come. */
+export const isAmong = (runs: readonly EarlierRun[], run: Trained): boolean =>
+  runs.some((other) => identity(other) === identity(run) && other.lastStep === run.lastStep);
+
 /** What a run's curves follow from. How far it was to go bends none of them. */
-const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: EarlierRun): string =>
+const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: Trained): string =>
   JSON.stringify([
     printExperiment({ ...experiment, epochs: 1 }),
     // Other images under the same name.

@@ -38,6 +38,7 @@ export const earlierOf = (
   number,
   shown: true,
   shade: 0,
+  file: null,
 });
 
 /** A run of a rule that was kept at this step. */
