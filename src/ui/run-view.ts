@@ -8,7 +8,7 @@ import { isAmong, makeRoom, nameOf, roomBeside, withEarlier, type EarlierRun } f
 import { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
-import type { Written } from './files/numbers.ts';
+import type { Opened } from './files/runs.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
 
@@ -125,18 +125,21 @@ export class RunView {
   }
 
   /**
-   * Takes in runs of a file, to compare with, that do not stand there yet: those that have room, the last ones first, as none is to
+   * Takes in runs of files, to compare with, that do not stand there yet: those that have room, the last ones first, as none is to
    * lose its place. Returns them, and how many were left out for want of room.
    */
-  compare(file: string, runs: readonly Written[]): { readonly added: readonly EarlierRun[]; readonly left: number } {
+  compare(runs: readonly Opened[]): { readonly added: readonly EarlierRun[]; readonly left: number } {
     const { earlier } = this.store.getState();
     const others = runs
-      .map(({ experiment, curves, stepsPerEpoch }) => History.of(curves).asEarlier(experiment, stepsPerEpoch))
+      .map(({ file, experiment, curves, stepsPerEpoch }) => ({
+        ...History.of(curves).asEarlier(experiment, stepsPerEpoch),
+        file,
+      }))
       .filter((run) => !isAmong(earlier, run));
     const left = Math.max(0, others.length - roomBeside(earlier));
     let all = earlier;
     for (const run of others.slice(left))
-      all = [...all, { ...run, file, number: ++this.kept, shown: true, shade: freeShade(all, run) }];
+      all = [...all, { ...run, number: ++this.kept, shown: true, shade: freeShade(all, run) }];
     this.store.setState({ earlier: all });
     return { added: all.slice(earlier.length), left };
   }

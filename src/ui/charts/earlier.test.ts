@@ -54,6 +54,9 @@ describe('earlier runs', () => {
     expect(tellEarlier(tuned, present)).toBe(
       'FA, learning rate 0.1 → 0.5, seed 3, batch 8; learning rate 0.5 from step 50',
     );
+    expect(tellEarlier({ ...other, file: 'a.json' }, present)).toBe(
+      'FA, learning rate 0.5, seed 3, batch 8; opened from a.json',
+    );
     // Not by what goes with their rules.
     expect(describeEarlier(runBefore(1, 400, 'bp'), defaultsFor('pfa'))).toBe('BP');
     expect(describeEarlier(runBefore(1, 400, 'bp', { earlyDecay: 0.01 }), defaultsFor('pfa'))).toBe(

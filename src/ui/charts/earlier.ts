@@ -138,8 +138,9 @@ const tellPath = (values: readonly string[]): string => {
   return (turns.length > 4 ? [turns[0], '…', ...turns.slice(-1)] : turns).join(' → ');
 };
 
-/** The same in full, with what was changed on the way. */
+/** The same in full, with what was changed on the way, and where it is from. */
 export function tellEarlier(run: EarlierRun, present: Experiment): string {
   const changes = run.marks.map(({ step, label }) => `${label} from step ${step}`);
-  return [describeEarlier(run, present, Infinity), ...changes].join('; ');
+  const origin = run.file === null ? [] : [`opened from ${run.file}`];
+  return [describeEarlier(run, present, Infinity), ...changes, ...origin].join('; ');
 }

@@ -36,7 +36,7 @@ export function FilesMenu() {
         <Menu.Portal container={home}>
           <Menu.Positioner className={css.positioner} sideOffset={6} align="end">
             <Menu.Popup className={css.menu} finalFocus={focusAfter}>
-              <Item label="Open a run, numbers or an experiment…" act={() => runInput.current?.click()} />
+              <Item label="Open run, numbers or experiment…" act={() => runInput.current?.click()} />
               <Item label="Add a data set…" act={() => dataInput.current?.click()} />
               <Item label="Add a folder of images…" act={() => folderInput.current?.click()} />
               <Menu.Separator className={css.separator} />

@@ -146,8 +146,8 @@ describe('a file', () => {
     expect(bench.store.getState().fault).toBeNull();
     expect(earlier().map(({ experiment, file }) => [experiment.rule, file])).toEqual([
       ['fa', 'metrics.jsonl'],
-      ['pfa', '2 folders'],
-      ['kp', '2 folders'],
+      ['pfa', 'sweep/rule=pfa/metrics.jsonl'],
+      ['kp', 'sweep/rule=kp/metrics.jsonl'],
     ]);
     expect(bench.calls).toEqual([]);
   });

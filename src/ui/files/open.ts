@@ -5,8 +5,7 @@ import { bytes, grouped } from '../format.ts';
 import { nameOf } from '../charts/earlier.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
-import type { Written } from './numbers.ts';
-import { runOf, runsIn } from './runs.ts';
+import { runOf, runsIn, type Opened } from './runs.ts';
 
 /** What the files of a data set may take together: they are read at once, and unpacked beside that. */
 const mostData = 512 * 2 ** 20;
@@ -103,7 +102,7 @@ function openExperiment(lab: Lab, { name }: File, data: unknown): void {
 
 /** Terminals' runs, each with the experiment that lies beside its figures. */
 async function openLogs(lab: Lab, logs: readonly File[], files: readonly File[]): Promise<void> {
-  const runs: Written[] = [];
+  const runs: Opened[] = [];
   for (const log of logs) {
     const path = pathOf(log);
     const beside = (among: readonly File[]): File[] => among.filter((file) => folderOf(file) === folderOf(log));
@@ -124,8 +123,8 @@ async function openLogs(lab: Lab, logs: readonly File[], files: readonly File[])
 }
 
 /** Puts runs beside the present one, and says which. */
-function compare(lab: Lab, source: string, runs: readonly Written[]): void {
-  const { added, left } = lab.run.compare(source, runs);
+function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
+  const { added, left } = lab.run.compare(runs);
   if (added.length === 0 && left > 0)
     refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
   const told =

@@ -36,7 +36,7 @@ function run(): Written {
 
 describe('what the page exports', () => {
   test('is read as it was written: every number, rule and change of every network', () => {
-    expect(runsIn('a.json', exported(run()))).toEqual([run()]);
+    expect(runsIn('a.json', exported(run()))).toEqual([{ file: 'a.json', ...run() }]);
     const drawn = History.of(run().curves);
     expect(drawn.of('angle')[0].samples.y.slice(0, 4)).toEqual(new Float32Array([85, 65, 2.5, 9]));
   });
@@ -77,7 +77,7 @@ const log = [0, 25, 50].flatMap((step) => [lineAt(step, 0), lineAt(step, 1)]);
 describe('what a terminal writes', () => {
   test('is one run of all its seeds, whose figures are those of the settings beside it', () => {
     const [{ curves, ...rest }] = runOf('metrics.jsonl', text(log), experiment);
-    expect(rest).toEqual({ experiment: fa, stepsPerEpoch: 25 });
+    expect(rest).toEqual({ file: 'metrics.jsonl', experiment: fa, stepsPerEpoch: 25 });
     expect(curves.tables.test.numbers).toEqual(
       new Float32Array([0, 2, 0.5, 3, 0.5, 25, 2, 0.5, 3, 0.5, 50, 2, 0.5, 3, 0.5]),
     );
@@ -95,7 +95,7 @@ describe('what a terminal writes', () => {
     const rows = ['a', 'b'].flatMap((folder) => log.map((line) => ({ run: folder, experiment, ...line })));
     const runs = runsIn('results.json', rows);
     expect(runs).toHaveLength(2);
-    expect(runs?.[1]).toEqual(runOf('metrics.jsonl', text(log), experiment)[0]);
+    expect(runs?.[1]).toEqual({ ...runOf('metrics.jsonl', text(log), experiment)[0], file: 'results.json, b' });
     const finals = rows.filter(({ step }) => step === 50);
     expect(() => runsIn('results.json', finals)).toThrow(/^results.json has numbers of one step only.*--curves/);
   });

@@ -16,8 +16,13 @@ import { depthOf, isMetrics, type Metrics } from '../../model/metrics.ts';
 import { curvesIn, emptyRows } from '../charts/rows.ts';
 import type { Written } from './numbers.ts';
 
+/** A run that was read, and where. */
+export type Opened = Written & { readonly file: string };
+
 /** What a file says of a run, of which nothing is believed yet. */
 interface Told {
+  /** Its folder, where a terminal has merged several. */
+  readonly run?: unknown;
   readonly experiment?: unknown;
   readonly lines?: unknown;
   /** A terminal does not say these: there one rule teaches to the end. */
@@ -30,7 +35,7 @@ interface Told {
  * where it is something else.
  * @throws FaultError('data') that says what is wrong with them
  */
-export function runsIn(file: string, data: unknown): readonly Written[] | null {
+export function runsIn(file: string, data: unknown): readonly Opened[] | null {
   const told = Array.isArray(data) ? merged(data) : exported(data);
   if (told === null) return null;
   const runs = told.map((each) => read(file, each)).filter(isCurve);
@@ -42,7 +47,7 @@ export function runsIn(file: string, data: unknown): readonly Written[] | null {
 }
 
 /** The run of a terminal's `metrics.jsonl` and of the experiment that lies beside it. Throws a FaultError('data') as `runsIn` does. */
-export function runOf(file: string, text: string, experiment: unknown): readonly Written[] {
+export function runOf(file: string, text: string, experiment: unknown): readonly Opened[] {
   const lines = parseLines(text, (line) => refuse(file, `line ${line} is no JSON`));
   return runsIn(file, { experiment, lines }) ?? [];
 }
@@ -56,10 +61,10 @@ function exported(data: unknown): readonly Told[] | null {
 
 /** A list of lines, each with its run and its experiment. */
 function merged(rows: readonly unknown[]): readonly Told[] | null {
-  const runs = new Map<string, { readonly experiment: unknown; readonly lines: unknown[] }>();
+  const runs = new Map<string, { readonly run: string; readonly experiment: unknown; readonly lines: unknown[] }>();
   for (const row of rows) {
     if (!isRecord(row) || typeof row['run'] !== 'string') return null;
-    const run = runs.get(row['run']) ?? { experiment: row['experiment'], lines: [] };
+    const run = runs.get(row['run']) ?? { run: row['run'], experiment: row['experiment'], lines: [] };
     runs.set(row['run'], run);
     run.lines.push(row);
   }
@@ -79,7 +84,8 @@ const refuse = (file: string, what: string): never => {
   throw new FaultError('data', `${file}: ${what}. Open it as the page or the terminal wrote it.`);
 };
 
-function read(file: string, told: Told): Written {
+function read(source: string, told: Told): Opened {
+  const file = typeof told.run === 'string' ? `${source}, ${told.run}` : source;
   const experiment = experimentOf(file, told.experiment);
   const { lines, segments = [{ step: 0, rule: experiment.rule }], changes = [] } = told;
   if (!Array.isArray(segments) || !segments.every(isSegment) || segments.length === 0)
@@ -90,6 +96,7 @@ function read(file: string, told: Told): Written {
   if (odd >= 0) return refuse(file, `number ${odd + 1} of its lines does not hold the figures of a run`);
   const last = (lines as Metrics[]).findLast(({ step, epoch }) => step > 0 && epoch > 0);
   return {
+    file,
     experiment,
     curves: curvesOf(lines as Line[], experiment.replicas, segments, changes, (what) => refuse(file, what)),
     stepsPerEpoch: last === undefined ? 0 : Math.round(last.step / last.epoch),
