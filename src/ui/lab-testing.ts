@@ -32,7 +32,9 @@ export class Bench {
   refuse: string | null = null;
   /** Those of the files that it opens. */
   curves: Curves | null = null;
-  /** How long it tunes. */
+  /** Those that it has saved. */
+  filed: Curves | null = null;
+  /** How long it tunes, and copies what is to be saved. */
   busy: Promise<void> = Promise.resolve();
   /** Frames that overtake the answer to `load`. */
   early: Partial<Frame>[] = [];
@@ -96,8 +98,10 @@ export class Bench {
       await this.busy;
       return outcome;
     },
-    save: async () => {
+    save: async (curvesOf) => {
       const outcome = await this.done('save');
+      await this.busy;
+      if (outcome.ok) this.filed = curvesOf();
       return outcome.ok ? { ok: true, value: { bytes: new Uint8Array(8), step: this.step } } : outcome;
     },
     synapses: () => Promise.resolve({ ok: true, value: null }),

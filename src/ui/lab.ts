@@ -190,7 +190,11 @@ export class Lab {
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
   readonly save = async (): Promise<Saved | undefined> => {
     await this.settled();
-    const saved = (await this.connection.ask((commands) => commands.save(this.run.history.record())))?.value;
+    const save = () => this.connection.ask((commands) => commands.save(() => this.run.history.record()));
+    const saving = this.builds.current.then(save, save);
+    // Another run's curves must not come in between.
+    void this.builds.startWith(saving.then(() => true));
+    const saved = (await saving)?.value;
     if (saved !== undefined) this.store.setState({ savedStep: saved.step });
     return saved;
   };

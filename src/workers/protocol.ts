@@ -166,7 +166,9 @@ export interface LabApi {
   step(batches: number): Promise<Outcome>;
   /** Changes live settings of the running network. */
   tune(change: LiveChange): Promise<Outcome>;
-  /** The whole state of the run, and what was reported of it, as a safetensors file. */
+  /** Copies the whole state of the run between two steps, for `save`; the page then has all that was reported until there. */
+  copy(): Promise<Outcome>;
+  /** The state that was copied last, and what was reported of the run, as a safetensors file. */
   save(curves: Curves | null): Promise<Outcome<Saved>>;
   /** Goes on with the run of a file that `save` wrote, in place of the present one. */
   resume(file: NamedFile): Promise<Outcome<Resumed>>;

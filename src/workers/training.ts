@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
+import { presentState } from '../gpu/checkpoint-state.ts';
 import type { Device } from '../gpu/device.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { isKnownId, knownDatasets } from '../model/datasets.ts';
@@ -26,6 +27,13 @@ export interface Origin {
   readonly shuffle: boolean;
   /** The state that it goes on from; null where it starts from its seed. */
   readonly state: (trainer: Trainer) => State | null;
+}
+
+/** What is to be saved of a run: its state at a step, which it may have left behind. */
+export interface Copy {
+  readonly trainer: Trainer;
+  readonly present: State;
+  readonly step: number;
 }
 
 /** What a loop's network is built from again, in another state or on another device. */
@@ -162,6 +170,17 @@ export class Training {
     await this.pause();
     const target = this.loaded.trainer.step + batches;
     while ((await this.#train(target)) === 'lost' && (await this.#regain(this.loaded)));
+  }
+
+  /** Copies the running network's whole state between two steps, when the page knows all that came of the ones before. */
+  copy(): Promise<Copy> {
+    const loop = this.loaded;
+    const { trainer } = loop;
+    return loop.between(async () => {
+      const present = await presentState(trainer);
+      await this.#outbox.delivered();
+      return { trainer, present, step: trainer.step };
+    });
   }
 
   /** Looks at the running network at once. What it was done for stands, also where the look fails. */
