@@ -27,7 +27,10 @@ function ownFiles(side: number): NamedFile[] {
 const lastLoss = (frames: Frame[]): number => frames.findLast((frame) => frame.train.length > 0)?.train[1] ?? NaN;
 
 let close: () => void = () => undefined;
-afterEach(() => close());
+afterEach(() => {
+  close();
+  vi.restoreAllMocks();
+});
 
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
@@ -52,6 +55,22 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
   const status = (await settled(frames)).at(-1)?.status;
   expect(status?.phase).toBe('paused');
   expect(status?.step).toBeGreaterThan(30);
+});
+
+test('while it prepares a network it says how many shaders are compiled', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  const compile = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
+  // As on a slow one.
+  compile.mockImplementationOnce(async function (this: GPUDevice, descriptor) {
+    await new Promise((resume) => setTimeout(resume, 300));
+    return this.createComputePipelineAsync(descriptor);
+  });
+  valueOf(await lab.load(small('pfa', { layers: parseNetwork('c4k3-max2-24') }), 'seed'));
+  const told = (await settled(frames)).flatMap(({ status }) => status.activity ?? []);
+  const counted = told.filter(({ text }) => /^Preparing: \d+ of \d+ shaders$/.test(text));
+  expect(counted.length).toBeGreaterThan(0);
+  for (const { share } of counted) expect(share).toBeLessThanOrEqual(1);
 });
 
 test('live changes act on the running network; another rule goes on from the present weights', async () => {

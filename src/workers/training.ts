@@ -18,6 +18,8 @@ const retries = [0, 1, 5];
 const mostFruitless = 3;
 /** Milliseconds that a network rests before its state is copied. */
 const restBeforeCopy = 1000;
+/** Milliseconds between words on how far the shaders are. */
+const tellEvery = 100;
 
 /** All that a network is built from, also for a second time. */
 export interface Origin {
@@ -202,7 +204,8 @@ export class Training {
     // A page looks as often as it can.
     const trainer = new Trainer(experiment, images, { extrapolate: true, shuffle });
     this.standing.show('preparing', { text: 'Preparing the network', share: null });
-    await trainer.prepare(await on(trainer.largestBytes));
+    const device = await on(trainer.largestBytes);
+    await this.#watching(device, () => trainer.prepare(device));
     try {
       const from = state(trainer);
       if (from) await trainer.takeOver(from);
@@ -212,6 +215,23 @@ export class Training {
     } catch (thrown) {
       trainer.dispose();
       throw thrown;
+    }
+  }
+
+  /** Tells how far the shaders are that some work has a device compile: on a slow one they take seconds. */
+  async #watching(device: Device, work: () => Promise<void>): Promise<void> {
+    const { shaders } = device;
+    const before = shaders.done;
+    const tell = (): void => {
+      const [done, of] = [shaders.done - before, shaders.asked - before];
+      const text = `Preparing: ${done} of ${of} shaders`;
+      if (of > 0) this.standing.show('preparing', { text, share: done / of });
+    };
+    const timer = setInterval(tell, tellEvery);
+    try {
+      await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 
