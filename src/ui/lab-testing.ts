@@ -30,6 +30,7 @@ export class Bench {
   /** Steps of the network that it holds. */
   step = 0;
   refuse: string | null = null;
+  datasets: readonly string[] = ['mnist'];
   /** Those of the files that it opens. */
   curves: Curves | null = null;
   /** Those that it has saved. */
@@ -90,6 +91,7 @@ export class Bench {
       this.part++;
       return { ok: true, value: { ...this.loaded, device } };
     },
+    datasets: () => Promise.resolve({ ok: true, value: this.datasets }),
     start: () => this.done('start'),
     pause: () => this.done('pause'),
     step: () => this.done('step'),

@@ -124,6 +124,16 @@ test('what is saved is of the step that the worker says, which may not be the ne
   expect(bench.store.getState().savedStep).toBe(90);
 });
 
+test('which data sets can be had is known once the lab is open, and again when one was added', async () => {
+  expect(bench.store.getState().datasets).toBeNull();
+  await bench.lab.open();
+  expect(bench.store.getState().datasets).toEqual(['mnist']);
+  bench.datasets = ['mnist', 'own'];
+  await bench.lab.addDataset([{ name: 'a', bytes: new Uint8Array(8) }]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(bench.store.getState().datasets).toEqual(['mnist', 'own']);
+});
+
 test('what is saved has the curves of its run, though it is reset meanwhile', async () => {
   await bench.begin(90);
   let copied = (): void => undefined;

@@ -98,6 +98,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
             ),
           ),
         ),
+      datasets: () => answer(remote.datasets()),
       synapses: (layer) => answer(remote.synapses(layer)),
       answers: () => answer(remote.answers()),
     },

@@ -117,6 +117,11 @@ export class Lab implements LabApi {
     return answer(() => this.#library.add(files));
   }
 
+  datasets(): Promise<Outcome<readonly string[]>> {
+    // Nobody is to wait for it, and it for nothing.
+    return answer(() => this.#library.ids());
+  }
+
   start(): Promise<Outcome> {
     return this.#command(async () => {
       this.#training.start();

@@ -174,6 +174,8 @@ export interface LabApi {
   resume(file: NamedFile): Promise<Outcome<Resumed>>;
   /** Reads the files of a data set and keeps it in this browser; from then on experiments can name it by its id. */
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>>;
+  /** The ids of the data sets that can be had: those of the site, and those that this browser keeps. */
+  datasets(): Promise<Outcome<readonly string[]>>;
   /** Forward against feedback weights of a layer, where it stands; null where the rule has nothing to compare there. */
   synapses(layer: number): Promise<Outcome<Synapses | null>>;
   /** What the network said to the first test images at the last test; null before that. */
