@@ -53,7 +53,7 @@ for (const forcedColors of ['none', 'active'] as const)
     await lab.open('rule=pfa&net=16&x=2');
     await lab.button('Files').click();
     await page.keyboard.press('ArrowDown');
-    const item = page.getByRole('menuitem', { name: 'Open a run or an experiment…' });
+    const item = page.getByRole('menuitem', { name: 'Open run, numbers or experiment…' });
     await expect(item).toBeFocused();
     expect(await apart(item, page.getByRole('menu'))).toBeGreaterThan(5);
   });

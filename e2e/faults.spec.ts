@@ -22,7 +22,7 @@ test('missing data is explained', async ({ page }) => {
 test('a data set that the site does not have is added from where it is missed', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=bp&net=16');
-  await page.getByRole('combobox', { name: /^Data set/ }).selectOption('Fashion-MNIST');
+  await page.getByRole('combobox', { name: /^Data set/ }).selectOption('Fashion-MNIST (files needed)');
   const told = page.getByRole('alert').filter({ hasText: 'There is no data set' });
   await expect(told).toBeVisible();
   const choosing = page.waitForEvent('filechooser');

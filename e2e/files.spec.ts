@@ -82,7 +82,7 @@ test('a run is saved and, opened again, goes on with the same numbers', async ({
   await page.goto('./#rule=bp&net=16');
   await page.reload();
   await expect(lab.button('Train')).toBeEnabled();
-  await choose(page, /Open a run/, [file]);
+  await choose(page, /Open run/, [file]);
   await expect.poll(() => lab.step()).toBe(2);
   await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('24');
   await expect(page).toHaveURL(/rule=pfa.*seed=7/);

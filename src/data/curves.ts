@@ -1,15 +1,11 @@
-import { type Change, type Curves, type Table, type TableName, tableNames } from '../model/curves.ts';
-import { isRecord } from '../model/json.ts';
-import { rules } from '../model/rules/index.ts';
+import { type Curves, isChange, isSegment, type Table, type TableName, tableNames } from '../model/curves.ts';
+import { isCount, isRecord } from '../model/json.ts';
 import { FileFault } from './bytes.ts';
 import type { TensorFile } from './safetensors.ts';
 
 /** The key of what is said of the curves in a file's metadata, and what the names of their tensors begin with. */
 const key = 'curves';
 const tensorOf = (table: TableName): string => `${key}.${table}`;
-
-/** More than the lab has ever written of a change: of a thousand rate drops. */
-const longest = 2 ** 14;
 
 /** Puts a run's curves into its file: a tensor for every table, and in the metadata who taught and what was changed. */
 export function putCurves({ tensors, metadata }: TensorFile, { tables, segments, changes }: Curves): void {
@@ -42,7 +38,7 @@ export function takeCurves(file: string, { tensors, metadata }: TensorFile): Cur
   };
   const tables = { train: tableOf('train'), test: tableOf('test'), alignment: tableOf('alignment') };
   const { segments, changes } = parse(text) ?? {};
-  if (!Array.isArray(segments) || !segments.every(isSegment) || segments.length === 0)
+  if (!Array.isArray(segments) || !segments.every(isTaught) || segments.length === 0)
     throw broken('it does not say which rules taught');
   for (const name of tableNames) {
     const starts = segments.map((segment) => segment.starts[name]);
@@ -62,14 +58,8 @@ function parse(text: string): { readonly segments?: unknown; readonly changes?: 
   }
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isWord = (value: unknown): value is string => typeof value === 'string' && value.length <= longest;
-
-function isSegment(value: unknown): value is Curves['segments'][number] {
-  if (!isRecord(value) || !isCount(value['step']) || !rules.some(({ id }) => id === value['rule'])) return false;
-  const { starts } = value;
+function isTaught(value: unknown): value is Curves['segments'][number] {
+  if (!isRecord(value) || !isSegment(value)) return false;
+  const { starts } = value as Record<string, unknown>;
   return isRecord(starts) && tableNames.every((name) => isCount(starts[name]));
 }
-
-const isChange = (value: unknown): value is Change =>
-  isRecord(value) && isCount(value['step']) && ['key', 'label', 'before'].every((name) => isWord(value[name]));

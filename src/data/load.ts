@@ -2,7 +2,7 @@ import { type Bytes, count, FileFault, readAll } from './bytes.ts';
 import { type Dataset, fromIdx, type Part } from './dataset.ts';
 import { inflate, isGzip } from './gzip.ts';
 import { type IdxArray, parseIdx } from './idx.ts';
-import { type Digest, type ManifestFile, maxManifestBytes, parseManifest } from './manifest.ts';
+import { type Digest, type Manifest, type ManifestFile, maxManifestBytes, parseManifest } from './manifest.ts';
 import { sha256 } from './sha256.ts';
 
 const again = 'Check the connection and reload; on a site of your own, run: npm run datasets';
@@ -32,9 +32,7 @@ export async function loadDataset(
   fetchBytes: FetchBytes,
   { onProgress, remedy = 'Drop its files on the page to add it.' }: LoadOptions = {},
 ): Promise<Dataset> {
-  const manifest = parseManifest(
-    new TextDecoder().decode(await get('datasets/MANIFEST.json', fetchBytes, maxManifestBytes)),
-  );
+  const manifest = await loadManifest(fetchBytes);
   const entry = manifest.get(id);
   if (!entry) {
     const present = [...manifest.keys()].join(', ') || 'none';
@@ -58,6 +56,12 @@ export async function loadDataset(
   ]);
   const { name, classes, mean, std } = entry;
   return fromIdx({ trainImages, trainLabels, testImages, testLabels }, { id, name, classes, mean, std });
+}
+
+/** What `npm run datasets` has put beside the page. Throws a FileFault where that cannot be read. */
+export async function loadManifest(fetchBytes: FetchBytes): Promise<Manifest> {
+  const bytes = await get('datasets/MANIFEST.json', fetchBytes, maxManifestBytes);
+  return parseManifest(new TextDecoder().decode(bytes));
 }
 
 async function loadFile(

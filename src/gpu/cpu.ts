@@ -64,6 +64,8 @@ export function cpuDevice(
     name: nameOf(native),
     software: true,
     bindableBytes: Infinity,
+    // Its twins are compiled with the page.
+    shaders: { asked: 0, done: 0 },
     lost: new Promise(() => {}),
     allocate: async (tensors) => {
       store.allocate(tensors);

@@ -7,6 +7,12 @@ export interface Program {
   readonly launches: number;
 }
 
+/** Shaders that a device was asked to compile since it was opened, and those of them that are done. */
+export interface Shaders {
+  readonly asked: number;
+  readonly done: number;
+}
+
 /**
  * All that the engine needs of a machine, and all it knows of one. `webgpu.ts` is the product; `cpu.ts` runs the same
  * programs by the kernels' twins, or by their WebAssembly.
@@ -19,6 +25,7 @@ export interface Device {
   readonly software: boolean;
   /** Bytes that one tensor may take. */
   readonly bindableBytes: number;
+  readonly shaders: Shaders;
   /** Resolves with the reason when the device is gone for good. Nothing that runs afterwards can be trusted. */
   readonly lost: Promise<string>;
   /** Takes memory for the tensors, zeroed. Throws a FaultError('too-big' | 'out-of-memory') and takes none when it cannot. */

@@ -16,6 +16,8 @@ export class Pipelines {
   readonly #gpu: GPUDevice;
   readonly #verdicts: Verdicts;
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
+  /** How far it is. */
+  readonly shaders = { asked: 0, done: 0 };
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
   constructor(gpu: GPUDevice, verdicts: Verdicts) {
@@ -43,7 +45,8 @@ export class Pipelines {
   of(code: string, label: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
     const known = this.#made.get(code);
     if (known) return known;
-    const made = this.#compile(code, label, layout);
+    this.shaders.asked++;
+    const made = this.#compile(code, label, layout).finally(() => this.shaders.done++);
     this.#made.set(code, made);
     made.catch(() => this.#made.delete(code));
     // Every network adds its own. Programs hold the pipelines that they need, so the oldest can go.

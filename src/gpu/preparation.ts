@@ -1,5 +1,6 @@
 import { FaultError } from '../model/fault.ts';
 import type { Buffers } from './buffers.ts';
+import type { Shaders } from './device.ts';
 import type { Launch, Room } from './launch.ts';
 import { refuseTooBig, remedy } from './limits.ts';
 import { link } from './link.ts';
@@ -27,6 +28,10 @@ export class Preparation {
     this.#buffers = buffers;
     this.#verdicts = verdicts;
     this.#pipelines = new Pipelines(gpu, verdicts);
+  }
+
+  get shaders(): Shaders {
+    return this.#pipelines.shaders;
   }
 
   /** Throws a FaultError: 'too-big' for the GPU, 'internal' where it takes the shader or the tensors for invalid. */

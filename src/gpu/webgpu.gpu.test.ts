@@ -26,6 +26,18 @@ test('more networks than have their rates in one uniform are refused, with the s
   expect(waits).not.toHaveBeenCalled();
 });
 
+test('it says how many shaders it was asked for and has compiled, each of them once', async () => {
+  const [value, a, b] = ['value', 'a', 'b'].map((name) => tensor(name, 4));
+  await gpu.allocate([value, a, b]);
+  const { asked } = gpu.shaders;
+  const call = dispatch(combine, { value, a, b }, { COUNT: 4, GAIN: 7 });
+  const compiling = [gpu.compile([call]), gpu.compile([call])];
+  expect(gpu.shaders).toEqual({ asked: asked + 1, done: asked });
+  await Promise.all(compiling);
+  expect(gpu.shaders).toEqual({ asked: asked + 1, done: asked + 1 });
+  gpu.free([value, a, b]);
+});
+
 test('what the driver does not bind is a fault, with its words', async () => {
   vi.spyOn(GPUSupportedLimits.prototype, 'maxUniformBufferBindingSize', 'get').mockReturnValue(2 ** 20);
   await expect(many().prepare(gpu)).rejects.toMatchObject({

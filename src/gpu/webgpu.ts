@@ -59,6 +59,7 @@ export function webgpuDevice(gpu: GPUDevice, info: AdapterInfo, schedules: Sched
     kind: 'webgpu',
     ...info,
     bindableBytes: buffers.bindableBytes,
+    shaders: preparation.shaders,
     lost: verdicts.lost,
     async allocate(tensors) {
       verdicts.assertAlive();

@@ -4,6 +4,7 @@ import type { Bytes } from '../data/bytes.ts';
 import { printExperiment } from '../model/codec.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { FaultError } from '../model/fault.ts';
+import { parseLines } from '../model/json.ts';
 import type { Metrics } from '../model/metrics.ts';
 import { makeFolder } from './disk.ts';
 
@@ -51,11 +52,7 @@ export class RunFolder {
   }
 
   get metrics(): Metrics[] {
-    // Behind the last end of a line is nothing, or what was left of a line when the job was killed.
-    return readFileSync(this.#file('metrics'), 'utf8')
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => this.#parse(line, files.metrics) as Metrics);
+    return parseLines(readFileSync(this.#file('metrics'), 'utf8'), () => this.#damaged('metrics')) as Metrics[];
   }
 
   /** The checkpoint with the most steps. */
@@ -98,15 +95,15 @@ export class RunFolder {
   }
 
   #read(file: keyof typeof files): unknown {
-    return this.#parse(readFileSync(this.#file(file), 'utf8'), files[file]);
+    try {
+      return JSON.parse(readFileSync(this.#file(file), 'utf8'));
+    } catch {
+      return this.#damaged(file);
+    }
   }
 
-  #parse(text: string, name: string): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new FaultError('invalid', `${join(this.path, name)} is damaged. Delete the folder and run it again.`);
-    }
+  #damaged(file: keyof typeof files): never {
+    throw new FaultError('invalid', `${this.#file(file)} is damaged. Delete the folder and run it again.`);
   }
 
   /** A job can be killed at any time: a file is there whole or not at all. */

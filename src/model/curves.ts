@@ -1,3 +1,6 @@
+import { isCount, isRecord } from './json.ts';
+import { rules } from './rules/index.ts';
+
 /** What is reported of a run, in tables whose layout `Frame` in workers/protocol.ts describes. */
 export const tableNames = ['train', 'test', 'alignment'] as const;
 export type TableName = (typeof tableNames)[number];
@@ -8,6 +11,15 @@ export const rowWidths = (replicas: number, layers: number): Readonly<Record<Tab
   test: 1 + 2 * replicas,
   alignment: 1 + 3 * replicas * layers,
 });
+
+/** How many networks and weight layers tables are of. */
+export function shapeOf({ train, alignment }: Curves['tables']): {
+  readonly replicas: number;
+  readonly layers: number;
+} {
+  const replicas = (train.width - 1) / 4;
+  return { replicas, layers: (alignment.width - 1) / (3 * replicas) };
+}
 
 /** Rows of one width, one behind the other. */
 export interface Table {
@@ -44,3 +56,16 @@ export function areOf({ tables }: Curves, replicas: number, layers: number): boo
   const widths = rowWidths(replicas, layers);
   return tableNames.every((name) => tables[name].width === widths[name]);
 }
+
+/** More than the lab has ever written of a change: of a thousand rate drops. */
+const longest = 2 ** 14;
+
+const isWord = (value: unknown): value is string => typeof value === 'string' && value.length <= longest;
+
+/** Whether what a file says is a rule that taught. */
+export const isSegment = (value: unknown): value is Segment =>
+  isRecord(value) && isCount(value['step']) && rules.some(({ id }) => id === value['rule']);
+
+/** Whether what a file says is a change. */
+export const isChange = (value: unknown): value is Change =>
+  isRecord(value) && isCount(value['step']) && ['key', 'label', 'before'].every((name) => isWord(value[name]));

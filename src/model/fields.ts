@@ -25,6 +25,8 @@ export interface NumberField extends Common<number> {
 export interface ChoiceField extends Common<string> {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** Whether an option can be had only where its files are. */
+  readonly needsFiles?: boolean;
 }
 export interface NetworkField extends Common<readonly LayerSpec[]> {
   readonly kind: 'network';
@@ -60,6 +62,7 @@ export const fields = {
       ...Object.entries(knownDatasets).map(([value, { name }]) => ({ value, label: name })),
       { value: ownDataset.id, label: ownDataset.name },
     ],
+    needsFiles: true,
   },
   augment: {
     kind: 'choice',

@@ -1,3 +1,5 @@
+import { isCount, isRecord } from './json.ts';
+
 /** One network at one point of its run: a line of a terminal's `metrics.jsonl`, and of what the page exports. */
 export interface Metrics {
   /** Training steps done. */
@@ -19,6 +21,20 @@ export interface Metrics {
 }
 
 const measures = ['angle', 'ratio', 'gradAngle'] as const;
+
+const isFigure = (value: unknown): boolean => value === null || Number.isFinite(value);
+
+/** Whether what a file says is such a line. */
+export const isMetrics = (value: unknown): value is Metrics =>
+  isRecord(value) &&
+  isCount(value['step']) &&
+  isCount(value['replica']) &&
+  Number.isFinite(value['epoch']) &&
+  (value['split'] === 'train' || value['split'] === 'test') &&
+  isFigure(value['loss']) &&
+  isFigure(value['accuracy']) &&
+  Array.isArray(value['layers']) &&
+  value['layers'].every((layer) => isRecord(layer) && measures.every((measure) => isFigure(layer[measure])));
 
 /** The most layers that any of some lines tells of. Of a long run there are more lines than a call takes arguments. */
 export const depthOf = (lines: readonly Metrics[]): number =>

@@ -30,9 +30,12 @@ export class Bench {
   /** Steps of the network that it holds. */
   step = 0;
   refuse: string | null = null;
+  datasets: readonly string[] = ['mnist'];
   /** Those of the files that it opens. */
   curves: Curves | null = null;
-  /** How long it tunes. */
+  /** Those that it has saved. */
+  filed: Curves | null = null;
+  /** How long it tunes, and copies what is to be saved. */
   busy: Promise<void> = Promise.resolve();
   /** Frames that overtake the answer to `load`. */
   early: Partial<Frame>[] = [];
@@ -88,6 +91,7 @@ export class Bench {
       this.part++;
       return { ok: true, value: { ...this.loaded, device } };
     },
+    datasets: () => Promise.resolve({ ok: true, value: this.datasets }),
     start: () => this.done('start'),
     pause: () => this.done('pause'),
     step: () => this.done('step'),
@@ -96,8 +100,10 @@ export class Bench {
       await this.busy;
       return outcome;
     },
-    save: async () => {
+    save: async (curvesOf) => {
       const outcome = await this.done('save');
+      await this.busy;
+      if (outcome.ok) this.filed = curvesOf();
       return outcome.ok ? { ok: true, value: { bytes: new Uint8Array(8), step: this.step } } : outcome;
     },
     synapses: () => Promise.resolve({ ok: true, value: null }),

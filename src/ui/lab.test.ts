@@ -124,6 +124,31 @@ test('what is saved is of the step that the worker says, which may not be the ne
   expect(bench.store.getState().savedStep).toBe(90);
 });
 
+test('which data sets can be had is known once the lab is open, and again when one was added', async () => {
+  expect(bench.store.getState().datasets).toBeNull();
+  await bench.lab.open();
+  expect(bench.store.getState().datasets).toEqual(['mnist']);
+  bench.datasets = ['mnist', 'own'];
+  await bench.lab.addDataset([{ name: 'a', bytes: new Uint8Array(8) }]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(bench.store.getState().datasets).toEqual(['mnist', 'own']);
+});
+
+test('what is saved has the curves of its run, though it is reset meanwhile', async () => {
+  await bench.begin(90);
+  let copied = (): void => undefined;
+  bench.busy = new Promise((resolve) => (copied = resolve));
+  const saving = bench.lab.save();
+  await vi.waitFor(() => expect(bench.calls).toEqual(['save']));
+  const reset = bench.lab.reset();
+  await vi.advanceTimersByTimeAsync(0);
+  copied();
+  await Promise.all([saving, reset]);
+  expect(bench.calls).toEqual(['save', expect.stringMatching(/^load/)]);
+  expect(bench.filed?.tables.test.numbers).toHaveLength(6);
+  expect(bench.history.isEmpty).toBe(true);
+});
+
 describe('frames', () => {
   test('of an older run leave no trace and are acknowledged all the same', async () => {
     await bench.begin();

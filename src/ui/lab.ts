@@ -190,7 +190,11 @@ export class Lab {
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
   readonly save = async (): Promise<Saved | undefined> => {
     await this.settled();
-    const saved = (await this.connection.ask((commands) => commands.save(this.run.history.record())))?.value;
+    const save = () => this.connection.ask((commands) => commands.save(() => this.run.history.record()));
+    const saving = this.builds.current.then(save, save);
+    // Another run's curves must not come in between.
+    void this.builds.startWith(saving.then(() => true));
+    const saved = (await saving)?.value;
     if (saved !== undefined) this.store.setState({ savedStep: saved.step });
     return saved;
   };
@@ -217,6 +221,7 @@ export class Lab {
     const added = (await this.connection.ask((commands) => commands.addDataset(files)))?.value;
     if (added === undefined) return undefined;
     const { id, shape, classes } = added;
+    void this.askDatasets();
     // A run that has begun on images of the same name keeps those.
     if (!isKnownId(id) && !this.keepsImages(id)) this.store.setState({ own: { shape, classes } });
     this.edit('dataset', id);
@@ -290,7 +295,14 @@ export class Lab {
       return false;
     }
     this.store.setState({ device: outcome.value });
+    void this.askDatasets();
     return this.build(this.state.experiment, 'seed');
+  }
+
+  /** Learns which data sets there are. Where that cannot be told, whoever chooses one hears of it. */
+  private async askDatasets(): Promise<void> {
+    const outcome = await this.connection.outcome((commands) => commands.datasets());
+    if (outcome?.ok === true) this.store.setState({ datasets: outcome.value });
   }
 
   /**

@@ -23,4 +23,7 @@ test('so would be runs to compare with that the browser does not keep, hidden or
   expect(leavingLoses({ ...fresh, earlier: earlier.slice(1) }, false)).toBe(false);
   expect(leavingLoses({ ...fresh, earlier }, false)).toBe(true);
   expect(leavingLoses({ ...fresh, earlier }, true)).toBe(false);
+  // What was opened from a file is there still.
+  const opened = earlier.map((run) => ({ ...run, file: 'numbers.json' }));
+  expect(leavingLoses({ ...fresh, earlier: opened }, false)).toBe(false);
 });

@@ -12,7 +12,8 @@ export const wouldLose = ({ loaded, status, savedStep }: LabState): boolean =>
 export function leavingLoses(state: LabState, keepsEarlier: boolean): boolean {
   if (wouldLose(state)) return true;
   if (keepsEarlier) return false;
-  const epochs = state.earlier.map(({ firstStep, lastStep, stepsPerEpoch }) => (lastStep - firstStep) / stepsPerEpoch);
+  const unsaved = state.earlier.filter(({ file }) => file === null);
+  const epochs = unsaved.map(({ firstStep, lastStep, stepsPerEpoch }) => (lastStep - firstStep) / stepsPerEpoch);
   return epochs.reduce((sum, each) => sum + each, 0) > 1;
 }
 

@@ -4,11 +4,12 @@ import type { Experiment } from '../model/experiment.ts';
 import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
-import { makeRoom, nameOf, withEarlier, type EarlierRun } from './charts/earlier.ts';
+import { isAmong, makeRoom, nameOf, roomBeside, withEarlier, type EarlierRun } from './charts/earlier.ts';
 import type { KeptRun } from './charts/earlier-shelf.ts';
-import type { History } from './charts/history.ts';
+import { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
+import type { Opened } from './files/runs.ts';
 import { StatusFeed } from './status-feed.ts';
 import { idle, sameField, type LabStore } from './store.ts';
 
@@ -26,8 +27,9 @@ export class RunView {
   private taught: Experiment | null = null;
   /** Frames of a run whose answer has not come yet: they travel on another channel. */
   private ahead: Frame[] = [];
-  /** Runs that were ever kept to compare with. */
+  /** Runs that were ever kept to compare with, and when the last one came. */
   private kept = 0;
+  private last = 0;
 
   /** `tell` says something in passing. */
   constructor(store: LabStore, history: History, tell: (text: string) => void) {
@@ -58,9 +60,10 @@ export class RunView {
       const run = {
         ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
         number: this.kept + 1,
-        time: Date.now(),
+        time: this.moment(),
         shown: true,
         shade: freeShade(earlier, this.history),
+        file: null,
       };
       const all = withEarlier(earlier, run);
       if (all !== earlier) this.kept++;
@@ -130,6 +133,32 @@ export class RunView {
     const numbered = runs.map((run) => ({ ...run, number: ++this.kept }));
     const all = [...numbered, ...earlier].reduce<readonly EarlierRun[]>(withEarlier, []);
     this.store.setState({ earlier: makeRoom(all).kept });
+  }
+
+  /**
+   * Takes in runs of files, to compare with, that do not stand there yet: those that have room, the last ones first, as none is to
+   * lose its place. Returns them, and how many were left out for want of room.
+   */
+  compare(runs: readonly Opened[]): { readonly added: readonly EarlierRun[]; readonly left: number } {
+    const { earlier } = this.store.getState();
+    const others = runs
+      .map(({ file, experiment, curves, stepsPerEpoch }) => ({
+        ...History.of(curves).asEarlier(experiment, stepsPerEpoch),
+        file,
+      }))
+      .filter((run) => !isAmong(earlier, run));
+    const left = Math.max(0, others.length - roomBeside(earlier));
+    let all = earlier;
+    for (const run of others.slice(left))
+      all = [...all, { ...run, number: ++this.kept, time: this.moment(), shown: true, shade: freeShade(all, run) }];
+    this.store.setState({ earlier: all });
+    return { added: all.slice(earlier.length), left };
+  }
+
+  /** The time, of each run another one. */
+  private moment(): number {
+    this.last = Math.max(Date.now(), this.last + 1);
+    return this.last;
   }
 
   /** Shows an earlier run on the charts, or hides it there. */

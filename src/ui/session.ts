@@ -5,7 +5,11 @@ import { toFault, type Fault } from '../model/fault.ts';
 import type { DeviceKind, Frame, LabApi, Outcome } from '../workers/protocol.ts';
 
 /** The worker's commands as the page gives them. Every one of them answers, if need be with a fault: none hangs, none throws. */
-export type Commands = Omit<LabApi, 'open'> & { open(device: DeviceKind): ReturnType<LabApi['open']> };
+export type Commands = Omit<LabApi, 'open' | 'copy' | 'save'> & {
+  open(device: DeviceKind): ReturnType<LabApi['open']>;
+  /** The run as a file. Its curves are asked for when they reach the step that is saved. */
+  save(curves: () => Curves): ReturnType<LabApi['save']>;
+};
 
 /** The one connection between the page and its training worker. */
 export interface Session {
@@ -78,7 +82,12 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
       pause: () => answer(remote.pause()),
       step: (batches) => answer(remote.step(batches)),
       tune: (change) => answer(remote.tune(change)),
-      save: (curves) => answer(remote.save(curves === null ? null : transfer(curves, buffersOf(curves)))),
+      save: async (curvesOf) => {
+        const copied = await answer(remote.copy());
+        if (!copied.ok) return copied;
+        const curves = curvesOf();
+        return answer(remote.save(transfer(curves, buffersOf(curves))));
+      },
       resume: (file) => answer(remote.resume(transfer(file, [file.bytes.buffer]))),
       addDataset: (files) =>
         answer(
@@ -89,6 +98,7 @@ export function openSession(events: SessionEvents, makeWorker: () => Worker = la
             ),
           ),
         ),
+      datasets: () => answer(remote.datasets()),
       synapses: (layer) => answer(remote.synapses(layer)),
       answers: () => answer(remote.answers()),
     },

@@ -40,6 +40,8 @@ export interface LabState {
   readonly network: NetworkInfo | null;
   /** What the visitor's own images are like, or null while there are none. */
   readonly own: DatasetShape | null;
+  /** The ids of the data sets that can be had; null while that is not known. */
+  readonly datasets: readonly string[] | null;
   readonly device: DeviceInfo | null;
   readonly status: Status;
   /** The step at which the run was last saved, or opened; 0 before. */
@@ -79,6 +81,7 @@ export const createLabStore = (experiment: Experiment) =>
     loaded: null,
     network: null,
     own: null,
+    datasets: null,
     device: null,
     status: idle,
     savedStep: 0,

@@ -1,4 +1,5 @@
 import type { Bytes } from '../data/bytes.ts';
+import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { defaultsFor } from '../model/fields.ts';
 import { parseNetwork } from '../model/network.ts';
@@ -24,6 +25,12 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+/** The run as it stands, as a file. */
+export async function saved(lab: Lab, curves: Curves | null = null): Promise<Saved> {
+  valueOf(await lab.copy());
+  return valueOf(await lab.save(curves));
+}
+
 export const small = (rule: string, change: Partial<Experiment> = {}): Experiment => ({
   ...defaultsFor(rule),
   layers: parseNetwork('24-16'),
@@ -44,7 +51,7 @@ export const settled = async (frames: Frame[]): Promise<Frame[]> => {
 export async function trainStraight(lab: Lab): Promise<{ bytes: Bytes; straight: Saved }> {
   valueOf(await lab.load(small('pfa', { seed: 4 }), 'seed'));
   valueOf(await lab.step(10));
-  const bytes = Uint8Array.from(valueOf(await lab.save(null)).bytes);
+  const bytes = Uint8Array.from((await saved(lab)).bytes);
   valueOf(await lab.step(5));
-  return { bytes, straight: valueOf(await lab.save(null)) };
+  return { bytes, straight: await saved(lab) };
 }

@@ -5,7 +5,7 @@ import type { Curves } from '../model/curves.ts';
 import { parseNetwork } from '../model/network.ts';
 import { fixedShareFor } from '../model/rules/mixed.ts';
 import { cortex } from '../model/synapses.ts';
-import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
+import { openLab, saved, settled, small, trainStraight, valueOf } from './lab-testing.ts';
 import type { Frame, NamedFile, Synapses, Saved } from './protocol.ts';
 
 /** The files of a data set of one's own: images of `side` × `side`, three classes. */
@@ -27,7 +27,10 @@ function ownFiles(side: number): NamedFile[] {
 const lastLoss = (frames: Frame[]): number => frames.findLast((frame) => frame.train.length > 0)?.train[1] ?? NaN;
 
 let close: () => void = () => undefined;
-afterEach(() => close());
+afterEach(() => {
+  close();
+  vi.restoreAllMocks();
+});
 
 test('trains, pauses, steps, and ends bit-equal from the same seed', async () => {
   const { lab, frames, ...rest } = await openLab();
@@ -40,7 +43,7 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
     valueOf(await lab.step(30));
     const status = (await settled(frames)).at(-1)?.status;
     expect(status).toMatchObject({ phase: 'paused', step: 30, fault: null });
-    states.push(valueOf(await lab.save(null)));
+    states.push(await saved(lab));
   }
   expect(states[0]).toEqual(states[1]);
   const runs = new Set(frames.map((frame) => frame.run));
@@ -52,6 +55,22 @@ test('trains, pauses, steps, and ends bit-equal from the same seed', async () =>
   const status = (await settled(frames)).at(-1)?.status;
   expect(status?.phase).toBe('paused');
   expect(status?.step).toBeGreaterThan(30);
+});
+
+test('while it prepares a network it says how many shaders are compiled', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  const compile = vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync');
+  // As on a slow one.
+  compile.mockImplementationOnce(async function (this: GPUDevice, descriptor) {
+    await new Promise((resume) => setTimeout(resume, 300));
+    return this.createComputePipelineAsync(descriptor);
+  });
+  valueOf(await lab.load(small('pfa', { layers: parseNetwork('c4k3-max2-24') }), 'seed'));
+  const told = (await settled(frames)).flatMap(({ status }) => status.activity ?? []);
+  const counted = told.filter(({ text }) => /^Preparing: \d+ of \d+ shaders$/.test(text));
+  expect(counted.length).toBeGreaterThan(0);
+  for (const { share } of counted) expect(share).toBeLessThanOrEqual(1);
 });
 
 test('live changes act on the running network; another rule goes on from the present weights', async () => {
@@ -105,9 +124,9 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
   expect(experiment).toMatchObject({ rule: 'pfa', seed: 4 });
   valueOf(await lab.step(5));
   expect((await settled(frames)).at(-1)?.status.step).toBe(15);
-  expect(valueOf(await lab.save(null))).toEqual(straight);
+  expect(await saved(lab)).toEqual(straight);
 
-  const before = valueOf(await lab.save(null));
+  const before = await saved(lab);
   const curves = (layers: number): Curves => ({
     tables: {
       train: { width: 5, numbers: new Float32Array([15, 2, 2, 2, 0.5]) },
@@ -117,17 +136,30 @@ test('a saved run goes on elsewhere as if it had never stopped', async () => {
     segments: [{ step: 0, rule: 'pfa', starts: { train: 0, test: 0, alignment: 0 } }],
     changes: [],
   });
-  const kept = Uint8Array.from(valueOf(await lab.save(curves(3))).bytes);
+  const kept = Uint8Array.from((await saved(lab, curves(3))).bytes);
   expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: kept })).curves).toEqual(curves(3));
-  const others = Uint8Array.from(valueOf(await lab.save(curves(2))).bytes);
+  const others = Uint8Array.from((await saved(lab, curves(2))).bytes);
   expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: others }))).toMatchObject({
     curves: null,
     notices: [expect.stringContaining('another network')],
   });
-  expect(valueOf(await lab.save(null))).toEqual(before);
+  expect(await saved(lab)).toEqual(before);
 
   const damaged = await lab.resume({ name: 'run.safetensors', bytes: bytes.slice(0, 100) });
   expect(damaged).toMatchObject({ ok: false, fault: { kind: 'data' } });
+});
+
+test('what is saved while it trains is of the very step that its curves reach', async () => {
+  const { lab, frames, ...rest } = await openLab();
+  close = rest.close;
+  valueOf(await lab.load(small('bp'), 'seed'));
+  valueOf(await lab.start());
+  await vi.waitFor(() => expect(frames.at(-1)?.status.step).toBeGreaterThan(30), { timeout: 60_000 });
+  valueOf(await lab.copy());
+  const told = frames.flatMap(({ train }) => (train.length > 0 ? [train[0]] : []));
+  const { bytes, step } = valueOf(await lab.save(null));
+  expect(told).toContain(step);
+  expect(valueOf(await lab.resume({ name: 'run.safetensors', bytes: Uint8Array.from(bytes) })).step).toBe(step);
 });
 
 test('a data set that the visitor brings is kept, and a wrong file is refused with a reason', async () => {
@@ -185,11 +217,11 @@ test('a run moves to the CPU and back, and goes on where it was', async () => {
   close = rest.close;
   const { run } = valueOf(await lab.load(small('pfa'), 'seed'));
   valueOf(await lab.step(40));
-  const bytes = valueOf(await lab.save(null));
+  const bytes = await saved(lab);
   const onCpu = valueOf(await lab.move('cpu'));
   expect(onCpu).toMatchObject({ run, device: { kind: 'cpu', problem: null } });
   // Nothing but the name of the device may change on the way.
-  expect(valueOf(await lab.save(null))).toEqual(bytes);
+  expect(await saved(lab)).toEqual(bytes);
   valueOf(await lab.step(1));
   expect(valueOf(await lab.move('webgpu'))).toMatchObject({ run, device: { kind: 'webgpu', problem: null } });
   valueOf(await lab.step(40));

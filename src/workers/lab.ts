@@ -28,7 +28,7 @@ import type {
   Synapses,
 } from './protocol.ts';
 import { idle } from './standing.ts';
-import { Training } from './training.ts';
+import { Training, type Copy } from './training.ts';
 
 /** Pairs of weights that a scatter shows. */
 const scatterPoints = 3000;
@@ -37,6 +37,8 @@ const scatterPoints = 3000;
 export class Lab implements LabApi {
   #library = new Library('');
   #opened: Training | null = null;
+  /** What is to be saved. */
+  #copy: Copy | null = null;
   #queue: Promise<unknown> = Promise.resolve();
 
   open(port: MessagePort, site: string, device: DeviceKind): Promise<Outcome<DeviceInfo>> {
@@ -69,18 +71,27 @@ export class Lab implements LabApi {
     });
   }
 
-  save(curves: Curves | null): Promise<Outcome<Saved>> {
+  copy(): Promise<Outcome> {
     return this.#command(async () => {
-      const { standing, loaded } = this.#training;
-      if (standing.fault?.kind === 'diverged')
+      const training = this.#training;
+      if (training.standing.fault?.kind === 'diverged')
         throw new FaultError(
           'diverged',
           'This run has diverged: its weights are no longer numbers. Reset it, then save.',
         );
-      const { trainer } = loaded;
-      // What is copied at once: the steps that are given to it later come behind.
-      const { step } = trainer;
-      return { bytes: await writeCheckpoint(trainer, { curves }), step };
+      this.#copy = await training.copy();
+      return null;
+    });
+  }
+
+  save(curves: Curves | null): Promise<Outcome<Saved>> {
+    return this.#command(async () => {
+      const copy = this.#copy;
+      if (copy === null) throw new FaultError('internal', 'Nothing was copied to be saved.');
+      // It is large.
+      this.#copy = null;
+      const { trainer, present, step } = copy;
+      return { bytes: await writeCheckpoint(trainer, { present, curves }), step };
     });
   }
 
@@ -104,6 +115,11 @@ export class Lab implements LabApi {
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>> {
     // Not in turn with the commands: reading pictures takes long, and a pause must not wait for it.
     return answer(() => this.#library.add(files));
+  }
+
+  datasets(): Promise<Outcome<readonly string[]>> {
+    // Nobody is to wait for it, and it for nothing.
+    return answer(() => this.#library.ids());
   }
 
   start(): Promise<Outcome> {

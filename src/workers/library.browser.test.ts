@@ -81,6 +81,21 @@ function fillUp(at: number): void {
 
 const images = ({ train }: Dataset): number[] => [...train.images.subarray(0, 4)];
 
+test('it says which sets can be had: the site’s, those that are kept whole, and those that only this page has', async () => {
+  const library = new Library(`${location.origin}/`);
+  expect(await library.ids()).toEqual(['mnist']);
+  const own = await datasetFromFiles(files((i) => i % 256));
+  await new Shelf().put({ ...own, id: 'cifar-10' });
+  await new Shelf().put({ ...own, id: 'fashion-mnist' });
+  await damage('fashion-mnist', 'label', remove);
+  expect((await library.ids()).toSorted()).toEqual(['cifar-10', 'mnist']);
+  fillUp(0);
+  await library.add(files((i) => i % 256));
+  expect((await library.ids()).toSorted()).toEqual(['cifar-10', 'mnist', 'own']);
+  // Without the site nothing is known.
+  await expect(later().ids()).rejects.toThrow(/MANIFEST.json/);
+});
+
 test('what the browser has no room for serves until the page is closed, and leaves nothing behind', async () => {
   fillUp(0);
   const library = new Library('');

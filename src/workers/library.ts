@@ -1,7 +1,7 @@
 import { FileFault } from '../data/bytes.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { datasetFromFiles, type NamedFile } from '../data/files.ts';
-import { loadDataset } from '../data/load.ts';
+import { type FetchBytes, loadDataset, loadManifest } from '../data/load.ts';
 import { datasetFromPictures, isPicture } from './pictures.ts';
 import { isKnownId, knownDatasets, ownDataset } from '../model/datasets.ts';
 import type { AddedDataset } from './protocol.ts';
@@ -11,11 +11,11 @@ import { Shelf } from './shelf.ts';
 export class Library {
   readonly #present = new Map<string, Dataset>();
   readonly #shelf = new Shelf();
-  readonly #site: string;
+  readonly #fetch: FetchBytes;
 
   /** `site`: the address that the data sets lie beside. */
   constructor(site: string) {
-    this.#site = site;
+    this.#fetch = (path) => fetchFile(new URL(path, site));
   }
 
   /**
@@ -31,11 +31,17 @@ export class Library {
       );
     const dataset =
       known ??
-      (await loadDataset(id, (path) => fetchFile(new URL(path, this.#site)), {
+      (await loadDataset(id, this.#fetch, {
         onProgress: ({ loaded, total }) => onProgress(loaded / total),
       }));
     this.#present.set(id, dataset);
     return dataset;
+  }
+
+  /** The ids of all data sets that can be had here. Throws a FileFault where the site cannot be asked. */
+  async ids(): Promise<readonly string[]> {
+    const [site, shelf] = await Promise.all([loadManifest(this.#fetch), this.#shelf.ids()]);
+    return [...new Set([...site.keys(), ...shelf, ...this.#present.keys()])];
   }
 
   /** Reads the files of a data set, or a folder of pictures, and keeps it. Throws a FileFault when they are none. */

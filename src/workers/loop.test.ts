@@ -60,3 +60,40 @@ test('a look that is asked for while another is under way comes after it', async
 test('also while the run comes to rest', async () => {
   expect(await lookedAt(2, 4)).toEqual([0, 4, 4]);
 });
+
+/** A run whose page takes its time to draw, and the last step that it has been told of. */
+async function watched() {
+  const trainer = await tinyTrainer(tinyExperiment('bp', { epochs: 1000 }), cpuDevice());
+  let told = 0;
+  const outbox: Outbox = new Outbox(idle, ({ number, train }) => {
+    if (train.length > 0) [told] = train;
+    setTimeout(() => outbox.acknowledge(number), 5);
+  });
+  return { trainer, outbox, loop: new Loop(trainer, outbox, () => undefined), told: () => told };
+}
+
+test('what is done between two steps finds the page told of all steps before, and none comes meanwhile', async () => {
+  const { trainer, outbox, loop, told } = await watched();
+  const running = loop.run(Infinity);
+  for (let time = 0; time < 3; time++) {
+    await vi.waitFor(() => expect(trainer.step).toBeGreaterThan(100 * time));
+    const [step, seen] = await loop.between(async () => {
+      const { step } = trainer;
+      await outbox.delivered();
+      return [step, told()];
+    });
+    expect(seen).toBe(step);
+  }
+  await loop.pause();
+  await running;
+});
+
+test('it is also done where the run ends first, and what fails in it stops nothing', async () => {
+  const { trainer, loop } = await watched();
+  const running = loop.run(3);
+  const failing = loop.between(() => Promise.reject(new Error('No room.')));
+  const paused = loop.pause();
+  await expect(failing).rejects.toThrow('No room.');
+  await Promise.all([running, paused]);
+  expect(await loop.between(() => Promise.resolve(trainer.step))).toBe(trainer.step);
+});

@@ -30,6 +30,8 @@ export class Loop {
   #nextAlign = 0;
   /** Whether a look has been asked for that has not begun yet. */
   #lookAsked = false;
+  /** What is to be done between two steps. It does not fail: whoever asked for it hears what came of it. */
+  #errands: (() => Promise<void>)[] = [];
   #nextTest = 0;
   #nextSnapshot = 0;
   #snapshot: State | null;
@@ -89,8 +91,14 @@ export class Loop {
   /** Trains until `until` steps are done, or `pause` is called. Rejects with the fault that ended it. */
   run(until: number): Promise<void> {
     this.#stopped = false;
-    this.#training = this.#train(until).finally(() => (this.#training = null));
+    this.#training = this.#trainAndRest(until);
     return this.#training;
+  }
+
+  /** Does something between two steps, when all that came before has been told: at once, where none is under way. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.running) return work();
+    return new Promise((resolve, reject) => this.#errands.push(() => work().then(resolve, reject)));
   }
 
   /** Stops after the submits that are under way; resolves when they are done. */
@@ -108,12 +116,25 @@ export class Loop {
     return snapshot;
   }
 
+  async #trainAndRest(until: number): Promise<void> {
+    try {
+      await this.#train(until);
+    } finally {
+      await this.#runErrands();
+      this.#training = null;
+    }
+  }
+
   async #train(until: number): Promise<void> {
     const { trainer } = this;
     const pending: Promise<void>[] = [];
     this.pace.resume();
     try {
       while (!this.#stopped && trainer.step < Math.min(until, this.totalSteps)) {
+        if (this.#errands.length > 0) {
+          await Promise.all(pending.splice(0));
+          await this.pace.aside(() => this.#runErrands());
+        }
         if (this.#lookAsked || trainer.step >= this.#nextAlign) {
           await Promise.all(pending.splice(0));
           await this.#align();
@@ -139,6 +160,10 @@ export class Loop {
     if (finished) await this.#test(() => this.#stopped);
     // Asked for while it came to rest.
     if (this.#lookAsked) await this.#align();
+  }
+
+  async #runErrands(): Promise<void> {
+    for (let errand = this.#errands.shift(); errand; errand = this.#errands.shift()) await errand();
   }
 
   async #submit(until: number): Promise<void> {

@@ -3,7 +3,7 @@ import { watchGpus } from '../gpu/testing.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { FaultError } from '../model/fault.ts';
 import type { Lab } from './lab.ts';
-import { openLab, settled, small, trainStraight, valueOf } from './lab-testing.ts';
+import { openLab, saved, settled, small, trainStraight, valueOf } from './lab-testing.ts';
 import { Loop } from './loop.ts';
 import type { Frame } from './protocol.ts';
 
@@ -50,7 +50,7 @@ test('a GPU that is lost while nothing trains costs no step, however often', asy
   }
   const copied = watchCopies();
   valueOf(await lab.step(5));
-  expect(valueOf(await lab.save(null))).toEqual(straight);
+  expect(await saved(lab)).toEqual(straight);
   await copied(15);
   await gpus.lose();
   await regained(frames, 3);
@@ -66,10 +66,10 @@ test('feedback that was cut after the last copy is cut again', async () => {
   valueOf(await lab.step(5));
   await copied(5);
   valueOf(await lab.tune({ sparsity: 0.9 }));
-  const state = valueOf(await lab.save(null));
+  const state = await saved(lab);
   await gpus.lose();
   await regained(frames, 1);
-  expect(valueOf(await lab.save(null))).toEqual(state);
+  expect(await saved(lab)).toEqual(state);
 });
 
 test('a GPU that is lost as a file is opened takes back neither the run nor, later, a cut', async () => {

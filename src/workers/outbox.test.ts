@@ -35,6 +35,20 @@ test('while a frame is under way, steps pile up in one row that keeps their extr
   expect(frames).toHaveLength(2);
 });
 
+test('it is delivered when the page has drawn what is under way, and what came meanwhile', async () => {
+  const { outbox, frames } = open();
+  await outbox.delivered();
+  outbox.train(1, [score(1)]);
+  outbox.train(2, [score(2)]);
+  let told = false;
+  const delivered = outbox.delivered().then(() => (told = true));
+  outbox.acknowledge(frames[0].number);
+  await Promise.resolve();
+  expect([told, frames.length]).toEqual([false, 2]);
+  outbox.acknowledge(frames[1].number);
+  await delivered;
+});
+
 test('one frame at a time, no step lost or counted twice, whenever the page answers', () => {
   const events = fc.array(fc.oneof(fc.double({ min: 0, max: 5, noNaN: true }), fc.constant(null)), { maxLength: 60 });
   fc.assert(

@@ -39,6 +39,8 @@ export class Outbox {
   #notices: string[] = [];
   /** What was told of parts of the run that have ended, and is to be sent first. */
   #ended: News[] = [];
+  /** Who waits until the page has everything. */
+  #waiting: (() => void)[] = [];
 
   constructor(status: Status, send: (frame: Frame, transfer: Transferable[]) => void) {
     this.#status = status;
@@ -115,6 +117,13 @@ export class Outbox {
     if (number !== this.#number) return;
     this.#inFlight = false;
     if (this.#changed || this.#ended.length > 0) this.#flush();
+    else for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  /** Resolves once the page has drawn all there is to tell: to be awaited while nothing more comes. */
+  delivered(): Promise<void> {
+    // What is not under way has been sent.
+    return this.#inFlight ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve();
   }
 
   #flushIfIdle(): void {

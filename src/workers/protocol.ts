@@ -166,12 +166,16 @@ export interface LabApi {
   step(batches: number): Promise<Outcome>;
   /** Changes live settings of the running network. */
   tune(change: LiveChange): Promise<Outcome>;
-  /** The whole state of the run, and what was reported of it, as a safetensors file. */
+  /** Copies the whole state of the run between two steps, for `save`; the page then has all that was reported until there. */
+  copy(): Promise<Outcome>;
+  /** The state that was copied last, and what was reported of the run, as a safetensors file. */
   save(curves: Curves | null): Promise<Outcome<Saved>>;
   /** Goes on with the run of a file that `save` wrote, in place of the present one. */
   resume(file: NamedFile): Promise<Outcome<Resumed>>;
   /** Reads the files of a data set and keeps it in this browser; from then on experiments can name it by its id. */
   addDataset(files: readonly NamedFile[]): Promise<Outcome<AddedDataset>>;
+  /** The ids of the data sets that can be had: those of the site, and those that this browser keeps. */
+  datasets(): Promise<Outcome<readonly string[]>>;
   /** Forward against feedback weights of a layer, where it stands; null where the rule has nothing to compare there. */
   synapses(layer: number): Promise<Outcome<Synapses | null>>;
   /** What the network said to the first test images at the last test; null before that. */

@@ -39,6 +39,16 @@ export class Shelf {
     });
   }
 
+  /** The ids of the data sets that are kept whole, as far as their labels tell. */
+  async ids(): Promise<readonly string[]> {
+    const root = await folder().catch(() => null);
+    if (root === null) return [];
+    const ids: string[] = [];
+    for await (const [id, place] of root.entries())
+      if (place.kind === 'directory' && (await readLabel(place)) !== null) ids.push(id);
+    return ids;
+  }
+
   /**
    * The data set of that id, every file checked; null when there is no whole one. One that was damaged is removed if the
    * site has it too, and else told of by a FileFault.

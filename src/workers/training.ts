@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
+import { presentState } from '../gpu/checkpoint-state.ts';
 import type { Device } from '../gpu/device.ts';
 import { Trainer } from '../gpu/trainer.ts';
 import { isKnownId, knownDatasets } from '../model/datasets.ts';
@@ -17,6 +18,8 @@ const retries = [0, 1, 5];
 const mostFruitless = 3;
 /** Milliseconds that a network rests before its state is copied. */
 const restBeforeCopy = 1000;
+/** Milliseconds between words on how far the shaders are. */
+const tellEvery = 100;
 
 /** All that a network is built from, also for a second time. */
 export interface Origin {
@@ -26,6 +29,13 @@ export interface Origin {
   readonly shuffle: boolean;
   /** The state that it goes on from; null where it starts from its seed. */
   readonly state: (trainer: Trainer) => State | null;
+}
+
+/** What is to be saved of a run: its state at a step, which it may have left behind. */
+export interface Copy {
+  readonly trainer: Trainer;
+  readonly present: State;
+  readonly step: number;
 }
 
 /** What a loop's network is built from again, in another state or on another device. */
@@ -164,6 +174,17 @@ export class Training {
     while ((await this.#train(target)) === 'lost' && (await this.#regain(this.loaded)));
   }
 
+  /** Copies the running network's whole state between two steps, when the page knows all that came of the ones before. */
+  copy(): Promise<Copy> {
+    const loop = this.loaded;
+    const { trainer } = loop;
+    return loop.between(async () => {
+      const present = await presentState(trainer);
+      await this.#outbox.delivered();
+      return { trainer, present, step: trainer.step };
+    });
+  }
+
   /** Looks at the running network at once. What it was done for stands, also where the look fails. */
   async look(): Promise<void> {
     try {
@@ -183,7 +204,8 @@ export class Training {
     // A page looks as often as it can.
     const trainer = new Trainer(experiment, images, { extrapolate: true, shuffle });
     this.standing.show('preparing', { text: 'Preparing the network', share: null });
-    await trainer.prepare(await on(trainer.largestBytes));
+    const device = await on(trainer.largestBytes);
+    await this.#watching(device, () => trainer.prepare(device));
     try {
       const from = state(trainer);
       if (from) await trainer.takeOver(from);
@@ -193,6 +215,23 @@ export class Training {
     } catch (thrown) {
       trainer.dispose();
       throw thrown;
+    }
+  }
+
+  /** Tells how far the shaders are that some work has a device compile: on a slow one they take seconds. */
+  async #watching(device: Device, work: () => Promise<void>): Promise<void> {
+    const { shaders } = device;
+    const before = shaders.done;
+    const tell = (): void => {
+      const [done, of] = [shaders.done - before, shaders.asked - before];
+      const text = `Preparing: ${done} of ${of} shaders`;
+      if (of > 0) this.standing.show('preparing', { text, share: done / of });
+    };
+    const timer = setInterval(tell, tellEvery);
+    try {
+      await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 

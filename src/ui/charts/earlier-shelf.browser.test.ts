@@ -57,13 +57,14 @@ function storied(): EarlierRun {
 test('earlier runs come back as they were, on whatever visit', async () => {
   const first = await visit();
   const run = storied();
-  first.store.setState({ earlier: [run, { ...runBefore(2, 400, 'pfa'), shown: false }] });
+  first.store.setState({ earlier: [run, { ...runBefore(2, 400, 'pfa'), shown: false, file: 'numbers.json' }] });
   await vi.waitFor(async () => expect(await kept()).toHaveLength(2));
 
   const second = await visit();
   const [back, other] = earlier(second);
   expect([back, other].map(nameOf)).toEqual(['… BP #1', 'PFA #2']);
   expect([back.shown, other.shown]).toEqual([true, false]);
+  expect([back.file, other.file]).toEqual([null, 'numbers.json']);
   expect(tellEarlier(back, defaultsFor('fa'))).toBe(tellEarlier(run, defaultsFor('fa')));
   expect(back.curves).toEqual(run.curves);
   for (const [metric, lines] of run.lines)
@@ -110,8 +111,8 @@ test('of what two pages have kept the latest eight come back', async () => {
 test('what cannot be read is dropped', async () => {
   await visit();
   const good = runBefore(9, 400);
-  const { time, shown, shade, stepsPerEpoch, curves } = good;
-  const record = { time, shown, shade, stepsPerEpoch, curves, experiment: { rule: 'fa' } };
+  const { time, shown, shade, file, stepsPerEpoch, curves } = good;
+  const record = { time, shown, shade, file, stepsPerEpoch, curves, experiment: { rule: 'fa' } };
   const bad: object[] = [
     {},
     { ...record, experiment: { rule: 'fa', colour: 'red' } },

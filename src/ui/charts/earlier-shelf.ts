@@ -1,6 +1,5 @@
 import { parseExperiment, printExperiment } from '../../model/codec.ts';
-import { areOf } from '../../model/curves.ts';
-import { ruleOf } from '../../model/rules/index.ts';
+import { areOf, isSegment, shapeOf } from '../../model/curves.ts';
 import type { Lab } from '../lab.ts';
 import type { EarlierRun } from './earlier.ts';
 import { History } from './history.ts';
@@ -10,7 +9,7 @@ const form = 1;
 const place = 'earlier';
 
 /** An earlier run as it is kept: all else follows from its curves. */
-type Kept = Pick<EarlierRun, 'time' | 'shown' | 'shade' | 'stepsPerEpoch' | 'curves'> & {
+type Kept = Pick<EarlierRun, 'time' | 'shown' | 'shade' | 'file' | 'stepsPerEpoch' | 'curves'> & {
   readonly experiment: ReturnType<typeof printExperiment>;
 };
 
@@ -98,10 +97,11 @@ const open = (name: string): Promise<IDBDatabase> =>
     request.addEventListener('error', () => reject(new Error(request.error?.message)));
   });
 
-const toKeep = ({ time, shown, shade, experiment, stepsPerEpoch, curves }: KeptRun): Kept => ({
+const toKeep = ({ time, shown, shade, file, experiment, stepsPerEpoch, curves }: KeptRun): Kept => ({
   time,
   shown,
   shade,
+  file,
   stepsPerEpoch,
   curves,
   experiment: printExperiment(experiment),
@@ -110,16 +110,12 @@ const toKeep = ({ time, shown, shade, experiment, stepsPerEpoch, curves }: KeptR
 /** A run from what is kept of it; null where that is none that this page knows to read. */
 function restored(kept: Kept): KeptRun | null {
   try {
-    const { time, shown, shade, stepsPerEpoch, curves } = kept;
+    const { time, shown, shade, file, stepsPerEpoch, curves } = kept;
     const { experiment, notices } = parseExperiment(kept.experiment);
-    const { rule, replicas } = experiment;
-    const layers = (curves.tables.alignment.width - 1) / (3 * replicas);
-    if (notices.length > 0 || !Number.isInteger(layers) || !areOf(curves, replicas, layers)) return null;
-    for (const segment of curves.segments) ruleOf(segment.rule);
-    const history = new History();
-    history.restart(rule, Array<string>(layers).fill(''), replicas);
-    history.replay(curves, Infinity);
-    return { ...history.asEarlier(experiment, stepsPerEpoch), time, shown, shade };
+    const { layers } = shapeOf(curves.tables);
+    if (notices.length > 0 || !Number.isInteger(layers) || !areOf(curves, experiment.replicas, layers)) return null;
+    if (!curves.segments.every(isSegment)) return null;
+    return { ...History.of(curves).asEarlier(experiment, stepsPerEpoch), time, shown, shade, file };
   } catch {
     return null;
   }

@@ -26,6 +26,9 @@ describe('earlier runs', () => {
     };
     expect(numbersWith(tuned)).toEqual([3, 4, 5, 7]);
     expect(numbersWith({ ...runBefore(7, 900, 'fa', { seed: 4 }), firstStep: 500 })).toEqual([3, 4, 5, 7]);
+    // A file may know of an epoch here and there only.
+    const opened = { ...runBefore(1, 900, 'fa', { seed: 9 }), file: 'metrics.jsonl' };
+    expect(withEarlier([opened], runBefore(2, 400, 'fa', { seed: 9 }))).toHaveLength(2);
   });
 
   test('are at most eight: the oldest give way', () => {
@@ -50,6 +53,9 @@ describe('earlier runs', () => {
     const tuned = { ...other, marks: [{ step: 50, key: 'rate', label: 'learning rate 0.5', time: 0, before: '0.1' }] };
     expect(tellEarlier(tuned, present)).toBe(
       'FA, learning rate 0.1 → 0.5, seed 3, batch 8; learning rate 0.5 from step 50',
+    );
+    expect(tellEarlier({ ...other, file: 'a.json' }, present)).toBe(
+      'FA, learning rate 0.5, seed 3, batch 8; opened from a.json',
     );
     // Not by what goes with their rules.
     expect(describeEarlier(runBefore(1, 400, 'bp'), defaultsFor('pfa'))).toBe('BP');

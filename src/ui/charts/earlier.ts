@@ -19,6 +19,8 @@ export interface EarlierRun {
   readonly shown: boolean;
   /** Which shade of its rules' colours its curves have. */
   readonly shade: number;
+  /** The file that it was opened from; null for one that was trained here. */
+  readonly file: string | null;
   /** As it was in the end. */
   readonly experiment: Experiment;
   readonly stepsPerEpoch: number;
@@ -31,15 +33,18 @@ export interface EarlierRun {
   readonly curves: Curves;
 }
 
+/** A run before the page keeps it. */
+export type Trained = Omit<EarlierRun, 'number' | 'time' | 'shown' | 'shade' | 'file'>;
+
 /** More would hide one another. */
 const most = 8;
 /** A run that was given up before had nothing to show. */
 const leastSteps = 20;
 
-/** The earlier runs with another one: of several that must have the same curves the longest stays. */
+/** The earlier runs with another one: of several that must have the same curves, which a file's need not, the longest stays. */
 export function withEarlier(runs: readonly EarlierRun[], run: EarlierRun): readonly EarlierRun[] {
   if (run.lastStep - run.firstStep < leastSteps) return runs;
-  const twin = runs.find((other) => identity(other) === identity(run));
+  const twin = runs.find((other) => other.file === run.file && identity(other) === identity(run));
   if (twin && twin.lastStep >= run.lastStep) return runs;
   return [...runs.filter((other) => other !== twin), run];
 }
@@ -50,8 +55,15 @@ export const makeRoom = (runs: readonly EarlierRun[]): { readonly kept: typeof r
   gone: runs.slice(0, -most),
 });
 
+/** How many more have room. */
+export const roomBeside = (runs: readonly EarlierRun[]): number => most - runs.length;
+
+/** Whether a run stands among others, as far as it has come. */
+export const isAmong = (runs: readonly EarlierRun[], run: Trained): boolean =>
+  runs.some((other) => identity(other) === identity(run) && other.lastStep === run.lastStep);
+
 /** What a run's curves follow from. How far it was to go bends none of them. */
-const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: EarlierRun): string =>
+const identity = ({ experiment, stepsPerEpoch, segments, marks, firstStep }: Trained): string =>
   JSON.stringify([
     printExperiment({ ...experiment, epochs: 1 }),
     // Other images under the same name.
@@ -128,8 +140,9 @@ const tellPath = (values: readonly string[]): string => {
   return (turns.length > 4 ? [turns[0], '…', ...turns.slice(-1)] : turns).join(' → ');
 };
 
-/** The same in full, with what was changed on the way. */
+/** The same in full, with what was changed on the way, and where it is from. */
 export function tellEarlier(run: EarlierRun, present: Experiment): string {
   const changes = run.marks.map(({ step, label }) => `${label} from step ${step}`);
-  return [describeEarlier(run, present, Infinity), ...changes].join('; ');
+  const origin = run.file === null ? [] : [`opened from ${run.file}`];
+  return [describeEarlier(run, present, Infinity), ...changes, ...origin].join('; ');
 }

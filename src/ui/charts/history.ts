@@ -1,9 +1,9 @@
-import { rowWidths, type Change, type Curves, type Segment, type TableName } from '../../model/curves.ts';
+import { shapeOf, type Change, type Curves, type Segment, type TableName } from '../../model/curves.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Frame } from '../../workers/protocol.ts';
-import type { EarlierRun } from './earlier.ts';
+import type { Trained } from './earlier.ts';
 import { Pyramid, type Band } from './pyramid.ts';
-import { Rows } from './rows.ts';
+import { curvesIn, emptyRows, type Rows } from './rows.ts';
 
 /** The quantities that a run reports. The last three have a line for every weight layer. */
 export const metrics = ['trainLoss', 'testLoss', 'trainAccuracy', 'testAccuracy', 'angle', 'ratio', 'update'] as const;
@@ -29,8 +29,18 @@ export class History {
   /** Who taught. What came of it is the part of the same number in every line. */
   segments: readonly Segment[] = [];
   /** Everything that came, replica by replica, in the layout that `Frame` describes. */
-  rows = { train: new Rows(5), test: new Rows(3), alignment: new Rows(1) };
+  rows = emptyRows(1, 0);
   private lines = new Map<Metric, Pyramid[]>();
+
+  /** A run that is over, by what was kept of it. */
+  static of(curves: Curves): History {
+    const history = new History();
+    const { replicas, layers } = shapeOf(curves.tables);
+    const names = Array.from({ length: layers }, (_, layer) => `layer ${layer + 1}`);
+    history.restart(curves.segments[0].rule, names, replicas);
+    history.replay(curves, Infinity);
+    return history;
+  }
 
   /** Forgets the last run and gets ready for one of `rule` with these weight layers and replicas. */
   restart(rule: string, layers: readonly string[], replicas: number): void {
@@ -38,8 +48,7 @@ export class History {
     this.layers = layers;
     this.marks = [];
     this.segments = [{ step: 0, rule }];
-    const widths = rowWidths(replicas, layers.length);
-    this.rows = { train: new Rows(widths.train), test: new Rows(widths.test), alignment: new Rows(widths.alignment) };
+    this.rows = emptyRows(replicas, layers.length);
     const band: Band = replicas > 1 ? 'deviation' : 'extremes';
     this.lines = new Map(
       metrics.map((metric) => {
@@ -80,16 +89,8 @@ export class History {
 
   /** All of it, to be kept with the run. */
   record(marks = this.marks): Curves {
-    const { train, test, alignment } = this.rows;
-    const table = ({ width, all }: Rows): Curves['tables'][TableName] => ({ width, numbers: all });
-    return {
-      tables: { train: table(train), test: table(test), alignment: table(alignment) },
-      segments: this.segments.map((segment, part) => {
-        const starts = { train: train.starts[part], test: test.starts[part], alignment: alignment.starts[part] };
-        return { ...segment, starts };
-      }),
-      changes: marks.map(({ step, key, label, before }) => ({ step, key, label, before })),
-    };
+    const changes = marks.map(({ step, key, label, before }) => ({ step, key, label, before }));
+    return curvesIn(this.rows, this.segments, changes);
   }
 
   /** Takes in what was kept of a run that stood at `step`, after a restart for its network. */
@@ -124,7 +125,7 @@ export class History {
   }
 
   /** This run to compare others with; `experiment` is what it was at its last step. */
-  asEarlier(experiment: Experiment, stepsPerEpoch: number): Omit<EarlierRun, 'number' | 'time' | 'shown' | 'shade'> {
+  asEarlier(experiment: Experiment, stepsPerEpoch: number): Trained {
     this.forgetIdle();
     const { segments, firstStep, lastStep, lines } = this;
     // What was changed after the last step has taught nothing.

@@ -1,3 +1,5 @@
+import { rowWidths, type Change, type Curves, type Segment, type TableName } from '../../model/curves.ts';
+
 /** A table of numbers with rows of one width, the first of which is the step. Rows are appended, and taken back by step. */
 export class Rows {
   readonly width: number;
@@ -40,3 +42,25 @@ export class Rows {
     return this.numbers.subarray(index * this.width, (index + 1) * this.width);
   }
 }
+
+/** The tables of a run, as they grow. */
+export type RunRows = Readonly<Record<TableName, Rows>>;
+
+export function emptyRows(replicas: number, layers: number): RunRows {
+  const widths = rowWidths(replicas, layers);
+  return { train: new Rows(widths.train), test: new Rows(widths.test), alignment: new Rows(widths.alignment) };
+}
+
+/** Something of every table. */
+const each = <T>({ train, test, alignment }: RunRows, of: (rows: Rows) => T): Readonly<Record<TableName, T>> => ({
+  train: of(train),
+  test: of(test),
+  alignment: of(alignment),
+});
+
+/** All that the tables hold, to be kept: the parts are what the rules taught. */
+export const curvesIn = (rows: RunRows, segments: readonly Segment[], changes: readonly Change[]): Curves => ({
+  tables: each(rows, ({ width, all }) => ({ width, numbers: all })),
+  segments: segments.map((segment, part) => ({ ...segment, starts: each(rows, ({ starts }) => starts[part]) })),
+  changes,
+});

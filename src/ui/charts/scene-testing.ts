@@ -40,6 +40,7 @@ export const earlierOf = (
   time: number,
   shown: true,
   shade: 0,
+  file: null,
 });
 
 /** A run of a rule that was kept at this step. */

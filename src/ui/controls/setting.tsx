@@ -67,6 +67,8 @@ interface ChoiceProps {
 }
 
 function Choice({ id, field, value, commit }: ChoiceProps) {
+  const there = useLabState((state) => (field.needsFiles === true ? state.datasets : null));
+  const isMissing = (option: string): boolean => there !== null && !there.includes(option);
   return (
     <select
       id={id}
@@ -76,7 +78,7 @@ function Choice({ id, field, value, commit }: ChoiceProps) {
     >
       {field.options.map((option) => (
         <option key={option.value} value={option.value}>
-          {option.label}
+          {isMissing(option.value) ? `${option.label} (files needed)` : option.label}
         </option>
       ))}
     </select>

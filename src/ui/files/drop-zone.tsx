@@ -38,7 +38,7 @@ export function DropZone() {
   if (!above) return null;
   return (
     <div className={css.zone}>
-      <p>Drop a run, an experiment, the files of a data set, or a folder of images</p>
+      <p>Drop a run, an experiment, numbers to compare with, the files of a data set, or a folder of images</p>
     </div>
   );
 }

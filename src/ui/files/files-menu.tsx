@@ -36,7 +36,7 @@ export function FilesMenu() {
         <Menu.Portal container={home}>
           <Menu.Positioner className={css.positioner} sideOffset={6} align="end">
             <Menu.Popup className={css.menu} finalFocus={focusAfter}>
-              <Item label="Open a run or an experiment…" act={() => runInput.current?.click()} />
+              <Item label="Open run, numbers or experiment…" act={() => runInput.current?.click()} />
               <Item label="Add a data set…" act={() => dataInput.current?.click()} />
               <Item label="Add a folder of images…" act={() => folderInput.current?.click()} />
               <Menu.Separator className={css.separator} />
@@ -45,9 +45,11 @@ export function FilesMenu() {
               <Item label={`Export numbers as CSV${beside}`} act={() => void exportNumbers(lab, 'csv')} />
               <Item label={`Export numbers as JSON${beside}`} act={() => void exportNumbers(lab, 'json')} />
               <p className={css.hint}>
-                Files and folders can also be dropped anywhere on the page. A data set is the four IDX files of MNIST’s
-                kind, cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder for each class,
-                within train and test if you keep them apart; the images are cut square and scaled to 32×32.
+                Files and folders can also be dropped anywhere on the page. Numbers (JSON from here, or a terminal’s
+                metrics.jsonl with its experiment.json) are drawn beside the present run. A data set is the four IDX
+                files of MNIST’s kind, cifar-10-binary.tar.gz, or its six .bin files. A folder of images has a folder
+                for each class, within train and test if you keep them apart; the images are cut square and scaled to
+                32×32.
               </p>
             </Menu.Popup>
           </Menu.Positioner>
@@ -56,10 +58,11 @@ export function FilesMenu() {
       <input
         ref={runInput}
         type="file"
+        multiple
         accept={runFiles}
         className={css.input}
         tabIndex={-1}
-        aria-label="A run or an experiment"
+        aria-label="A run, numbers or an experiment"
         onChange={open}
       />
       <input

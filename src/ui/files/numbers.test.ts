@@ -107,9 +107,13 @@ test('what every rule taught, and every change made on the way, are in them', ()
     '16 train bp –',
   ]);
   expect(JSON.parse(textOf(toJson(written(history), [])))).toMatchObject({
+    segments: [
+      { step: 0, rule: 'pfa' },
+      { step: 10, rule: 'bp' },
+    ],
     changes: [
-      { step: 10, change: 'BP' },
-      { step: 12, change: 'learning rate 0.03' },
+      { step: 10, key: 'rule', label: 'BP' },
+      { step: 12, key: 'rate', label: 'learning rate 0.03' },
     ],
   });
 });
@@ -193,7 +197,7 @@ describe('earlier runs', () => {
   test('stand beside the present one in JSON, with what was changed on their way', () => {
     const { runs, ...present } = JSON.parse(textOf(toJson(written(run()), earlier))) as { runs: unknown };
     expect(present).toEqual(JSON.parse(textOf(toJson(written(run()), []))));
-    const changes = [{ step: 4, change: 'learning rate 0.5', before: '0.1' }];
+    const changes = [{ step: 4, key: 'rate', label: 'learning rate 0.5', before: '0.1' }];
     expect(runs).toMatchObject([
       {
         run: 4,

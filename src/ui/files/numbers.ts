@@ -1,5 +1,5 @@
 import { printExperiment } from '../../model/codec.ts';
-import { tableNames, type Curves, type TableName } from '../../model/curves.ts';
+import { shapeOf, tableNames, type Curves, type TableName } from '../../model/curves.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { layerCells, layerColumns, type Metrics } from '../../model/metrics.ts';
 
@@ -47,7 +47,7 @@ class Reader {
  */
 export function* linesOf(curves: Curves, seed: number, stepsPerEpoch: number): Generator<Line> {
   const [train, test, alignment] = tableNames.map((name) => new Reader(curves, name));
-  const { replicas, layers } = shapeOf(curves);
+  const { replicas, layers } = shapeOf(curves.tables);
   for (;;) {
     const step = Math.min(train.step, test.step, alignment.step);
     if (step === Infinity) return;
@@ -68,20 +68,14 @@ export function* linesOf(curves: Curves, seed: number, stepsPerEpoch: number): G
   }
 }
 
-/** How many networks and weight layers the tables are of. */
-function shapeOf({ tables: { train, alignment } }: Curves): { readonly replicas: number; readonly layers: number } {
-  const replicas = (train.width - 1) / 4;
-  return { replicas, layers: (alignment.width - 1) / (3 * replicas) };
-}
-
 const layersIn = (look: Float32Array, replica: number, replicas: number, layers: number): Line['layers'] =>
   Array.from({ length: layers }, (_, layer) => {
     const at = 1 + 3 * (replicas * layer + replica);
     return { angle: finite(look[at]), ratio: finite(look[at + 1]), gradAngle: finite(look[at + 2]) };
   });
 
-/** A run whose numbers are to be written. */
-interface Written {
+/** A run whose numbers are written, or were. */
+export interface Written {
   readonly experiment: Experiment;
   readonly curves: Curves;
   readonly stepsPerEpoch: number;
@@ -103,7 +97,8 @@ export function* toCsv(present: Written, earlier: readonly Earlier[]): Generator
 }
 
 /** Weight layers that a run was looked at. */
-const depthOf = (curves: Curves): number => (curves.tables.alignment.numbers.length > 0 ? shapeOf(curves).layers : 0);
+const depthOf = (curves: Curves): number =>
+  curves.tables.alignment.numbers.length > 0 ? shapeOf(curves.tables).layers : 0;
 
 /** The rows of a run, each behind the same beginning. */
 function* rowsOf(run: Written, begin: string, depth: number): Generator<string> {
@@ -116,7 +111,7 @@ function* rowsOf(run: Written, begin: string, depth: number): Generator<string> 
   }
 }
 
-/** A run: the experiment as it was in the end, what was changed on the way, and its lines. Earlier runs stand behind the present one. */
+/** A run: the experiment as it was in the end, the rules that taught, what was changed on the way, and its lines. Earlier runs stand behind the present one. */
 export function* toJson(present: Written, earlier: readonly Earlier[]): Generator<string> {
   yield* runOf(present, {});
   if (earlier.length > 0) {
@@ -135,8 +130,8 @@ export function* toJson(present: Written, earlier: readonly Earlier[]): Generato
 /** A run's object, each line on one of the file, but for the brace that closes it. */
 function* runOf(written: Written, name: { readonly run?: number }): Generator<string> {
   const { experiment, curves } = written;
-  const changes = curves.changes.map(({ step, label, before }) => ({ step, change: label, before }));
-  const head = { ...name, experiment: printExperiment(experiment), changes };
+  const segments = curves.segments.map(({ step, rule }) => ({ step, rule }));
+  const head = { ...name, experiment: printExperiment(experiment), segments, changes: curves.changes };
   yield `${JSON.stringify(head, null, 1).replace(/\n\}$/, '')},\n "lines": [`;
   let comma = '';
   for (const line of linesFrom(written)) {

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { printExperiment } from '../../model/codec.ts';
 import { knownDatasets } from '../../model/datasets.ts';
 import { FaultError } from '../../model/fault.ts';
 import { defaultExperiment, defaultsFor } from '../../model/fields.ts';
+import { History } from '../charts/history.ts';
 import { Bench } from '../lab-testing.ts';
 import { toJson } from './numbers.ts';
 import { openFiles } from './open.ts';
@@ -83,30 +85,95 @@ describe('a file', () => {
     expect(bench.store.getState().own).toMatchObject(before);
   });
 
-  test('of exported numbers opens the experiment that they are of', async () => {
-    await bench.lab.open();
-    const numbers = { experiment: { rule: 'bp', seed: 5 }, changes: [], lines: [] };
-    await openFiles(bench.lab, [new File([JSON.stringify(numbers)], 'numbers.json')]);
-    expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [] });
-  });
-
-  test('of exported numbers is opened however long the run was', async () => {
-    await bench.lab.open();
-    bench.history.restart('bp', ['layer 1'], 1);
-    const train = Float32Array.from({ length: 5 * 100_000 }, (_, i) => (i % 5 === 0 ? i / 5 : i / 7));
-    bench.history.append({ train, test: new Float32Array(), alignment: new Float32Array() });
+  /** The figures of a run of BP with so many steps. */
+  const numbers = (steps: number): string[] => {
+    const history = new History();
+    history.restart('bp', ['layer 1'], 1);
+    const train = Float32Array.from({ length: 5 * steps }, (_, i) => (i % 5 === 0 ? 1 + i / 5 : i / 7));
+    history.append({ train, test: new Float32Array(), alignment: new Float32Array() });
     const experiment = { ...defaultsFor('bp'), seed: 5 };
-    const numbers = toJson({ experiment, curves: bench.history.record(), stepsPerEpoch: 937 }, []);
-    const file = new File([...numbers], 'numbers.json');
+    return [...toJson({ experiment, curves: history.record(), stepsPerEpoch: 937 }, [])];
+  };
+  const earlier = () => bench.store.getState().earlier;
+
+  test('of exported numbers puts its run beside the present one, however long it was', async () => {
+    await bench.begin();
+    const toast = vi.spyOn(bench.lab.notices.toasts, 'add');
+    const file = new File(numbers(100_000), 'numbers.json');
     expect(file.size).toBeGreaterThan(10 * 2 ** 20);
     await openFiles(bench.lab, [file]);
-    expect(bench.store.getState()).toMatchObject({ experiment: { rule: 'bp', seed: 5 }, notices: [], fault: null });
+    expect(bench.store.getState()).toMatchObject({ experiment: defaultExperiment, notices: [], fault: null });
+    expect(earlier()).toMatchObject([
+      { number: 1, file: 'numbers.json', lastStep: 100_000, stepsPerEpoch: 937, experiment: { rule: 'bp', seed: 5 } },
+    ]);
+    const [{ description, actionProps }] = toast.mock.calls[0];
+    expect(description).toBe('Opened BP #1 of numbers.json, to compare with.');
+    expect(actionProps?.children).toBe('Take the settings of BP #1');
+    actionProps?.onClick?.({} as never);
+    expect(bench.store.getState().experiment).toMatchObject({ rule: 'bp', seed: 5 });
+  });
+
+  test('of numbers that are there already adds nothing; one that has no room takes no other’s', async () => {
+    await bench.begin();
+    const toast = vi.spyOn(bench.lab.notices, 'toast');
+    await openFiles(bench.lab, [new File(numbers(50), 'numbers.json')]);
+    await openFiles(bench.lab, [new File(numbers(50), 'numbers.json')]);
+    expect(earlier()).toHaveLength(1);
+    expect(toast.mock.lastCall).toEqual(['What numbers.json holds is being compared with already.']);
+    for (let steps = 51; steps < 60; steps++) await openFiles(bench.lab, [new File(numbers(steps), `${steps}.json`)]);
+    expect(earlier().map(({ lastStep }) => lastStep)).toEqual([50, 51, 52, 53, 54, 55, 56, 57]);
+    const text = /^No more runs.* have room.* open 59.json again\.$/;
+    expect(bench.store.getState().fault?.text).toMatch(text);
+  });
+
+  const inFolder = (path: string, text: string): File =>
+    Object.defineProperty(new File([text], path.split('/').at(-1) ?? ''), 'webkitRelativePath', { value: path });
+  const log = [20, 40]
+    .map((step) => ({ step, epoch: step / 20, split: 'test', replica: 0, seed: 1, loss: 1, accuracy: 0.5, layers: [] }))
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+  const settings = (rule: string): string => JSON.stringify(printExperiment({ ...defaultsFor(rule), epochs: 2 }));
+
+  test('of a terminal’s figures is opened with the experiment beside it, or with the folders of several runs', async () => {
+    await bench.begin();
+    await openFiles(bench.lab, [new File([settings('fa')], 'experiment.json'), new File([log], 'metrics.jsonl')]);
+    const folders = ['pfa', 'kp'].flatMap((rule) => [
+      inFolder(`sweep/rule=${rule}/experiment.json`, settings(rule)),
+      inFolder(`sweep/rule=${rule}/metrics.jsonl`, log),
+      inFolder(`sweep/rule=${rule}/step-000040.safetensors`, 'x'),
+    ]);
+    await openFiles(bench.lab, folders);
+    expect(bench.store.getState().fault).toBeNull();
+    expect(earlier().map(({ experiment, file }) => [experiment.rule, file])).toEqual([
+      ['fa', 'metrics.jsonl'],
+      ['pfa', 'sweep/rule=pfa/metrics.jsonl'],
+      ['kp', 'sweep/rule=kp/metrics.jsonl'],
+    ]);
+    expect(bench.calls).toEqual([]);
+  });
+
+  test.for([
+    [['metrics.jsonl'], /^metrics.jsonl does not say of which experiment.*Choose experiment.json/],
+    [['a.jsonl', 'b.jsonl', 'a.json'], /^Which of these figures.*one run at a time/],
+    [['numbers.csv'], /^numbers.csv does not say of which experiment.*JSON/],
+    [['half.json'], /^half.json is not JSON. It may have been cut off/],
+    [['a.json', 'b.json'], /^A run, numbers or an experiment are one file/],
+  ] as const)('of figures that cannot be told %s says what to do', async ([names, text]) => {
+    await bench.begin();
+    const content = (name: string) => (name === 'half.json' ? '{"lines": [' : name === 'a.json' ? settings('fa') : log);
+    await openFiles(
+      bench.lab,
+      names.map((name) => new File([content(name)], name)),
+    );
+    expect(bench.store.getState().fault).toMatchObject({ kind: 'data', text: expect.stringMatching(text) as string });
+    expect(earlier()).toEqual([]);
+    expect(bench.history.isEmpty).toBe(false);
   });
 
   test('of numbers that no browser parses says what of it can be opened', async () => {
     await bench.begin();
     await openFiles(bench.lab, [sized('numbers.json', 300)]);
-    const text = /^numbers.json is 300 MiB; .* up to 256 MiB\. .*copy what stands behind "experiment"/;
+    const text = /^numbers.json is 300 MiB; .* up to 256 MiB\. For the settings .*copy what stands behind "experiment"/;
     expect(bench.store.getState().fault).toMatchObject({ kind: 'data', text: expect.stringMatching(text) as string });
   });
 

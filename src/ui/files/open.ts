@@ -2,22 +2,24 @@ import { parseExperiment } from '../../model/codec.ts';
 import { FaultError, toFault } from '../../model/fault.ts';
 import { fieldKeys } from '../../model/fields.ts';
 import { bytes, grouped } from '../format.ts';
+import { nameOf } from '../charts/earlier.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
+import { runOf, runsIn, type Opened } from './runs.ts';
 
 /** What the files of a data set may take together: they are read at once, and unpacked beside that. */
 const mostData = 512 * 2 ** 20;
-/** Exported numbers, which bring their experiment along, are long. They are parsed as one string, and the page waits. */
+/** Exported numbers are long. They are parsed as one string, and the page waits. */
 const mostJson = 256 * 2 ** 20;
 
 /** What the page opens: the endings for the file dialogue. */
-export const runFiles = '.safetensors,.json';
+export const runFiles = '.safetensors,.json,.jsonl';
 
 const refuse = (text: string): never => {
   throw new FaultError('data', text);
 };
 
-/** Opens a run, an experiment, or the files of a data set, whichever it is; what is wrong with them is shown. */
+/** Opens a run, numbers, an experiment, or the files of a data set, whichever it is; what is wrong with them is shown. */
 export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<readonly File[]>): Promise<void> {
   try {
     const files = await chosen;
@@ -26,10 +28,12 @@ export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<read
     if (first === undefined) return;
     // What was told of another file is over.
     lab.store.setState({ fault: null, notices: [] });
+    const logs = files.filter(isLog);
     const open = ways.find(({ ending }) => files.some(({ name }) => ending.test(name)));
+    if (logs.length > 0) await openLogs(lab, logs, files);
     // A folder of images may have notes of any kind among them.
-    if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);
-    else if (files.length > 1) refuse('A run or an experiment is one file. Open it by itself.');
+    else if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);
+    else if (files.length > 1) refuse('A run, numbers or an experiment are one file. Open it by itself.');
     else await open.open(lab, first);
   } catch (error) {
     await lab.settled();
@@ -40,12 +44,26 @@ export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<read
 /** What is one file and known by its name's ending. */
 const ways = [
   { ending: /\.safetensors$/i, open: openRun },
-  { ending: /\.json$/i, open: openExperiment },
+  { ending: /\.json$/i, open: openJson },
+  {
+    ending: /\.csv$/i,
+    open: (_: Lab, { name }: File) =>
+      refuse(
+        `${name} does not say of which experiment its numbers are. Open them as JSON: Files exports them so, too.`,
+      ),
+  },
 ] as const;
+
+/** The figures of a terminal's run. A folder of images has lines of JSON of its own kinds. */
+const isLog = ({ name, webkitRelativePath }: File): boolean =>
+  webkitRelativePath ? name === 'metrics.jsonl' : /\.jsonl$/i.test(name);
+
+const pathOf = ({ name, webkitRelativePath }: File): string => webkitRelativePath || name;
+const folderOf = (file: File): string => pathOf(file).slice(0, -file.name.length);
 
 const read = async (file: File): Promise<NamedFile> => ({
   // In a chosen folder, the class of a picture is the folder that it lies in.
-  name: file.webkitRelativePath || file.name,
+  name: pathOf(file),
   bytes: new Uint8Array(await contentOf(file, file.arrayBuffer())),
 });
 
@@ -65,34 +83,94 @@ async function openRun(lab: Lab, file: File): Promise<void> {
     lab.notices.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
 }
 
-async function openExperiment(lab: Lab, file: File): Promise<void> {
-  if (file.size > mostJson)
-    refuse(
-      `${file.name} is ${bytes(file.size)}; the lab opens JSON of up to ${bytes(mostJson)}. Of exported numbers it reads ` +
-        'no more than the experiment: copy what stands behind "experiment", a few lines at the top, to a file of its own.',
-    );
-  const data = parseJson(await contentOf(file, file.text()));
-  if (data === undefined)
-    refuse(`${file.name} is not JSON. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
+/** Numbers, which are of runs, or else the settings that a file of JSON holds. */
+async function openJson(lab: Lab, file: File): Promise<void> {
+  const data = await readJson(file);
+  const runs = runsIn(file.name, data);
+  if (runs === null) openExperiment(lab, file, data);
+  else compare(lab, file.name, runs);
+}
+
+function openExperiment(lab: Lab, { name }: File, data: unknown): void {
   const settings = experimentIn(data);
   const restored = parseExperiment(settings);
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) refuse(restored.notices.join(' '));
-  else if (!fieldKeys.some((key) => key in settings))
-    refuse(`${file.name} names no setting. An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.`);
+  else if (!fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
   lab.adopt(restored);
-  lab.notices.toast(`Opened the settings of ${file.name}.`);
+  lab.notices.toast(`Opened the settings of ${name}.`);
 }
 
-/** Numbers that the page has exported bring their experiment along. */
+/** Terminals' runs, each with the experiment that lies beside its figures. */
+async function openLogs(lab: Lab, logs: readonly File[], files: readonly File[]): Promise<void> {
+  const runs: Opened[] = [];
+  for (const log of logs) {
+    const path = pathOf(log);
+    const beside = (among: readonly File[]): File[] => among.filter((file) => folderOf(file) === folderOf(log));
+    const experiment = beside(files).find(({ name }) => /\.json$/i.test(name));
+    if (experiment === undefined)
+      return refuse(
+        `${path} does not say of which experiment it is. Choose experiment.json, which lies beside it, together with it, or drop the ` +
+          'folder of the run on the page.',
+      );
+    if (beside(logs).length > 1)
+      return refuse(
+        'Which of these figures are of which experiment? Open one run at a time, or drop the folders of several.',
+      );
+    const settings = experimentIn(await readJson(experiment));
+    runs.push(...runOf(path, await textOf(log), settings));
+  }
+  compare(lab, logs.length === 1 ? pathOf(logs[0]) : `${logs.length} folders`, runs);
+}
+
+/** Puts runs beside the present one, and says which. */
+function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
+  const { added, left } = lab.run.compare(runs);
+  if (added.length === 0 && left > 0)
+    refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
+  const told =
+    added.length > 0
+      ? `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`
+      : `What ${source} holds is being compared with already.`;
+  const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
+  const last = added.at(-1);
+  if (last === undefined) return void lab.notices.toast(description);
+  const toast = lab.notices.toasts.add({
+    description,
+    // Long enough to be found with the keyboard.
+    timeout: 10_000,
+    actionProps: {
+      children: `Take the settings of ${nameOf(last)}`,
+      onClick() {
+        lab.adopt({ experiment: last.experiment, notices: [] });
+        lab.notices.toasts.close(toast);
+      },
+    },
+  });
+}
+
+/** Numbers of a run, and summaries, bring their experiment along. */
 const experimentIn = (data: unknown): unknown =>
   typeof data === 'object' && data !== null && 'experiment' in data ? data.experiment : data;
 
-/** JSON has no undefined: that is what other texts give. */
-function parseJson(text: string): unknown {
+const likeThis = 'An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.';
+
+async function textOf(file: File): Promise<string> {
+  if (file.size > mostJson)
+    refuse(
+      `${file.name} is ${bytes(file.size)}; the lab opens JSON of up to ${bytes(mostJson)}. For the settings of exported numbers ` +
+        'copy what stands behind "experiment", a few lines at the top, to a file of its own.',
+    );
+  return contentOf(file, file.text());
+}
+
+async function readJson(file: File): Promise<unknown> {
+  const text = await textOf(file);
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
-    return undefined;
+    // What begins as it should was cut off on its way here.
+    const how = /^\s*[{[]/.test(text) ? 'It may have been cut off: save or copy it again.' : likeThis;
+    return refuse(`${file.name} is not JSON. ${how}`);
   }
 }
 
