@@ -9,8 +9,8 @@ import { Trainer } from '../src/gpu/trainer.ts';
 import { closeDevice, openDevice, type DeviceKind } from '../src/headless/device.ts';
 import { loadImages } from '../src/headless/images.ts';
 import type { Experiment } from '../src/model/experiment.ts';
-import { defaultsFor } from '../src/model/fields.ts';
 import { parseNetwork } from '../src/model/network.ts';
+import { recommended } from '../src/model/presets.ts';
 import { expectedUnder, figuresTable, type Figures } from './figures.ts';
 
 const { values: flags } = parseArgs({
@@ -24,9 +24,8 @@ const { values: flags } = parseArgs({
 
 const [images, updates] = [12_800, 600];
 
-/** The reference's settings of a rule where they are not the usual ones. */
+/** The reference's settings of a rule on so short a run where they are not the usual ones of this network. */
 const settings: Readonly<Record<string, Partial<Experiment>>> = {
-  dfa: { rate: 0.002 },
   kp: { earlyDecay: 0.07 },
   pfa: { earlyDecay: 0.07 },
   pfao: { earlyDecay: 0.07 },
@@ -49,9 +48,7 @@ const dataset = beginning(await loadImages('mnist', undefined));
 const device = await openDevice(flags.device as DeviceKind, 2 ** 27);
 for (const rule of flags.rules.split(',')) {
   const experiment: Experiment = {
-    ...defaultsFor(rule),
-    layers: parseNetwork('c8k3s2-c16k3s2-flat'),
-    rate: 0.02,
+    ...recommended(rule, parseNetwork('c8k3s2-c16k3s2-flat')),
     rateDrops: [],
     epochs: 3,
     replicas: Number(flags.seeds),

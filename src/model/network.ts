@@ -19,7 +19,7 @@ export const layerKinds = [
   batchnorm,
   pool,
   flatten,
-  residualKind({ parse: parseNetwork, print: printNetwork, describe: describeNetwork }),
+  residualKind({ parse: parseNetwork, print: printNetwork, describe: describeNetwork, convolve }),
 ] as unknown as readonly LayerKind<LayerSpec>[];
 
 /** The pure half of a layer's kind. */
@@ -119,6 +119,11 @@ export const withOutput = (layers: readonly LayerSpec[], classes: number): Layer
   ...layers,
   { kind: 'linear', outputs: classes, relu: false },
 ];
+
+/** Whether there is a convolution among some layers, or in what they are made of. */
+export function convolve(layers: readonly LayerSpec[]): boolean {
+  return layers.some((spec) => kindOf(spec).convolves?.(spec) ?? false);
+}
 
 /** One row of a network's summary: the layer, one example's shape before and behind it, and its weight. */
 export interface LayerRow {

@@ -33,15 +33,33 @@ describe('what is recommended', () => {
       network,
       { mirrorRate: 0.2, convMirrorRate: 0.5, mirrorBatch: 128, mirrorSteps: 300 },
     ]),
-    ['pal', 'cnn', { mirrorRate: 0.003, noise: 0.1, rate: 0.02 }],
+    // Rates at which the loss of these does not run away.
+    ...['cnn-small', 'cnn'].flatMap((network): Case[] => [
+      ['pfa', network, { rate: 0.02 }],
+      ['fa', network, { rate: 0.01 }],
+      ['dfa', network, { rate: 0.002 }],
+      ['pal', network, { rate: 0.01, mirrorRate: 0.003, noise: 0.1 }],
+    ]),
+    ['dfa', 'lenet-5', { rate: 0.002 }],
   ])('%s on %s', (rule, network, settings) => {
     expect(recommended(rule, named(network).layers)).toMatchObject(settings);
   });
 
   test('on a network without a name is what the rule wants on any', () => {
-    const layers = parseNetwork('c3k3-7');
+    const layers = parseNetwork('7-9');
     for (const rule of ruleIds) expect(recommended(rule, layers)).toEqual({ ...defaultsFor(rule), layers });
   });
+
+  test.each(['c3k3-7', 'bn-a(7-b(c3k3nl-bnl)-7l)'])(
+    'on %s, which has convolutions, is what rules want beside these',
+    (text) => {
+      const layers = parseNetwork(text);
+      const mirror = { mirrorRate: 0.2, mirrorBatch: 128 };
+      expect(recommended('wm', layers)).toEqual({ ...defaultsFor('wm'), ...mirror, layers });
+      expect(recommended('dfa', layers)).toEqual({ ...defaultsFor('dfa'), rate: 0.002, layers });
+      expect(recommended('pfa', layers)).toEqual({ ...defaultsFor('pfa'), layers });
+    },
+  );
 });
 
 test('rule and network may be chosen in either order, from wherever one stands', () => {

@@ -1,6 +1,6 @@
 import type { Experiment } from './experiment.ts';
 import { defaultsFor, fieldKeys, fields } from './fields.ts';
-import { parseNetwork, printNetwork, type LayerSpec } from './network.ts';
+import { convolve, parseNetwork, printNetwork, type LayerSpec } from './network.ts';
 import { ruleOf, rules } from './rules/index.ts';
 
 /** Settings by the rule that wants them, by its id. */
@@ -33,8 +33,16 @@ const strongDecay = (earlyDecay: number): Wishes =>
     rules.filter(({ defaults }) => defaults.earlyDecay !== undefined).map(({ id }) => [id, { earlyDecay }]),
   );
 
-/** Beside convolutions lag costs a mirror more than noise, in the fully connected layers too (section 5). */
-const quickMirror: Wishes = { wm: { mirrorRate: 0.2, mirrorBatch: 128 } };
+/** What rules want on any network with convolutions. */
+const besideConvolutions: Wishes = {
+  // Lag costs a mirror more than noise there, in the fully connected layers too (section 5).
+  wm: { mirrorRate: 0.2, mirrorBatch: 128 },
+  // The error is sent to every place of a map: at the usual rate the loss runs away.
+  dfa: { rate: 0.002 },
+};
+
+/** At the 0.02 that the others take, the losses of these run away (bench/README.md). */
+const gentle: Wishes = { ...besideConvolutions, fa: { rate: 0.01 }, pal: { rate: 0.01 } };
 
 /** `count` residual blocks of two 3×3 convolutions with batch norm; the first has the stride. */
 const stage = (option: 'a' | 'b', count: number, channels: number, stride: number): string =>
@@ -67,7 +75,7 @@ export const networkPresets: readonly NetworkPreset[] = [
     'Two convolutions with stride 2, 8 and 16 channels.',
     'c8k3s2-c16k3s2-flat',
     { rate: 0.02 },
-    quickMirror,
+    gentle,
   ),
   preset(
     'cnn',
@@ -75,23 +83,16 @@ export const networkPresets: readonly NetworkPreset[] = [
     'Two convolutions, 16 and 32 channels, the second with stride 2.',
     'c16k3-c32k3s2-flat',
     { rate: 0.02 },
-    quickMirror,
+    gentle,
   ),
-  preset(
-    'lenet-5',
-    'LeNet-5',
-    'LeCun et al. 1998, with ReLU and max pooling.',
-    'c6k5-max2-c16k5p0-max2-flat-120-84',
-    {},
-    quickMirror,
-  ),
+  preset('lenet-5', 'LeNet-5', 'LeCun et al. 1998, with ReLU and max pooling.', 'c6k5-max2-c16k5p0-max2-flat-120-84'),
   preset(
     'resnet-20',
     'ResNet-20',
     'He et al. 2016 for CIFAR-10, as in the paper: three stages of three residual blocks, shortcuts of option A.',
     resnet20(16),
     { batch: 128, epochs: 200, rate: 0.1, rateDrops: [100, 150, 200], rateFactor: 0.1 },
-    { ...strongDecay(0.005), ...quickMirror, dfa: { rate: 1e-3 } },
+    { ...strongDecay(0.005), dfa: { rate: 1e-3 } },
   ),
   preset(
     'resnet-18',
@@ -99,7 +100,7 @@ export const networkPresets: readonly NetworkPreset[] = [
     'He et al. 2016 for ImageNet: four stages of two residual blocks, shortcuts of option B.',
     resnet18,
     { batch: 128, epochs: 75, rate: 0.1, rateDrops: [20, 40, 60], rateFactor: 0.1 },
-    { ...strongDecay(0.0005), ...quickMirror },
+    strongDecay(0.0005),
   ),
 ];
 
@@ -109,10 +110,11 @@ export function presetOf(layers: readonly LayerSpec[]): NetworkPreset | undefine
   return networkPresets.find((preset) => printNetwork(preset.layers) === notation);
 }
 
-/** The recommended experiment for a rule on a network; for one without a name, what the rule wants on any. */
+/** The recommended experiment for a rule on a network; for one without a name, what the rule wants on any of its sort. */
 export function recommended(rule: string, layers: readonly LayerSpec[]): Experiment {
   const known = presetOf(layers);
-  return { ...defaultsFor(rule), ...known?.settings, ...known?.wishes[rule], layers };
+  const wishes = convolve(layers) ? besideConvolutions[rule] : undefined;
+  return { ...defaultsFor(rule), ...wishes, ...known?.settings, ...known?.wishes[rule], layers };
 }
 
 /**

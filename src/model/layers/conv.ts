@@ -64,5 +64,6 @@ export const conv: LayerKind<Conv> = {
   print,
   output,
   weight,
+  convolves: () => true,
   parameters: (spec, input) => parameterCount(weight(spec, input)),
 };

@@ -29,6 +29,8 @@ export interface LayerKind<Spec extends { readonly kind: string }> {
   output(spec: Spec, input: Shape, branches: readonly (readonly LayerRow[])[]): Shape;
   /** Its weight, or null for a layer that has none. */
   weight(spec: Spec, input: Shape): WeightShape | null;
+  /** Whether it is a convolution, or is made of some. */
+  convolves?(spec: Spec): boolean;
   /** Trainable numbers of its own, those of the layers that it is made of not counted. */
   parameters(spec: Spec, input: Shape): number;
 }

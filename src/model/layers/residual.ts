@@ -21,6 +21,7 @@ interface Networks {
   parse(text: string): LayerSpec[];
   print(layers: readonly LayerSpec[]): string;
   describe(layers: readonly LayerSpec[], input: Shape): LayerRow[];
+  convolve(layers: readonly LayerSpec[]): boolean;
 }
 
 const behind = (rows: readonly LayerRow[], input: Shape): Shape => rows.at(-1)?.output ?? input;
@@ -99,6 +100,7 @@ export function residualKind(networks: Networks): LayerKind<Residual> {
     },
     output: (_spec, input, [main = []]) => behind(main, input),
     weight: () => null,
+    convolves: ({ main }) => networks.convolve(main),
     parameters: () => 0,
   };
 }
