@@ -7,12 +7,16 @@ export interface Program {
   readonly launches: number;
 }
 
+/** What the arithmetic is done by. */
+export const deviceKinds = ['webgpu', 'cpu'] as const;
+export type DeviceKind = (typeof deviceKinds)[number];
+
 /**
  * All that the engine needs of a machine, and all it knows of one. `webgpu.ts` is the product; `cpu.ts` runs the same
  * programs by the kernels' twins, or by their WebAssembly.
  */
 export interface Device {
-  readonly kind: 'webgpu' | 'cpu';
+  readonly kind: DeviceKind;
   /** The adapter's name. */
   readonly name: string;
   /** Whether the arithmetic is done in software. */
