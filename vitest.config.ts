@@ -4,6 +4,9 @@ import { browserLaunch } from './scripts/browser.ts';
 import { native } from './scripts/native-plugin.ts';
 import { pagePackages } from './scripts/page-packages.ts';
 
+/** They take about half of the time. */
+const kernels = ['src/gpu/kernels/*.gpu.test.ts'];
+
 /** Tests in a browser, whichever it is. */
 export const inBrowser = {
   plugins: [native()],
@@ -43,7 +46,11 @@ export default defineConfig({
           browser: {
             ...inBrowser.test.browser,
             provider: playwright({ launchOptions: browserLaunch() }),
-            instances: [{ browser: 'chromium' }],
+            // Chromium's software GPU compiles one shader at a time, whatever asks: a second browser has a second one.
+            instances: [
+              { browser: 'chromium', name: 'kernels', include: kernels },
+              { browser: 'chromium', name: 'engine', exclude: kernels },
+            ],
           },
         },
       },
