@@ -5,7 +5,7 @@ import { useLab, useLabState } from '../context.ts';
 import { grouped } from '../format.ts';
 import type { DeviceInfo, DeviceKind, WebGpuProblem } from '../../workers/protocol.ts';
 import { remedies } from './remedies.ts';
-import css from './panels.module.css';
+import css from './dialogs.module.css';
 
 /** What the arithmetic runs on and how much of it the network takes. */
 export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () => void }) {
