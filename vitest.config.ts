@@ -36,6 +36,8 @@ export default defineConfig({
           include: ['{src,scripts,bench}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/*.{gpu,browser}.test.ts'],
           testTimeout: 120_000,
+          // Every core: vitest by itself leaves one to the process that serves the files, which has little to do.
+          maxWorkers: '100%',
         },
       },
       {
