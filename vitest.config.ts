@@ -4,6 +4,9 @@ import { browserLaunch } from './scripts/browser.ts';
 import { native } from './scripts/native-plugin.ts';
 import { pagePackages } from './scripts/page-packages.ts';
 
+/** They take about half of the time. */
+const kernels = ['src/gpu/kernels/*.gpu.test.ts'];
+
 /** Tests in a browser, whichever it is. */
 export const inBrowser = {
   plugins: [native()],
@@ -33,6 +36,8 @@ export default defineConfig({
           include: ['{src,scripts,bench}/**/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/*.{gpu,browser}.test.ts'],
           testTimeout: 120_000,
+          // Every core: vitest by itself leaves one to the process that serves the files, which has little to do.
+          maxWorkers: '100%',
         },
       },
       {
@@ -43,7 +48,11 @@ export default defineConfig({
           browser: {
             ...inBrowser.test.browser,
             provider: playwright({ launchOptions: browserLaunch() }),
-            instances: [{ browser: 'chromium' }],
+            // Chromium's software GPU compiles one shader at a time, whatever asks: a second browser has a second one.
+            instances: [
+              { browser: 'chromium', name: 'kernels', include: kernels },
+              { browser: 'chromium', name: 'engine', exclude: kernels },
+            ],
           },
         },
       },

@@ -5,8 +5,9 @@
  */
 import { parseArgs } from 'node:util';
 import type { Dataset } from '../src/data/dataset.ts';
+import type { DeviceKind } from '../src/gpu/device.ts';
 import { Trainer } from '../src/gpu/trainer.ts';
-import { closeDevice, openDevice, type DeviceKind } from '../src/headless/device.ts';
+import { closeDevice, openDevice } from '../src/headless/device.ts';
 import { loadImages } from '../src/headless/images.ts';
 import type { Experiment } from '../src/model/experiment.ts';
 import { parseNetwork } from '../src/model/network.ts';

@@ -58,8 +58,10 @@ for (const forcedColors of ['none', 'active'] as const)
     expect(await apart(item, page.getByRole('menu'))).toBeGreaterThan(5);
   });
 
-test('forced colours leave the chosen rule, the progress and the colours of the curves', async ({ page }) => {
-  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+test('forced colours, and no motion, leave the chosen rule, the progress and the colours of the curves', async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active', reducedMotion: 'reduce' });
   const lab = new LabPage(page);
   await lab.open('rule=pfa&net=16&x=2');
   const ground = page.getByRole('banner');

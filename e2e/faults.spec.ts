@@ -51,7 +51,7 @@ test('what is refused far down a phone’s page is told where it can be seen', a
   await page.getByRole('textbox', { name: /^Network/ }).fill('c16k3-flat-99999');
   await page.keyboard.press('Tab');
   await lab.button('Restart now').click();
-  const told = page.getByRole('alert').filter({ hasText: 'MiB' });
+  const told = page.getByRole('alert').filter({ hasText: 'binds at most' });
   await expect(told).toBeInViewport();
   // A few lines, and not a word on each beside the way out.
   expect((await told.boundingBox())?.height).toBeLessThan(200);

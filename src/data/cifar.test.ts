@@ -43,7 +43,7 @@ test('every truncation and every wrong label is refused; no other flip is notice
   for (const part of truncations(file)) {
     expect(await faultOf(() => parseRecords('test_batch.bin', part))).toMatchObject({ kind: 'malformed' });
   }
-  for (const flipped of flips(file)) {
+  for (const [, flipped] of flips(file)) {
     const fault = await faultOf(() => parseRecords('test_batch.bin', flipped));
     expect(fault !== undefined).toBe(flipped[0] > 9);
   }

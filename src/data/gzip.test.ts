@@ -48,7 +48,7 @@ test('every truncation from the magic number on is refused', async () => {
 test('every flip is refused or leaves the content as it was', async () => {
   const kinds = new Set<string | undefined>();
   const file = await deflate(content);
-  for (const flipped of flips(file)) {
+  for (const [, flipped] of flips(file)) {
     const fault = await faultOf(async () => {
       // Without its magic number a file is no gzip file, and stays as it is.
       expect([content, flipped]).toContainEqual(await inflate('a file', flipped, 1000));

@@ -11,15 +11,21 @@ export function* truncations(file: Bytes): Generator<Bytes> {
   for (let length = 0; length < file.length; length++) yield file.slice(0, length);
 }
 
-/** The file with one byte changed, in every place: each bit by itself, and all of them. */
-export function* flips(file: Bytes): Generator<Bytes> {
+/** The file with the byte `at` changed, in every place: each bit by itself, and all of them. */
+export function* flips(file: Bytes): Generator<[at: number, flipped: Bytes]> {
   for (let at = 0; at < file.length; at++) {
     for (const mask of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
       const flipped = file.slice();
       flipped[at] ^= mask;
-      yield flipped;
+      yield [at, flipped];
     }
   }
+}
+
+/** Where numbers differ from those that were written. */
+export function changes(written: ArrayLike<number>, read: ArrayLike<number>): number[] {
+  const places = Array.from({ length: Math.max(written.length, read.length) }, (_, i) => i);
+  return places.filter((i) => !Object.is(written[i], read[i]));
 }
 
 /** The FileFault that `read` ends in, or undefined when it succeeds; any other error is thrown on. */

@@ -1,5 +1,6 @@
+import { printBytes } from '../model/bytes.ts';
 import { FaultError } from '../model/fault.ts';
-import { refuseTooBig, sizeText } from './limits.ts';
+import { refuseTooBig } from './limits.ts';
 import { assertFits, bytesOf, missing, type Numbers, type Tensor } from './tensor.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -46,7 +47,7 @@ export class Buffers {
     const error = errors.find((candidate) => candidate !== null);
     if (!error) return;
     this.free(tensors);
-    const text = `The GPU has no room for ${sizeText(bytesOf(tensors))}. Take a smaller network, batch, expansion or fewer seeds.`;
+    const text = `The GPU has no room for ${printBytes(bytesOf(tensors))}. Take a smaller network, batch, expansion or fewer seeds.`;
     throw new FaultError('out-of-memory', text, error.message);
   }
 

@@ -79,7 +79,7 @@ describe('a damaged checkpoint', async () => {
 
   test('in which a byte differs is refused, or is a valid state no larger than the file', async () => {
     let valid = 0;
-    for (const flipped of flips(bytes)) {
+    for (const [, flipped] of flips(bytes)) {
       const fault = await faultOf(() => {
         const checkpoint = readCheckpoint(file, flipped);
         try {

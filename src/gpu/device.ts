@@ -7,6 +7,10 @@ export interface Program {
   readonly launches: number;
 }
 
+/** What the arithmetic is done by. */
+export const deviceKinds = ['webgpu', 'cpu'] as const;
+export type DeviceKind = (typeof deviceKinds)[number];
+
 /** Shaders that a device was asked to compile since it was opened, and those of them that are done. */
 export interface Shaders {
   readonly asked: number;
@@ -18,7 +22,7 @@ export interface Shaders {
  * programs by the kernels' twins, or by their WebAssembly.
  */
 export interface Device {
-  readonly kind: 'webgpu' | 'cpu';
+  readonly kind: DeviceKind;
   /** The adapter's name. */
   readonly name: string;
   /** Whether the arithmetic is done in software. */

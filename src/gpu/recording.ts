@@ -279,9 +279,9 @@ function recordForward(
   const output = network.forward(input, pass);
   const dz = output.error ?? pass.scratch('error', network.classes);
   const [M, SLOTS] = [batch, scores.slots];
-  const scored = { dz, history: scores.tensor, z: output.data, labels };
+  const scored = { dz, ring: scores.tensor, z: output.data, labels };
   dispatches.push(dispatch(score, scored, { M, N: network.classes, SLOTS }));
-  dispatches.push(dispatch(tally, { history: scores.tensor, clock: scores.clock }, { M, SLOTS, COUNT: count }));
+  dispatches.push(dispatch(tally, { ring: scores.tensor, clock: scores.clock }, { M, SLOTS, COUNT: count }));
   return output;
 }
 

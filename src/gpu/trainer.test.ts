@@ -172,7 +172,9 @@ test('PFA-f goes on exactly where PFA stands', async () => {
   }
   const [states, others] = [await pfa.snapshot(), await factored.snapshot()];
   for (const { weight } of pfa.network.weights)
-    states.get(weight.name)?.forEach((value, i) => expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11));
+    (states.get(weight.name) as Numbers).forEach((value, i) =>
+      expect(others.get(weight.name)?.[i]).toBeCloseTo(value, 11),
+    );
 });
 
 test('PFA-f refuses to go on after PFA beside another run, whose velocities it would lose', async () => {

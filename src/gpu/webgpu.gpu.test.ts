@@ -19,7 +19,7 @@ const tensor = (name: string, size: number): Tensor => ({ name, type: 'f32', siz
 const many = () => new Trainer(tinyExperiment('bp', { replicas: 5000 }), tinyDataset());
 
 test('more networks than have their rates in one uniform are refused, with the setting to lower', async () => {
-  const text = 'rates takes 79 KiB, but this GPU binds at most 64 KiB at once. Take fewer seeds.';
+  const text = 'rates takes 78.2 KiB, but this GPU binds at most 64 KiB at once. Take fewer seeds.';
   const waits = vi.spyOn(globalThis, 'setTimeout');
   await expect(many().prepare(gpu)).rejects.toMatchObject({ fault: { kind: 'too-big', text } });
   // This is not taken for a loss that the browser has yet to report.
@@ -125,7 +125,7 @@ test('only the beginning of a tensor is read where that is wanted, and never mor
     Float32Array.of(5, 6),
   ]);
   const text =
-    'This takes 3 KiB to read, but a buffer of this GPU holds at most 2 KiB. Take a smaller layer, batch, expansion or fewer seeds.';
+    'This takes 2.35 KiB to read, but a buffer of this GPU holds at most 2 KiB. Take a smaller layer, batch, expansion or fewer seeds.';
   await expect(gpu.run([], [a, b])).rejects.toMatchObject({ fault: { kind: 'too-big', text } });
   gpu.free([a, b]);
 });

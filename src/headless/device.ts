@@ -3,12 +3,9 @@ import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openWebgpu } from '../gpu/adapter.ts';
 import { cpuDevice } from '../gpu/cpu.ts';
-import type { Device } from '../gpu/device.ts';
+import type { Device, DeviceKind } from '../gpu/device.ts';
 import { FaultError } from '../model/fault.ts';
 import { fileMemory } from './memory.ts';
-
-export const deviceKinds = ['webgpu', 'cpu'] as const;
-export type DeviceKind = (typeof deviceKinds)[number];
 
 /** Dawn stops working when nobody holds it any more, and keeps the process alive as long as somebody does. */
 const held = new Set<GPU>();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { type DeviceKind, deviceKinds } from '../gpu/device.ts';
 import { FaultError } from '../model/fault.ts';
-import { type DeviceKind, deviceKinds } from './device.ts';
 import { type Changes, fieldNamed } from './experiment.ts';
 
 export const usage = `Feedback Lab in a terminal: the engine of the page, on Node and Dawn.

@@ -1,5 +1,5 @@
-/** Where a run stands. */
-export interface Standing {
+/** How far a run has come. */
+export interface Headway {
   readonly step: number;
   readonly total: number;
   readonly epoch: number;
@@ -38,7 +38,7 @@ export class Progress {
 }
 
 /** `[######------]  50 %  epoch 0.50  step 468/937  loss 0.123  12.0 steps/s  ETA 0:39`. */
-export function barOf({ step, total, epoch, loss, stepsPerSecond }: Standing): string {
+export function barOf({ step, total, epoch, loss, stepsPerSecond }: Headway): string {
   const share = total === 0 ? 1 : step / total;
   const filled = Math.floor(share * barWidth);
   const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled);

@@ -1,5 +1,6 @@
 import { initialise, resume, stateOf } from '../gpu/checkpoint-state.ts';
 import { Trainer } from '../gpu/trainer.ts';
+import { printBytes } from '../model/bytes.ts';
 import { FaultError } from '../model/fault.ts';
 import { closeDevice, openDevice } from './device.ts';
 import { Lockstep, type Job, type RunOptions, type RunOutcome } from './lockstep.ts';
@@ -19,7 +20,7 @@ export async function run(jobs: readonly Job[], options: RunOptions): Promise<Ru
   if (jobs.length > 1 && trainer.bytes > mostBytes)
     throw new FaultError(
       'too-big',
-      `They would take ${Math.ceil(trainer.bytes / 2 ** 20)} MiB, and ${mostBytes / 2 ** 20} is the most.`,
+      `They would take ${printBytes(trainer.bytes)}, and ${printBytes(mostBytes)} is the most.`,
     );
   const starts = jobs.flatMap(({ from }, i) => (from ? [{ ...from, run: trainer.runs[i] }] : []));
   // A file that does not fit should not cost the time of a device.

@@ -2,12 +2,12 @@
 // band of examples.
 const M: u32 = 64u; // examples
 const N: u32 = 10u; // classes
-const SLOTS: u32 = 1024u; // steps that the history holds
+const SLOTS: u32 = 1024u; // steps that the ring holds
 const BAND: u32 = 64u; // examples of a band
 const THREADS: u32 = 64u;
 
 @group(0) @binding(0) var<storage, read_write> dz: array<f32>; // [R][M][N]
-@group(0) @binding(1) var<storage, read_write> history: array<vec2f>; // [R][SLOTS + M]: behind the steps, loss and right or not
+@group(0) @binding(1) var<storage, read_write> ring: array<vec2f>; // [R][SLOTS + M]: behind the ring, loss and right or not
 @group(0) @binding(2) var<storage, read> z: array<f32>; // [R][M][N]
 @group(0) @binding(3) var<storage, read> labels: array<u32>; // [R][M]
 
@@ -26,6 +26,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       let p = exp(z[row + n] - top) / sum;
       dz[row + n] = (p - f32(n == label)) / f32(M);
     }
-    history[r * (SLOTS + M) + SLOTS + m] = vec2f(log(sum) + top - z[row + label], f32(best == label));
+    ring[r * (SLOTS + M) + SLOTS + m] = vec2f(log(sum) + top - z[row + label], f32(best == label));
   }
 }

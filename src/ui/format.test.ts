@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, compact, duration, grouped, roughly, setting } from './format.ts';
+import { compact, duration, grouped, roughly, setting } from './format.ts';
 
 test.each([
   [0, '0'],
@@ -29,12 +29,6 @@ test.each([
   [1620, '27 minutes'],
   [5370, '2 hours'],
 ])('roughly(%d) is %s', (value, text) => expect(roughly(value)).toBe(text));
-
-test.each([
-  [0, '0 B'],
-  [1024, '1 KiB'],
-  [74_658_611, '71.2 MiB'],
-])('bytes(%d) is %s', (value, text) => expect(bytes(value)).toBe(text));
 
 test.each([
   [0, '0'],

@@ -31,13 +31,6 @@ export function roughly(seconds: number): string {
   return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
 }
 
-/** Bytes in binary units: 640 KiB, 71.2 MiB. */
-export function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
-  return `${Number((value / 1024 ** power).toPrecision(3))} ${units[power] ?? ''}`;
-}
-
 /** A setting's value, as its field has it: 0.01, 1e−7. */
 export const setting = (value: number): string => String(value).replace('e-', 'e−');
 

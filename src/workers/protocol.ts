@@ -1,4 +1,5 @@
 import type { WebGpuProblem } from '../gpu/adapter.ts';
+import type { DeviceKind } from '../gpu/device.ts';
 import type { NamedFile } from '../data/files.ts';
 import type { Curves } from '../model/curves.ts';
 import type { Experiment } from '../model/experiment.ts';
@@ -12,10 +13,7 @@ export type Outcome<Value = null> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: Fault };
 
-export type { NamedFile, WebGpuProblem };
-
-/** What the arithmetic is done by. */
-export type DeviceKind = 'webgpu' | 'cpu';
+export type { DeviceKind, NamedFile, WebGpuProblem };
 
 /** The machine that does the arithmetic. */
 export interface DeviceInfo {

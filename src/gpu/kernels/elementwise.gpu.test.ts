@@ -34,16 +34,16 @@ test('score.wgsl is its twin', () =>
     ({ M, N, replicas }) =>
       deviation(gpu, score, { M, N, SLOTS: 4 }, replicas, {
         dz: { size: M * N },
-        history: { size: 2 * (4 + M) },
+        ring: { size: 2 * (4 + M) },
         z: { size: M * N, numbers: draws(M * N * replicas).map((z) => 30 * z) },
         labels: { size: M, numbers: below(M * replicas, N) },
       }),
   ));
 
-test('tally.wgsl is its twin, also where the last batch is not full or the history has come round', () =>
+test('tally.wgsl is its twin, also where the last batch is not full or the ring has come round', () =>
   checkKernel(fc.record({ M: fc.constantFrom(1, 2, 63, 64, 65, 130), replicas: replicaCount }), ({ M, replicas }) =>
     deviation(gpu, tally, { M, SLOTS: 2, COUNT: M * 2 + 1 }, replicas, {
-      history: { size: 2 * (2 + M) },
+      ring: { size: 2 * (2 + M) },
       clock: { size: 1, numbers: below(replicas, 4) },
     }),
   ));

@@ -8,7 +8,7 @@ export type ScoreConstants = {
   readonly M: number;
   /** Classes. */
   readonly N: number;
-  /** Slots of the ring (score-ring.ts), which the shader calls history. */
+  /** Slots of the ring (score-ring.ts). */
   readonly SLOTS: number;
 };
 
@@ -21,15 +21,15 @@ const inBandsOf = (rows: number): Shader<ScoreConstants> => ({
 });
 
 /**
- * Softmax cross-entropy: dz = (softmax(z) - onehot)/M. Also writes [loss, right] of each example behind the history's slots,
+ * Softmax cross-entropy: dz = (softmax(z) - onehot)/M. Also writes [loss, right] of each example behind the ring's slots,
  * where `tally` adds them up.
  */
-export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'z' | 'labels'> = {
+export const score: Kernel<ScoreConstants, 'dz' | 'ring' | 'z' | 'labels'> = {
   name: 'score',
-  bindings: { dz: 'write', history: 'write', z: 'read', labels: 'read' },
+  bindings: { dz: 'write', ring: 'write', z: 'read', labels: 'read' },
   shader: everywhere(inBandsOf(64)),
-  bands: { along: ['dz', 'history', 'z', 'labels'], shader: () => inBandsOf(bandRows) },
-  twin({ dz, history, z, labels }, { M, N, SLOTS }) {
+  bands: { along: ['dz', 'ring', 'z', 'labels'], shader: () => inBandsOf(bandRows) },
+  twin({ dz, ring, z, labels }, { M, N, SLOTS }) {
     for (let m = 0; m < M; m++) {
       const logits = z.subarray(m * N, (m + 1) * N);
       let best = 0;
@@ -38,7 +38,7 @@ export const score: Kernel<ScoreConstants, 'dz' | 'history' | 'z' | 'labels'> = 
       for (let n = 0; n < N; n++) sum += Math.exp(logits[n] - logits[best]);
       for (let n = 0; n < N; n++)
         dz[m * N + n] = (Math.exp(logits[n] - logits[best]) / sum - Number(n === labels[m])) / M;
-      history.set([Math.log(sum) + logits[best] - logits[labels[m]], Number(best === labels[m])], (SLOTS + m) * 2);
+      ring.set([Math.log(sum) + logits[best] - logits[labels[m]], Number(best === labels[m])], (SLOTS + m) * 2);
     }
   },
 };
@@ -50,18 +50,18 @@ export type TallyConstants = {
   readonly COUNT: number;
 };
 
-/** Writes [sum of losses, number right] of the batch to the history's slot `clock` mod SLOTS, and adds 1 to the clock. */
-export const tally: Kernel<TallyConstants, 'history' | 'clock'> = {
+/** Writes [sum of losses, number right] of the batch to the ring's slot `clock` mod SLOTS, and adds 1 to the clock. */
+export const tally: Kernel<TallyConstants, 'ring' | 'clock'> = {
   name: 'tally',
-  bindings: { history: 'write', clock: 'write' },
+  bindings: { ring: 'write', clock: 'write' },
   shader: everywhere({ wgsl: tallySource, workgroups: () => [1, 1], flexible: true }),
-  twin({ history, clock }, { M, SLOTS, COUNT }) {
+  twin({ ring, clock }, { M, SLOTS, COUNT }) {
     let [losses, right] = [0, 0];
     for (let m = 0; m < M && clock[0] * M + m < COUNT; m++) {
-      losses += history[(SLOTS + m) * 2];
-      right += history[(SLOTS + m) * 2 + 1];
+      losses += ring[(SLOTS + m) * 2];
+      right += ring[(SLOTS + m) * 2 + 1];
     }
-    history.set([losses, right], (clock[0] % SLOTS) * 2);
+    ring.set([losses, right], (clock[0] % SLOTS) * 2);
     clock[0]++;
   },
 };

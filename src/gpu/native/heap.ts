@@ -1,3 +1,4 @@
+import { printBytes } from '../../model/bytes.ts';
 import { FaultError } from '../../model/fault.ts';
 
 /** A free part of the memory. */
@@ -66,9 +67,8 @@ export class Heap {
   }
 
   #refusal(kind: 'too-big' | 'out-of-memory', bytes: number, name: string, detail?: string): FaultError {
-    const megabytes = (count: number): string => `${Math.ceil(count / 2 ** 20)} MiB`;
-    const room = kind === 'too-big' ? `at most ${megabytes(this.#limit)}` : 'no more memory';
-    const text = `${name} takes ${megabytes(bytes)}, but the CPU device can have ${room} here.`;
+    const room = kind === 'too-big' ? `at most ${printBytes(this.#limit - page)}` : 'no more memory';
+    const text = `${name} takes ${printBytes(bytes)}, but the CPU device can have ${room} here.`;
     return new FaultError(kind, `${text} Take a smaller network, batch, expansion or fewer seeds.`, detail);
   }
 

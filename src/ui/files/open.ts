@@ -1,7 +1,8 @@
+import { printBytes } from '../../model/bytes.ts';
 import { parseExperiment } from '../../model/codec.ts';
 import { FaultError, toFault } from '../../model/fault.ts';
 import { fieldKeys } from '../../model/fields.ts';
-import { bytes, grouped } from '../format.ts';
+import { grouped } from '../format.ts';
 import { nameOf } from '../charts/earlier.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
@@ -73,7 +74,7 @@ const contentOf = <Content>({ name, size }: File, reading: Promise<Content>): Pr
     // Some browsers say the same of both.
     const text =
       thrown instanceof RangeError || size > mostData
-        ? `${name}, ${bytes(size)}, could not be read: this browser has no memory for it, or it was moved. Close other pages, then choose it again.`
+        ? `${name}, ${printBytes(size)}, could not be read: this browser has no memory for it, or it was moved. Close other pages, then choose it again.`
         : `${name} could not be read. Choose it again.`;
     throw new FaultError('data', text, String(thrown));
   });
@@ -157,7 +158,7 @@ const likeThis = 'An experiment reads like {"rule": "pfa", "layers": "512-512", 
 async function textOf(file: File): Promise<string> {
   if (file.size > mostJson)
     refuse(
-      `${file.name} is ${bytes(file.size)}; the lab opens JSON of up to ${bytes(mostJson)}. For the settings of exported numbers ` +
+      `${file.name} is ${printBytes(file.size)}; the lab opens JSON of up to ${printBytes(mostJson)}. For the settings of exported numbers ` +
         'copy what stands behind "experiment", a few lines at the top, to a file of its own.',
     );
   return contentOf(file, file.text());
@@ -178,7 +179,9 @@ async function openDataset(lab: Lab, files: readonly File[]): Promise<void> {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const what = files.length === 1 ? `${files[0].name} is` : `These ${files.length} files together are`;
   if (size > mostData)
-    refuse(`${what} ${bytes(size)}; a data set may have ${bytes(mostData)} at most. Choose fewer or smaller files.`);
+    refuse(
+      `${what} ${printBytes(size)}; a data set may have ${printBytes(mostData)} at most. Choose fewer or smaller files.`,
+    );
   const added = await lab.addDataset(await Promise.all(files.map(read)));
   if (added === undefined) return;
   const { id, name, train, test, classes, kept } = added;

@@ -1,5 +1,6 @@
 import { SquarePen } from 'lucide-react';
 import { useId, useState } from 'react';
+import { printBytes } from '../../model/bytes.ts';
 import { parseField, printField } from '../../model/codec.ts';
 import { datasetShape } from '../../model/datasets.ts';
 import type { Experiment } from '../../model/experiment.ts';
@@ -9,7 +10,7 @@ import controls from '../controls/controls.module.css';
 import { SettingLabel } from '../controls/setting.tsx';
 import { TextInput } from '../controls/text-input.tsx';
 import { Tip } from '../controls/tip.tsx';
-import { bytes, compact } from '../format.ts';
+import { compact } from '../format.ts';
 import { queued, sameField } from '../store.ts';
 import { Builder } from './builder.tsx';
 import css from './network.module.css';
@@ -80,7 +81,7 @@ function NetworkSummary({ experiment }: { experiment: Experiment }) {
   const counts = [
     `${compact(forward)} weights`,
     ...(feedback > 0 ? [`${compact(feedback)} feedback`] : []),
-    ...(memory === null ? [] : [bytes(memory)]),
+    ...(memory === null ? [] : [printBytes(memory)]),
   ];
   return (
     <p className={css.summary}>

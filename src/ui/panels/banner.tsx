@@ -1,7 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useKeptFocus } from '../controls/keep-focus.ts';
-import css from './panels.module.css';
+import css from './banners.module.css';
 
 interface BannerProps {
   readonly className: string | undefined;

@@ -6,7 +6,7 @@ import { deviceChoice, introduction, knownProblem } from '../choices.ts';
 import { hasBegun } from '../store.ts';
 import { Banner, Dismiss, Notice } from './banner.tsx';
 import { FaultPanel } from './fault-panel.tsx';
-import css from './panels.module.css';
+import css from './banners.module.css';
 import { remedies } from './remedies.ts';
 import { SlowRun } from './slow-run.tsx';
 

@@ -1,10 +1,11 @@
 import { useState } from 'react';
+import { printBytes } from '../../model/bytes.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { useLab, useLabState } from '../context.ts';
-import { bytes, grouped } from '../format.ts';
+import { grouped } from '../format.ts';
 import type { DeviceInfo, DeviceKind, WebGpuProblem } from '../../workers/protocol.ts';
 import { remedies } from './remedies.ts';
-import css from './panels.module.css';
+import css from './dialogs.module.css';
 
 /** What the arithmetic runs on and how much of it the network takes. */
 export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () => void }) {
@@ -17,7 +18,7 @@ export function DeviceDialog({ device, close }: { device: DeviceInfo; close: () 
       : ([
           ['Weights', grouped(network.parameters)],
           ['Feedback weights', grouped(network.feedbackParameters)],
-          ['Memory', bytes(network.bytes)],
+          ['Memory', printBytes(network.bytes)],
           ['Kernels launched a step', grouped(network.launches)],
           ['Steps an epoch', grouped(network.stepsPerEpoch)],
         ] as const)),

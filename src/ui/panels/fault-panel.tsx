@@ -7,7 +7,7 @@ import { openFiles } from '../files/open.ts';
 import type { Lab } from '../lab.ts';
 import { queued } from '../store.ts';
 import { Banner, Dismiss } from './banner.tsx';
-import css from './panels.module.css';
+import css from './banners.module.css';
 
 interface Way {
   readonly label: string;

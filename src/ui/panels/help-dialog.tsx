@@ -8,7 +8,7 @@ import { shortcuts } from '../shortcuts.ts';
 import { answersTab } from '../answers/answers-chart.tsx';
 import { synapsesTab } from '../synapses/synapses-chart.tsx';
 import { wayBackTab } from '../way-back/way-back-chart.tsx';
-import css from './panels.module.css';
+import css from './dialogs.module.css';
 
 /** How to begin, what the charts show, the keys, and a sentence on every setting. */
 export function HelpDialog({ close }: { close: () => void }) {

@@ -9,7 +9,7 @@ import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useNarrow } from '../controls/narrow.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
-import css from './panels.module.css';
+import css from './rule-panel.module.css';
 import { TableDialog } from './table-dialog.tsx';
 import table from './table.module.css';
 
@@ -57,7 +57,7 @@ export function RulePanel() {
 function Folded({ children }: { children: ReactNode }) {
   return (
     // One tree for both: turning a phone must not close what was opened from here.
-    <details className={`${css.more} ${css.folded}`} open={!useNarrow()}>
+    <details className={`${controls.more} ${css.folded}`} open={!useNarrow()}>
       <summary>Formulas and properties</summary>
       {children}
     </details>

@@ -7,7 +7,7 @@ import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
 import { NetworkField } from '../network/network-field.tsx';
 import { queued } from '../store.ts';
-import css from './panels.module.css';
+import css from './settings.module.css';
 
 /** Settings that belong to some rules only; the others never show them. */
 const special: ReadonlySet<FieldKey> = new Set(rules.flatMap((rule) => rule.fields));
@@ -46,7 +46,7 @@ export function Settings() {
         .map((key) => (
           <Setting key={key} name={key} />
         ))}
-      <details className={css.more}>
+      <details className={controls.more}>
         <summary>
           More settings
           <span className={css.legend} aria-hidden>

@@ -6,7 +6,7 @@ import controls from '../controls/controls.module.css';
 import { useLab, useLabState } from '../context.ts';
 import { roughly } from '../format.ts';
 import { Notice } from './banner.tsx';
-import css from './panels.module.css';
+import css from './banners.module.css';
 
 /** A run that takes longer than this, in s, is long to watch. */
 const long = 600;

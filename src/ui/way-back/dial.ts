@@ -2,7 +2,7 @@ import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
 
 /** How a layer's way back lies to its weight; NaN where it is not known. */
-export interface Relation {
+export interface DialReading {
   /** In degrees. */
   readonly angle: number;
   /** Norm of the path over the norm of the weight. */
@@ -27,9 +27,9 @@ const shortest = 0.02;
 /**
  * A dial: the weight's hand lies level, the path's is turned by the angle between the two and as long as their norm ratio.
  */
-export function drawDial(pen: Pen, place: DialPlace, relation: Relation, palette: Palette, color: string): void {
+export function drawDial(pen: Pen, place: DialPlace, reading: DialReading, palette: Palette, color: string): void {
   const { x, y, radius, named } = place;
-  const { angle, ratio, limit } = relation;
+  const { angle, ratio, limit } = reading;
   const hand = (degrees: number, length: number, from = 0): void => {
     const turn = (-degrees * Math.PI) / 180;
     const [along, up] = [Math.cos(turn) * radius, Math.sin(turn) * radius];

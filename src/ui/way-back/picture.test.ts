@@ -15,7 +15,7 @@ const hidden = fullyConnected(20, 20);
 function draw(rule: string, depth: number, angle = 30, ratio = 1): string {
   const layer: PicturedLayer = {
     routes: wayBack(ruleOf(rule), hidden, defaultsFor(rule), 20),
-    relation: { angle, ratio, limit: 17 },
+    reading: { angle, ratio, limit: 17 },
   };
   const pen = new SvgPen((text) => 6 * text.length);
   const units = Array.from({ length: depth + 1 }, () => '20');

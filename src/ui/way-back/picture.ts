@@ -2,12 +2,12 @@ import { printShape } from '../../model/shape.ts';
 import type { Passage, Route } from '../../model/way-back.ts';
 import type { Palette } from '../charts/palette.ts';
 import type { Pen } from '../charts/pen.ts';
-import { drawDial, type Relation } from './dial.ts';
+import { drawDial, type DialReading } from './dial.ts';
 
 /** A weight layer, its way back, and how the two lie to each other. */
 export interface PicturedLayer {
   readonly routes: readonly Route[];
-  readonly relation: Relation;
+  readonly reading: DialReading;
 }
 
 /** A network and its ways back, as data. */
@@ -94,7 +94,7 @@ export function drawPicture(
     worded: gap >= roomy.words,
   };
   drawColumns(layout, units, bussed ? layout.bus : rowOf(layout, only));
-  for (const [i, { routes, relation }] of layers.entries()) {
+  for (const [i, { routes, reading }] of layers.entries()) {
     drawForward(layout, i);
     pen.globalAlpha = i === 0 ? unused : 1;
     for (const [lane, route] of routes.entries()) {
@@ -103,7 +103,7 @@ export function drawPicture(
     }
     pen.globalAlpha = 1;
     const [x, y] = [left + (i + 0.5) * gap, lowest - (rows - 1 - (i % rows)) * rowHeight];
-    drawDial(pen, { x, y, radius, named }, relation, palette, color);
+    drawDial(pen, { x, y, radius, named }, reading, palette, color);
   }
 }
 

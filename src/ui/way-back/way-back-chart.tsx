@@ -33,7 +33,7 @@ function pictureOf(experiment: Experiment, images: DatasetShape): Picture {
     units: [...weights.map(({ input }) => printShape(input)), String(images.classes)],
     layers: weights.map((weight) => ({
       routes: wayBack(rule, weight, experiment, images.classes),
-      relation: { angle: NaN, ratio: NaN, limit: limitOf(rule, weight, experiment, images.classes)?.angle ?? null },
+      reading: { angle: NaN, ratio: NaN, limit: limitOf(rule, weight, experiment, images.classes)?.angle ?? null },
     })),
   };
 }
@@ -54,9 +54,9 @@ export function WayBackChart({ heading }: { heading: ReactNode }) {
   const draw = (pen: Pen, width: number, height: number, palette: Palette): void => {
     if (picture === null || loaded === null) return pen.clearRect(0, 0, width, height);
     const { history } = lab.run;
-    const layers = picture.layers.map(({ routes, relation }, i) => ({
+    const layers = picture.layers.map(({ routes, reading }, i) => ({
       routes,
-      relation: { ...relation, angle: history.latest('angle', i), ratio: history.latest('ratio', i) },
+      reading: { ...reading, angle: history.latest('angle', i), ratio: history.latest('ratio', i) },
     }));
     drawPicture(pen, width, height, { ...picture, layers }, palette, palette.rule(loaded.rule));
   };
