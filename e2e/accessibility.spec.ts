@@ -52,10 +52,13 @@ for (const forcedColors of ['none', 'active'] as const)
     const lab = new LabPage(page);
     await lab.open('rule=pfa&net=16&x=2');
     await lab.button('Files').click();
+    const menu = page.getByRole('menu');
+    // Keys are the menu's once it has the focus.
+    await expect(menu).toBeFocused();
     await page.keyboard.press('ArrowDown');
     const item = page.getByRole('menuitem', { name: 'Open run, numbers or experiment…' });
     await expect(item).toBeFocused();
-    expect(await apart(item, page.getByRole('menu'))).toBeGreaterThan(5);
+    expect(await apart(item, menu)).toBeGreaterThan(5);
   });
 
 test('forced colours, and no motion, leave the chosen rule, the progress and the colours of the curves', async ({
