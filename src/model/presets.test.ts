@@ -37,10 +37,13 @@ describe('what is recommended', () => {
     ...['cnn-small', 'cnn'].flatMap((network): Case[] => [
       ['pfa', network, { rate: 0.02 }],
       ['fa', network, { rate: 0.01 }],
-      ['dfa', network, { rate: 0.002 }],
       ['pal', network, { rate: 0.01, mirrorRate: 0.003, noise: 0.1 }],
     ]),
-    ['dfa', 'lenet-5', { rate: 0.002 }],
+    ['dfa', 'cnn-small', { rate: 0.002 }],
+    ['dfa', 'cnn', { rate: 0.001 }],
+    ['fa', 'lenet-5', { rate: 0.001 }],
+    ['dfa', 'lenet-5', { rate: 0.0002 }],
+    ['pal', 'lenet-5', { rate: 0.0005 }],
   ])('%s on %s', (rule, network, settings) => {
     expect(recommended(rule, named(network).layers)).toMatchObject(settings);
   });
@@ -56,7 +59,7 @@ describe('what is recommended', () => {
       const layers = parseNetwork(text);
       const mirror = { mirrorRate: 0.2, mirrorBatch: 128 };
       expect(recommended('wm', layers)).toEqual({ ...defaultsFor('wm'), ...mirror, layers });
-      expect(recommended('dfa', layers)).toEqual({ ...defaultsFor('dfa'), rate: 0.002, layers });
+      expect(recommended('dfa', layers)).toEqual({ ...defaultsFor('dfa'), rate: 0.001, layers });
       expect(recommended('pfa', layers)).toEqual({ ...defaultsFor('pfa'), layers });
     },
   );
