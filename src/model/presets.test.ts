@@ -42,7 +42,7 @@ describe('what is recommended', () => {
     ['dfa', 'cnn-small', { rate: 0.002 }],
     ['dfa', 'cnn', { rate: 0.001 }],
     ['fa', 'lenet-5', { rate: 0.001 }],
-    ['dfa', 'lenet-5', { rate: 0.0002 }],
+    ['dfa', 'lenet-5', { rate: 0.0001 }],
     ['pal', 'lenet-5', { rate: 0.0005 }],
   ])('%s on %s', (rule, network, settings) => {
     expect(recommended(rule, named(network).layers)).toMatchObject(settings);
