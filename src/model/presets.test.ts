@@ -43,7 +43,7 @@ describe('what is recommended', () => {
     ['dfa', 'cnn', { rate: 0.001 }],
     ['fa', 'lenet-5', { rate: 0.001 }],
     ['dfa', 'lenet-5', { rate: 0.0001 }],
-    ['pal', 'lenet-5', { rate: 0.0005 }],
+    ['pal', 'lenet-5', { rate: 0.0003 }],
   ])('%s on %s', (rule, network, settings) => {
     expect(recommended(rule, named(network).layers)).toMatchObject(settings);
   });

@@ -95,7 +95,7 @@ export const networkPresets: readonly NetworkPreset[] = [
     'LeCun et al. 1998, with ReLU and max pooling.',
     'c6k5-max2-c16k5p0-max2-flat-120-84',
     {},
-    gentle(0.001, 0.0001, 0.0005),
+    gentle(0.001, 0.0001, 0.0003),
   ),
   preset(
     'resnet-20',
