@@ -2,6 +2,7 @@ import { printBytes } from '../../model/bytes.ts';
 import { parseExperiment } from '../../model/codec.ts';
 import { FaultError, toFault } from '../../model/fault.ts';
 import { fieldKeys } from '../../model/fields.ts';
+import { isRecord } from '../../model/json.ts';
 import { grouped } from '../format.ts';
 import { nameOf } from '../charts/earlier.ts';
 import type { Lab } from '../lab.ts';
@@ -94,10 +95,8 @@ async function openJson(lab: Lab, file: File): Promise<void> {
 
 function openExperiment(lab: Lab, { name }: File, data: unknown): void {
   const settings = experimentIn(data);
-  const restored = parseExperiment(settings);
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) refuse(restored.notices.join(' '));
-  else if (!fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
-  lab.adopt(restored);
+  if (!isRecord(settings) || !fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
+  lab.adopt(parseExperiment(settings));
   lab.notices.toast(`Opened the settings of ${name}.`);
 }
 
@@ -150,8 +149,7 @@ function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
 }
 
 /** Numbers of a run, and summaries, bring their experiment along. */
-const experimentIn = (data: unknown): unknown =>
-  typeof data === 'object' && data !== null && 'experiment' in data ? data.experiment : data;
+const experimentIn = (data: unknown): unknown => (isRecord(data) && 'experiment' in data ? data['experiment'] : data);
 
 const likeThis = 'An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.';
 
