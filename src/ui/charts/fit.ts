@@ -52,18 +52,24 @@ function extentOf(line: ChartLine, steps: Steps | null): Extent {
   };
 }
 
-/** What a curve comes by between two steps: its samples, and where it comes in and goes out. */
-function valuesIn(line: ChartLine, steps: Steps): number[] {
-  const { data, stretch, segments } = line;
-  const { x, y } = data.samples;
+/**
+ * What a curve comes by between two steps: its samples, and where it comes in and goes out. The band of several seeds is part of it;
+ * the range of batches is not, or a single one would move the axis.
+ */
+function valuesIn({ data, stretch, segments }: ChartLine, steps: Steps): number[] {
+  const { samples } = data;
   const [from, to] = steps.map((step) => step / stretch);
   const [first, end] = data.between(from, to);
-  const crossing = (sample: number, at: number): number[] =>
-    sample > 0 && sample < data.length
-      ? [y[sample - 1] + ((at - x[sample - 1]) / (x[sample] - x[sample - 1])) * (y[sample] - y[sample - 1])]
-      : [];
-  const within = [...segments.keys()].flatMap((part) =>
-    data.stretchesOf(part, mostSamples, first, end).flatMap(({ level, from, to }) => [...level.y.subarray(from, to)]),
-  );
-  return [...crossing(first, from), ...within, ...crossing(end, to)];
+  const stretches = [...segments.keys()].flatMap((part) => data.stretchesOf(part, mostSamples, first, end));
+  const columns = data.band === 'deviation' ? (['low', 'high'] as const) : (['y'] as const);
+  return columns.flatMap((column) => {
+    const { x, [column]: values } = samples;
+    const crossing = (sample: number, at: number): number[] => {
+      if (sample === 0 || sample >= data.length) return [];
+      const [before, after] = [values[sample - 1], values[sample]];
+      return [before + ((at - x[sample - 1]) / (x[sample] - x[sample - 1])) * (after - before)];
+    };
+    const within = stretches.flatMap(({ level, from, to }) => [...level[column].subarray(from, to)]);
+    return [...crossing(first, from), ...within, ...crossing(end, to)];
+  });
 }
