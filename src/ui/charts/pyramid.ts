@@ -63,7 +63,7 @@ class Column implements Level {
  */
 export class Pyramid {
   private levels: Column[] = [new Column(1)];
-  readonly band: Band;
+  private readonly band: Band;
   /** The first sample of every part: another rule taught what comes from there. */
   readonly starts: number[] = [0];
   /** The smallest value so far, the smallest that has a logarithm, and the largest; Infinity and -Infinity while there is none. */
