@@ -125,15 +125,12 @@ async function openLogs(lab: Lab, logs: readonly File[], files: readonly File[])
 /** Puts runs beside the present one, and says which. */
 function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
   const { added, left } = lab.run.compare(runs);
-  if (added.length === 0 && left > 0)
-    refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
-  const told =
-    added.length > 0
-      ? `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`
-      : `What ${source} holds is being compared with already.`;
-  const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
   const last = added.at(-1);
-  if (last === undefined) return void lab.notices.toast(description);
+  if (last === undefined && left > 0)
+    refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
+  if (last === undefined) return void lab.notices.toast(`What ${source} holds is being compared with already.`);
+  const told = `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`;
+  const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
   const toast = lab.notices.toasts.add({
     description,
     // Long enough to be found with the keyboard.
