@@ -36,14 +36,16 @@ export function roughly(seconds: number): string {
 /** A setting's value, as its field has it: 0.01, 1e−7. */
 export const setting = (value: number): string => String(value).replace('e-', 'e−');
 
-/** Notation that is longer than this is hard to read in passing. */
-const longNotation = 16;
+/** Letters of a network's notation that are read in passing, and that a line has room for. */
+const [short, most] = [16, 40];
 
-/** A network, by its name where it has one and its notation is long. */
+/** A network: by its notation, or where that is long by its name, or else by its ends. */
 function networkName(layers: readonly LayerSpec[]): string {
   const notation = printNetwork(layers);
   if (notation === '') return 'without hidden layers';
-  return notation.length > longNotation ? (presetOf(layers)?.name ?? notation) : notation;
+  if (notation.length <= short) return notation;
+  const name = presetOf(layers)?.name ?? notation;
+  return name.length <= most ? name : `${name.slice(0, most - 16)}…${name.slice(-15)}`;
 }
 
 /** What a setting is set to, short. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
 import { parseNetwork } from '../../model/network.ts';
-import { recommended } from '../../model/presets.ts';
+import { recommended, resnet20 } from '../../model/presets.ts';
 import {
   describeEarlier,
   describePresent,
@@ -67,7 +67,7 @@ describe('earlier runs', () => {
     // Nor by what goes with their networks, but by these.
     const on = (notation: string): EarlierRun => runBefore(1, 400, 'fa', recommended('fa', parseNetwork(notation)));
     expect(
-      ['24-16', '', 'c8k3s2-c16k3s2-flat', 'c9k3s2-c9k3s2-flat'].map((notation) =>
+      ['24-16', '', 'c8k3s2-c16k3s2-flat', 'c9k3s2-c9k3s2-flat', resnet20(4)].map((notation) =>
         describeEarlier(on(notation), defaultsFor('bp')),
       ),
     ).toEqual([
@@ -75,6 +75,7 @@ describe('earlier runs', () => {
       'FA, network without hidden layers',
       'FA, network Small CNN',
       'FA, network c9k3s2-c9k3s2-flat',
+      'FA, network c4k3nl-bn-a(c4k3nl-bn-c4…6k3nl-bnl)-gavg',
     ]);
     // Nor by what came with a rule that took over.
     const taken = runBefore(1, 400, 'fa', { rate: present.rate });
