@@ -41,6 +41,9 @@ describe('what is recommended', () => {
       ['pal', network, { rate: 0.01, mirrorRate: 0.003, noise: 0.1 }],
     ]),
     ['dfa', 'lenet-5', { rate: 0.002 }],
+    ['fa', 'lenet-5', { rate: 0.001 }],
+    ['pal', 'lenet-5', { rate: 3e-4 }],
+    ['wm', 'lenet-5', { rate: 0.01, mirrorRate: 0.2 }],
   ])('%s on %s', (rule, network, settings) => {
     expect(recommended(rule, named(network).layers)).toMatchObject(settings);
   });
