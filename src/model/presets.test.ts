@@ -59,7 +59,8 @@ describe('what is recommended', () => {
       const layers = parseNetwork(text);
       const mirror = { mirrorRate: 0.2, mirrorBatch: 128 };
       expect(recommended('wm', layers)).toEqual({ ...defaultsFor('wm'), ...mirror, layers });
-      expect(recommended('dfa', layers)).toEqual({ ...defaultsFor('dfa'), rate: 0.001, layers });
+      for (const [rule, rate] of Object.entries({ fa: 0.001, dfa: 0.001, pal: 0.0003 }))
+        expect(recommended(rule, layers)).toEqual({ ...defaultsFor(rule), rate, layers });
       expect(recommended('pfa', layers)).toEqual({ ...defaultsFor('pfa'), layers });
     },
   );

@@ -2,6 +2,8 @@
 import { printField } from '../model/codec.ts';
 import type { Experiment, FieldKey } from '../model/experiment.ts';
 import { fieldOf } from '../model/fields.ts';
+import { printNetwork, type LayerSpec } from '../model/network.ts';
+import { presetOf } from '../model/presets.ts';
 
 /** Three significant digits, or more, and a suffix: 71.2k, 1.35M, 640. */
 export function compact(value: number, digits = 3): string {
@@ -34,8 +36,21 @@ export function roughly(seconds: number): string {
 /** A setting's value, as its field has it: 0.01, 1e−7. */
 export const setting = (value: number): string => String(value).replace('e-', 'e−');
 
+/** Letters of a network's notation that are read in passing, and that a line has room for. */
+const [short, most] = [16, 40];
+
+/** A network: by its notation, or where that is long by its name, or else by its ends. */
+function networkName(layers: readonly LayerSpec[]): string {
+  const notation = printNetwork(layers);
+  if (notation === '') return 'without hidden layers';
+  if (notation.length <= short) return notation;
+  const name = presetOf(layers)?.name ?? notation;
+  return name.length <= most ? name : `${name.slice(0, most - 16)}…${name.slice(-15)}`;
+}
+
 /** What a setting is set to, short. */
 export function valueOf(key: FieldKey, experiment: Experiment): string {
+  if (key === 'layers') return networkName(experiment.layers);
   const value = experiment[key];
   return typeof value === 'number' ? setting(value) : printField(key, value);
 }

@@ -97,3 +97,15 @@ test('it is also done where the run ends first, and what fails in it stops nothi
   await Promise.all([running, paused]);
   expect(await loop.between(() => Promise.resolve(trainer.step))).toBe(trainer.step);
 });
+
+test('it is also done where it is asked for at the very moment at which the run has come to rest', async () => {
+  const { trainer, loop } = await watched();
+  for (let turns = 0; turns < 8; turns++) {
+    const running = loop.run(Infinity);
+    const paused = loop.pause();
+    await loop.between(() => Promise.resolve());
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    expect(await loop.between(() => Promise.resolve(trainer.step))).toBe(trainer.step);
+    await Promise.all([running, paused]);
+  }
+});

@@ -120,7 +120,8 @@ export class Loop {
     try {
       await this.#train(until);
     } finally {
-      await this.#runErrands();
+      // None may come between the last of them and the rest, or it would wait for ever.
+      while (this.#errands.length > 0) await this.#runErrands();
       this.#training = null;
     }
   }

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { CSSProperties, MouseEvent } from 'react';
 import { useLab, useLabState } from '../context.ts';
+import { Tip } from '../controls/tip.tsx';
 import { nameOf, tellEarlier, titleOf, type EarlierRun } from './earlier.ts';
 import css from './earlier-runs.module.css';
 import { usePalette } from './use-palette.ts';
@@ -29,7 +30,12 @@ export function EarlierRuns() {
   };
   return (
     <div className={css.earlier} role="group" aria-label="Earlier runs">
-      <span className={css.title}>Compared with</span>
+      <Tip
+        text="Runs before this one, of earlier visits too: the last eight stay in this browser until you remove them."
+        tap
+      >
+        <span className={css.title}>Compared with</span>
+      </Tip>
       <ul className={css.runs}>
         {earlier.map((run) => (
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its buttons have the focus

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultsFor } from '../../model/fields.ts';
+import { parseNetwork } from '../../model/network.ts';
+import { recommended, resnet20 } from '../../model/presets.ts';
 import {
   describeEarlier,
   describePresent,
@@ -62,6 +64,19 @@ describe('earlier runs', () => {
     expect(describeEarlier(runBefore(1, 400, 'bp', { earlyDecay: 0.01 }), defaultsFor('pfa'))).toBe(
       'BP, early weight decay 0.01',
     );
+    // Nor by what goes with their networks, but by these.
+    const on = (notation: string): EarlierRun => runBefore(1, 400, 'fa', recommended('fa', parseNetwork(notation)));
+    expect(
+      ['24-16', '', 'c8k3s2-c16k3s2-flat', 'c9k3s2-c9k3s2-flat', resnet20(4)].map((notation) =>
+        describeEarlier(on(notation), defaultsFor('bp')),
+      ),
+    ).toEqual([
+      'FA, network 24-16',
+      'FA, network without hidden layers',
+      'FA, network Small CNN',
+      'FA, network c9k3s2-c9k3s2-flat',
+      'FA, network c4k3nl-bn-a(c4k3nl-bn-c4…6k3nl-bnl)-gavg',
+    ]);
     // Nor by what came with a rule that took over.
     const taken = runBefore(1, 400, 'fa', { rate: present.rate });
     const segments = [...taken.segments, { step: 200, rule: 'bp' }];

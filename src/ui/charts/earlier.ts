@@ -85,9 +85,9 @@ export const nameOf = ({ segments, number }: EarlierRun): string =>
 export const titleOf = (run: EarlierRun, present: Experiment, settings?: number): string =>
   `#${run.number} ${describeEarlier(run, present, settings)}`;
 
-/** Whether a setting is what goes with the rule and the network. */
+/** Whether a setting is what goes with the rule and the network, which goes with nothing itself. */
 const isUsual = (key: FieldKey, experiment: Experiment): boolean =>
-  sameField(key, experiment, recommended(experiment.rule, experiment.layers));
+  key !== 'layers' && sameField(key, experiment, recommended(experiment.rule, experiment.layers));
 
 /** Whether a setting sets two runs apart: not where each has what goes with its rule. */
 const differs = (key: FieldKey, a: Experiment, b: Experiment): boolean =>

@@ -34,6 +34,22 @@ describe('a stretch of the run', () => {
     expect(specs.loss.model(from([20_000, 21_000])).y).toEqual(specs.loss.model(resultsOf([])).y);
   });
 
+  test('has room for the bands: the spread of seeds, and the range of batches', () => {
+    const none = new Float32Array(0);
+    const seeds = resultsOf([], 2);
+    const rows = Array.from({ length: 100 }, (_, i) => [100 * i, 1, 0.5, 3, 0.7]);
+    seeds.history.append({ train: none, test: new Float32Array(rows.flat()), alignment: none });
+    // 2 ± √2 and 0.6 ± 0.14.
+    expect(specs.loss.model({ ...seeds, steps: [5030, 5960] }).y.domain).toEqual([0.5, 3.5]);
+    expect(specs.accuracy.model({ ...seeds, steps: [5030, 5060] }).y.domain).toEqual([0.45, 0.75]);
+    // On a logarithmic axis a deviation that nearly reaches 0 would leave no room for the rest.
+    expect(specs.loss.model({ ...seeds, steps: [5030, 5960], logLoss: true }).y.domain[0]).toBeCloseTo(2 / 1.1, 5);
+    const batches = resultsOf([]);
+    const train = Array.from({ length: 100 }, (_, i) => [100 * i, 0.375, 0.25, 0.5, 0.9]);
+    batches.history.append({ train: new Float32Array(train.flat()), test: none, alignment: none });
+    expect(specs.loss.model({ ...batches, steps: [5030, 5060] }).y.domain).toEqual([0.25, 0.5]);
+  });
+
   test('between two tests has the axis of the line that crosses it', () => {
     const [low, high] = specs.accuracy.model(from([5030, 5060])).y.domain;
     expect(low).toBeGreaterThan(0.498);

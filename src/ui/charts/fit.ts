@@ -44,26 +44,29 @@ export function fitted({ steps }: Scene, { least, highest }: Extent, usual: Doma
 function extentOf(line: ChartLine, steps: Steps | null): Extent {
   const { data } = line;
   if (steps === null) return { least: data.min, leastPositive: data.leastPositive, highest: data.max };
-  const values = valuesIn(line, steps);
+  const [low, own, high] = (['low', 'y', 'high'] as const).map((column) => valuesIn(line, steps, column));
   return {
-    least: min(values) ?? Infinity,
-    leastPositive: min(values.filter((value) => value > 0)) ?? Infinity,
-    highest: max(values) ?? -Infinity,
+    least: min(low) ?? Infinity,
+    // Of the curve alone: a mean less its deviation may be next to nothing, many decades below.
+    leastPositive: min(own.filter((value) => value > 0)) ?? Infinity,
+    highest: max(high) ?? -Infinity,
   };
 }
 
-/** What a curve comes by between two steps: its samples, and where it comes in and goes out. */
-function valuesIn(line: ChartLine, steps: Steps): number[] {
-  const { data, stretch, segments } = line;
-  const { x, y } = data.samples;
+/** What a curve, or an end of its band, comes by between two steps: its samples, and where it comes in and goes out. */
+function valuesIn({ data, stretch, segments }: ChartLine, steps: Steps, column: 'low' | 'y' | 'high'): number[] {
+  const { x, [column]: values } = data.samples;
   const [from, to] = steps.map((step) => step / stretch);
   const [first, end] = data.between(from, to);
-  const crossing = (sample: number, at: number): number[] =>
-    sample > 0 && sample < data.length
-      ? [y[sample - 1] + ((at - x[sample - 1]) / (x[sample] - x[sample - 1])) * (y[sample] - y[sample - 1])]
-      : [];
+  const crossing = (sample: number, at: number): number[] => {
+    if (sample === 0 || sample >= data.length) return [];
+    const [before, after] = [values[sample - 1], values[sample]];
+    return [before + ((at - x[sample - 1]) / (x[sample] - x[sample - 1])) * (after - before)];
+  };
   const within = [...segments.keys()].flatMap((part) =>
-    data.stretchesOf(part, mostSamples, first, end).flatMap(({ level, from, to }) => [...level.y.subarray(from, to)]),
+    data
+      .stretchesOf(part, mostSamples, first, end)
+      .flatMap(({ level, from, to }) => [...level[column].subarray(from, to)]),
   );
   return [...crossing(first, from), ...within, ...crossing(end, to)];
 }

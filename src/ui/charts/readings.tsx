@@ -13,11 +13,11 @@ interface ReadingsProps {
 /** The values at the cursor, or the newest, in a fixed place: figures that jump about cannot be read. */
 export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
   const { read } = model;
-  const present = values.filter(({ line }) => line.run === null);
+  const present = condense(values.filter(({ line }) => line.run === null));
   return (
     <div>
       <dl className={css.readings}>
-        {condense(present).map(({ note, ...reading }) => (
+        {present.map(({ note, ...reading }, i) => (
           <div key={reading.label + note} className={css.reading}>
             <dt>
               {note}
@@ -26,7 +26,8 @@ export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
             <dd>
               {read(reading.value)}
               {reading.deviation !== null && <span className={css.deviation}> ± {read(reading.deviation)}</span>}
-              {isElsewhere(reading, values, model, cursor) && (
+              {/* Once for those that are of one step. */}
+              {present[i + 1]?.step !== reading.step && isElsewhere(reading, values, model, cursor) && (
                 <span className={css.deviation}> at step {reading.step}</span>
               )}
             </dd>

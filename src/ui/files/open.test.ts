@@ -213,9 +213,9 @@ describe('a file', () => {
     expect(bench.store.getState().fault).toMatchObject({ kind: 'data', text: 'pets could not be read.' });
   });
 
-  test('of other JSON than an experiment changes nothing', async () => {
+  test.for(['{"hello": 1}', '[1, 2]', 'null'])('of other JSON than an experiment changes nothing: %s', async (json) => {
     await bench.lab.open();
-    await openFiles(bench.lab, [new File(['{"hello": 1}'], 'junk.json')]);
+    await openFiles(bench.lab, [new File([json], 'junk.json')]);
     expect(bench.store.getState()).toMatchObject({
       experiment: defaultExperiment,
       fault: { text: expect.stringMatching(/^junk.json names no setting/) as string },

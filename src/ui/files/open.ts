@@ -2,6 +2,7 @@ import { printBytes } from '../../model/bytes.ts';
 import { parseExperiment } from '../../model/codec.ts';
 import { FaultError, toFault } from '../../model/fault.ts';
 import { fieldKeys } from '../../model/fields.ts';
+import { isRecord } from '../../model/json.ts';
 import { grouped } from '../format.ts';
 import { nameOf } from '../charts/earlier.ts';
 import type { Lab } from '../lab.ts';
@@ -94,10 +95,8 @@ async function openJson(lab: Lab, file: File): Promise<void> {
 
 function openExperiment(lab: Lab, { name }: File, data: unknown): void {
   const settings = experimentIn(data);
-  const restored = parseExperiment(settings);
-  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) refuse(restored.notices.join(' '));
-  else if (!fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
-  lab.adopt(restored);
+  if (!isRecord(settings) || !fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
+  lab.adopt(parseExperiment(settings));
   lab.notices.toast(`Opened the settings of ${name}.`);
 }
 
@@ -126,15 +125,12 @@ async function openLogs(lab: Lab, logs: readonly File[], files: readonly File[])
 /** Puts runs beside the present one, and says which. */
 function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
   const { added, left } = lab.run.compare(runs);
-  if (added.length === 0 && left > 0)
-    refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
-  const told =
-    added.length > 0
-      ? `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`
-      : `What ${source} holds is being compared with already.`;
-  const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
   const last = added.at(-1);
-  if (last === undefined) return void lab.notices.toast(description);
+  if (last === undefined && left > 0)
+    refuse(`No more runs than these have room on the charts. Remove some, by their crosses, and open ${source} again.`);
+  if (last === undefined) return void lab.notices.toast(`What ${source} holds is being compared with already.`);
+  const told = `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`;
+  const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
   const toast = lab.notices.toasts.add({
     description,
     // Long enough to be found with the keyboard.
@@ -150,8 +146,7 @@ function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
 }
 
 /** Numbers of a run, and summaries, bring their experiment along. */
-const experimentIn = (data: unknown): unknown =>
-  typeof data === 'object' && data !== null && 'experiment' in data ? data.experiment : data;
+const experimentIn = (data: unknown): unknown => (isRecord(data) && 'experiment' in data ? data['experiment'] : data);
 
 const likeThis = 'An experiment reads like {"rule": "pfa", "layers": "512-512", "seed": 1}.';
 

@@ -37,19 +37,22 @@ interface Told {
  */
 export function runsIn(file: string, data: unknown): readonly Opened[] | null {
   const told = Array.isArray(data) ? merged(data) : exported(data);
-  if (told === null) return null;
-  const runs = told.map((each) => read(file, each)).filter(isCurve);
-  if (runs.length > 0) return runs;
-  throw new FaultError(
-    'data',
-    `${file} has numbers of one step only, and no curve. Export the numbers of a run that has trained, or merge with --curves.`,
-  );
+  return told && readAll(file, told);
 }
 
 /** The run of a terminal's `metrics.jsonl` and of the experiment that lies beside it. Throws a FaultError('data') as `runsIn` does. */
 export function runOf(file: string, text: string, experiment: unknown): readonly Opened[] {
   const lines = parseLines(text, (line) => refuse(file, `line ${line} is no JSON`));
-  return runsIn(file, { experiment, lines }) ?? [];
+  return readAll(file, [{ experiment, lines }]);
+}
+
+function readAll(file: string, told: readonly Told[]): readonly Opened[] {
+  const runs = told.map((each) => read(file, each)).filter(isCurve);
+  if (runs.length > 0) return runs;
+  throw new FaultError(
+    'data',
+    `${file} has numbers of one step at most, and no curve. Open those of a run that has trained, or merge with --curves.`,
+  );
 }
 
 /** The earlier runs stand behind the present one. */
@@ -61,14 +64,14 @@ function exported(data: unknown): readonly Told[] | null {
 
 /** A list of lines, each with its run and its experiment. */
 function merged(rows: readonly unknown[]): readonly Told[] | null {
-  const runs = new Map<string, { readonly run: string; readonly experiment: unknown; readonly lines: unknown[] }>();
+  const lines = new Map<string, Record<string, unknown>[]>();
   for (const row of rows) {
     if (!isRecord(row) || typeof row['run'] !== 'string') return null;
-    const run = runs.get(row['run']) ?? { run: row['run'], experiment: row['experiment'], lines: [] };
-    runs.set(row['run'], run);
-    run.lines.push(row);
+    const before = lines.get(row['run']);
+    if (before) before.push(row);
+    else lines.set(row['run'], [row]);
   }
-  return [...runs.values()];
+  return Array.from(lines, ([run, own]) => ({ run, experiment: own[0]['experiment'], lines: own }));
 }
 
 /** Of a run that had not begun there is nothing to draw. */

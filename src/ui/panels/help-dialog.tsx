@@ -19,10 +19,10 @@ export function HelpDialog({ close }: { close: () => void }) {
         device; nothing leaves it.
       </p>
       <p className={css.prose}>
-        Press Train. To compare two rules, choose another one and restart: its curves are drawn over the pale ones of
-        the runs before, of which the last eight stay, on later visits too, until you take them off. Files opens
-        exported numbers, and those of a terminal’s run, to compare with, too. Or let the new rule go on from the
-        present weights: a mark shows where it took over.
+        Press Train. To compare two rules, choose another one and restart: its curves are drawn over the thinner ones of
+        the runs before. The last eight of these stay, on later visits too, until you remove them; Files opens others,
+        from exported numbers or a terminal’s run. Or let the new rule go on from the present weights: a mark shows
+        where it took over.
       </p>
       <h3 className={css.helpHeading}>Charts</h3>
       <dl className={css.facts}>
