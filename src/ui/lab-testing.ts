@@ -126,7 +126,7 @@ export class Bench {
   }
 
   at(step: number, phase: Status['phase']): Status {
-    return { ...idle, activity: null, phase, step };
+    return { ...idle, stepsPerEpoch: network.stepsPerEpoch, activity: null, phase, step };
   }
 
   /** A run that is under way. */

@@ -34,6 +34,22 @@ describe('a file', () => {
     expect(bench.history.lastStep).toBe(40);
   });
 
+  test('of a run waits for a word where the weights of more than an epoch would be lost', async () => {
+    await bench.begin();
+    const toast = vi.spyOn(bench.lab.notices.toasts, 'add');
+    const opened = new File(['x'], 'a.safetensors');
+    bench.send({ status: bench.at(938, 'running') });
+    await openFiles(bench.lab, [opened]);
+    expect(bench.calls).toEqual([]);
+    const [{ description, actionProps }] = toast.mock.calls[0];
+    expect(description).toMatch(/^a.safetensors takes the place of this run, whose weights are in no file/);
+    expect(actionProps?.children).toBe('Open a.safetensors');
+    actionProps?.onClick?.({} as never);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(bench.calls[0]).toBe('resume a.safetensors');
+    expect(bench.store.getState().experiment).toMatchObject({ rule: 'fa', seed: 9 });
+  });
+
   test('of a run that is refused leaves the present one', async () => {
     await bench.begin();
     bench.refuse = 'resume a.safetensors';

@@ -5,6 +5,7 @@ import { fieldKeys } from '../../model/fields.ts';
 import { isRecord } from '../../model/json.ts';
 import { grouped } from '../format.ts';
 import { nameOf } from '../charts/earlier.ts';
+import { wouldLose } from '../leaving.ts';
 import type { Lab } from '../lab.ts';
 import type { NamedFile } from '../../workers/protocol.ts';
 import { runOf, runsIn, type Opened } from './runs.ts';
@@ -23,7 +24,7 @@ const refuse = (text: string): never => {
 
 /** Opens a run, numbers, an experiment, or the files of a data set, whichever it is; what is wrong with them is shown. */
 export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<readonly File[]>): Promise<void> {
-  try {
+  await attempt(lab, async () => {
     const files = await chosen;
     await lab.settled();
     const [first] = files;
@@ -37,6 +38,13 @@ export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<read
     else if (open === undefined || first.webkitRelativePath) await openDataset(lab, files);
     else if (files.length > 1) refuse('A run, numbers or an experiment are one file. Open it by itself.');
     else await open.open(lab, first);
+  });
+}
+
+/** Does something, and shows what went wrong with it. */
+async function attempt(lab: Lab, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (error) {
     await lab.settled();
     lab.store.setState({ fault: toFault(error) });
@@ -80,9 +88,19 @@ const contentOf = <Content>({ name, size }: File, reading: Promise<Content>): Pr
     throw new FaultError('data', text, String(thrown));
   });
 
+/** A run takes the place of the present one: where that would lose as much as closing the page asks about, only once that is said. */
 async function openRun(lab: Lab, file: File): Promise<void> {
-  if (await lab.resume(await read(file)))
-    lab.notices.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
+  const open = async (): Promise<void> => {
+    if (await lab.resume(await read(file)))
+      lab.notices.toast(`Opened ${file.name}. Train goes on from where it was saved.`);
+  };
+  if (!wouldLose(lab.store.getState())) return open();
+  offer(
+    lab,
+    `${file.name} takes the place of this run, whose weights are in no file; its curves stay. Save it first, or:`,
+    `Open ${file.name}`,
+    () => attempt(lab, open),
+  );
 }
 
 /** Numbers, which are of runs, or else the settings that a file of JSON holds. */
@@ -131,14 +149,21 @@ function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
   if (last === undefined) return void lab.notices.toast(`What ${source} holds is being compared with already.`);
   const told = `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`;
   const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
+  offer(lab, description, `Take the settings of ${nameOf(last)}`, () =>
+    lab.adopt({ experiment: last.experiment, notices: [] }),
+  );
+}
+
+/** Tells something, and offers to do something about it. */
+function offer(lab: Lab, description: string, label: string, act: () => unknown): void {
   const toast = lab.notices.toasts.add({
     description,
     // Long enough to be found with the keyboard.
     timeout: 10_000,
     actionProps: {
-      children: `Take the settings of ${nameOf(last)}`,
+      children: label,
       onClick() {
-        lab.adopt({ experiment: last.experiment, notices: [] });
+        act();
         lab.notices.toasts.close(toast);
       },
     },

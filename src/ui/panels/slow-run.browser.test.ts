@@ -1,4 +1,4 @@
-import { createElement } from 'react';
+import { act, createElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseNetwork } from '../../model/network.ts';
@@ -6,6 +6,9 @@ import { Redraw } from '../charts/redraw.ts';
 import { PageContext } from '../context.ts';
 import { Bench } from '../lab-testing.ts';
 import { SlowRun } from './slow-run.tsx';
+
+// `act` is for tests only, and React wants to hear that this is one.
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 const place = document.createElement('div');
 let root: Root;
@@ -15,7 +18,8 @@ beforeEach(async () => {
   root = createRoot(place);
   bench = new Bench();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  root.render(createElement(PageContext, { value: { lab: bench.lab, redraw: new Redraw() } }, createElement(SlowRun)));
+  const value = { lab: bench.lab, redraw: new Redraw() };
+  await act(async () => root.render(createElement(PageContext, { value }, createElement(SlowRun))));
   await bench.begin();
   await bench.lab.train();
   bench.calls.length = 0;
@@ -28,15 +32,10 @@ afterEach(() => {
 
 /** The worker says how long it will take, and the page has had the time to believe it. */
 async function lasts(eta: number): Promise<void> {
-  bench.send({ status: { ...bench.at(200, 'running'), eta } });
-  vi.advanceTimersByTime(200);
-  await Promise.resolve();
-  // React draws when the browser lets it; only then the effect's own timer runs.
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  vi.advanceTimersByTime(5000);
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
+  // Each lets React draw and run its effects, which may set timers.
+  await act(async () => bench.send({ status: { ...bench.at(200, 'running'), eta } }));
+  await act(async () => vi.advanceTimersByTime(200));
+  await act(async () => vi.advanceTimersByTime(5000));
 }
 
 const button = (name: RegExp): HTMLButtonElement | undefined =>
