@@ -27,10 +27,13 @@ const headings: Readonly<Record<string, string>> = {
 const finished = runsIn(folder).filter((run) => run.summary !== null);
 const rows = finished.flatMap((run) => rowsOf(run, true)).filter(({ split }) => split === 'test');
 const devices = new Set(finished.map((run) => run.summary?.device.name));
+const others =
+  flags.expected === undefined
+    ? ''
+    : ' “Expected” is what an independent reference in float32 came to with other random numbers.';
 console.log(
-  `# Every rule on MNIST\n\nThe MLP 784-512-512-10 under the settings of the paper, on ${[...devices].join(', ')}. ` +
-    'Layers from input to output, angles in degrees, mean ± standard deviation over seeds. “Expected” is what an ' +
-    'independent reference in float32 came to with other random numbers.',
+  `# Rules on MNIST\n\nThe MLP 784-512-512-10 under the settings of the paper, on ${[...devices].join(', ')}. ` +
+    `Layers from input to output, angles in degrees, mean ± standard deviation over seeds.${others}`,
 );
 for (const epochs of flags.after.split(',')) {
   const reached = rows.filter(({ epoch }) => epoch === Number(epochs));
