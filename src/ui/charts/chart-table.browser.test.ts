@@ -3,7 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { expect, test, vi } from 'vitest';
 import { ChartTable } from './chart-table.tsx';
 import { History } from './history.ts';
-import { sceneOf } from './scene-testing.ts';
+import type { Scene } from './model.ts';
+import { resultsOf, sceneOf } from './scene-testing.ts';
 import { specs } from './specs.ts';
 
 const none = new Float32Array(0);
@@ -11,6 +12,23 @@ const result = (step: number, loss: number) => ({
   train: none,
   test: new Float32Array([step, loss, 0.5]),
   alignment: none,
+});
+
+test('the table of a stretch says that it is one', async () => {
+  const scene = resultsOf(Array.from({ length: 8 }, () => [1, 0.5]));
+  const place = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(place);
+  const told = async (steps: Scene['steps']): Promise<string> => {
+    const model = specs.loss.model({ ...scene, steps });
+    const key = String(steps);
+    root.render(createElement(ChartTable, { key, spec: specs.loss, model, replicas: 1, close: () => undefined }));
+    await vi.waitFor(() => expect(document.querySelectorAll('tbody tr')).toHaveLength(steps === null ? 8 : 3));
+    return document.querySelector('[role=dialog] p')?.textContent ?? '';
+  };
+  expect(await told([200, 400])).toMatch(/Of the run only the steps on show, 200 to 400\.$/);
+  expect(await told(null)).not.toContain('on show');
+  root.unmount();
+  place.remove();
 });
 
 test('a table stays as it was opened while the run goes on', async () => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Dialog } from '../controls/dialog.tsx';
+import { grouped } from '../format.ts';
 import css from './chart.module.css';
 import { tableRows, type ChartModel } from './model.ts';
 import type { ChartSpec } from './specs.ts';
@@ -22,15 +23,22 @@ export function ChartTable({
   close: () => void;
 }) {
   // The run goes on behind it, and nobody could read rows that change.
-  const [{ lines, rows, seeds }] = useState(() => {
+  const [{ lines, rows, seeds, stretch }] = useState(() => {
+    const { steps, whole } = model;
     const columns = model.lines.filter((line) => line.drawn && line.data.length > 0);
-    return { lines: columns, rows: tableRows({ ...model, lines: columns }, replicas, most), seeds: replicas };
+    return {
+      lines: columns,
+      rows: tableRows({ ...model, lines: columns }, replicas, most),
+      seeds: replicas,
+      stretch: steps[0] === whole[0] && steps[1] === whole[1] ? null : steps,
+    };
   });
   return (
     <Dialog title={spec.title} close={close}>
       <p className={css.note}>
         {spec.explanation}
         {seeds > 1 && ` Mean ± standard deviation of ${seeds} seeds.`}
+        {stretch && ` Of the run only the steps on show, ${stretch.map(grouped).join(' to ')}.`}
       </p>
       {rows.length === 0 ? (
         <p className={css.note}>Nothing was measured in these steps.</p>
