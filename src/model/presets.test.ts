@@ -41,6 +41,7 @@ describe('what is recommended', () => {
     ]),
     ['dfa', 'cnn-small', { rate: 0.002 }],
     ['dfa', 'cnn', { rate: 0.001 }],
+    ['wm', 'cnn', { rate: 0.01, mirrorRate: 0.2, mirrorBatch: 128 }],
     ['fa', 'lenet-5', { rate: 0.001 }],
     ['dfa', 'lenet-5', { rate: 0.0001 }],
     ['pal', 'lenet-5', { rate: 0.0003 }],

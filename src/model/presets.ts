@@ -86,7 +86,8 @@ export const networkPresets: readonly NetworkPreset[] = [
     'Two convolutions, 16 and 32 channels, the second with stride 2.',
     'c16k3-c32k3s2-flat',
     { rate: 0.02 },
-    gentle(0.01, 0.001, 0.01),
+    // With the many inputs of its last layer a mirror is noisy.
+    { ...gentle(0.01, 0.001, 0.01), wm: { rate: 0.01 } },
   ),
   preset(
     'lenet-5',

@@ -42,8 +42,8 @@ describe('a file', () => {
     await openFiles(bench.lab, [opened]);
     expect(bench.calls).toEqual([]);
     const [{ description, actionProps }] = toast.mock.calls[0];
-    expect(description).toMatch(/^a.safetensors takes the place of this run, whose weights are in no file/);
-    expect(actionProps?.children).toBe('Open a.safetensors');
+    expect(description).toMatch(/^a.safetensors would take the place of this run, whose weights are in no file/);
+    expect(actionProps?.children).toBe('Open it now');
     actionProps?.onClick?.({} as never);
     await vi.advanceTimersByTimeAsync(1000);
     expect(bench.calls[0]).toBe('resume a.safetensors');

@@ -97,8 +97,8 @@ async function openRun(lab: Lab, file: File): Promise<void> {
   if (!wouldLose(lab.store.getState())) return open();
   offer(
     lab,
-    `${file.name} takes the place of this run, whose weights are in no file; its curves stay. Save it first, or:`,
-    `Open ${file.name}`,
+    `${file.name} would take the place of this run, whose weights are in no file; its curves stay. Save it first, or:`,
+    'Open it now',
     () => attempt(lab, open),
   );
 }
