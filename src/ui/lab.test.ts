@@ -246,9 +246,12 @@ test('Train says of a finished run that it is finished', async () => {
 
 test('a worker that dies is told, and opening again brings the lab back', async () => {
   await bench.begin();
+  bench.send({ status: bench.at(100, 'running'), train: new Float32Array([100, 2, 1, 3, 0.5]) });
   bench.events?.death({ kind: 'internal', text: 'Gone.' });
   expect(bench.store.getState()).toMatchObject({ loaded: null, fault: { text: 'Gone.' }, status: { phase: 'fault' } });
   bench.run = 0;
   await bench.lab.open();
   expect(bench.store.getState()).toMatchObject({ fault: null, loaded: defaultExperiment, status: { phase: 'ready' } });
+  // What the dead one had trained is still there to compare with.
+  expect(bench.store.getState().earlier).toMatchObject([{ lastStep: 100 }]);
 });

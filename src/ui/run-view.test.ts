@@ -31,6 +31,8 @@ test('what was removed comes back in its place, beside what has come since', () 
   expect(bench.store.getState().pointed).toBeNull();
   bench.store.setState({ earlier: [...bench.store.getState().earlier, runBefore(4, 400)] });
   undo();
+  // A second click on what is fading away.
+  undo();
   expect(numbers()).toEqual([1, 2, 3, 4]);
 });
 

@@ -5,7 +5,7 @@ import { fieldKeys } from '../model/fields.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Frame, Loaded, Status } from '../workers/protocol.ts';
 import { isAmong, makeRoom, nameOf, roomBeside, withEarlier, type EarlierRun } from './charts/earlier.ts';
-import type { KeptRun } from './charts/earlier-shelf.ts';
+import type { Keepsake, KeptRun } from './charts/earlier-shelf.ts';
 import { History } from './charts/history.ts';
 import { freeShade } from './charts/shades.ts';
 import { describeSetting, valueOf } from './format.ts';
@@ -27,9 +27,12 @@ export class RunView {
   private taught: Experiment | null = null;
   /** Frames of a run whose answer has not come yet: they travel on another channel. */
   private ahead: Frame[] = [];
-  /** Runs that were ever kept to compare with, and when the last one came. */
-  private kept = 0;
+  /** When the run began, and when the last one did that was opened or begun. */
+  private began = 0;
   private last = 0;
+  private stepsPerEpoch = 0;
+  /** Runs that were ever kept to compare with. */
+  private kept = 0;
 
   /** `tell` says something in passing. */
   constructor(store: LabStore, history: History, tell: (text: string) => void) {
@@ -55,16 +58,11 @@ export class RunView {
 
   /** A new run: its curves, but for those that it brings along, and its status start afresh. The one before stays to compare with. */
   begin({ network, step }: Loaded, experiment: Experiment, curves: Curves | null = null): void {
-    const { loaded, earlier, network: before, view } = this.store.getState();
-    if (loaded !== null) {
-      const run = {
-        ...this.history.asEarlier(this.taught ?? loaded, before?.stepsPerEpoch ?? 0),
-        number: this.kept + 1,
-        time: this.moment(),
-        shown: true,
-        shade: freeShade(earlier, this.history),
-        file: null,
-      };
+    const { earlier, view } = this.store.getState();
+    const before = this.standing();
+    if (before !== null) {
+      const { experiment: taught, stepsPerEpoch } = before;
+      const run = { ...before, ...this.history.asEarlier(taught, stepsPerEpoch), number: this.kept + 1 };
       const all = withEarlier(earlier, run);
       if (all !== earlier) this.kept++;
       const { kept, gone } = makeRoom(all);
@@ -72,6 +70,8 @@ export class RunView {
       this.store.setState({ earlier: kept });
     }
     this.taught = curves === null ? null : experiment;
+    this.began = this.moment();
+    this.stepsPerEpoch = network.stepsPerEpoch;
     this.takeOvers = [];
     this.store.setState({ savedStep: step, view: { ...view, steps: null } });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
@@ -127,6 +127,12 @@ export class RunView {
     this.feed.show({ ...this.latest, phase: 'fault', activity: null, eta: null });
   }
 
+  /** What is to be kept of the run as it stands, so that a later visit can compare with it; null where there is none. */
+  keepsake(): Keepsake | null {
+    const standing = this.standing();
+    return standing && { ...standing, curves: this.history.record() };
+  }
+
   /** Compares with the runs of a visit before, too. */
   recall(runs: readonly KeptRun[]): void {
     const { earlier } = this.store.getState();
@@ -155,12 +161,6 @@ export class RunView {
     return { added: all.slice(earlier.length), left };
   }
 
-  /** The time, of each run another one. */
-  private moment(): number {
-    this.last = Math.max(Date.now(), this.last + 1);
-    return this.last;
-  }
-
   /** Shows an earlier run on the charts, or hides it there. */
   toggle(number: number): void {
     const { earlier } = this.store.getState();
@@ -174,8 +174,24 @@ export class RunView {
     const { earlier } = this.store.getState();
     this.store.setState({ earlier: earlier.filter((run) => !runs.includes(run)), pointed: null });
     return () => {
-      const { earlier: since } = this.store.getState();
+      const since = this.store.getState().earlier.filter((run) => !runs.includes(run));
       this.store.setState({ earlier: [...runs, ...since].toSorted((a, b) => a.number - b.number) });
     };
+  }
+
+  /** The run by all but its curves. Null where there is none. */
+  private standing(): Omit<Keepsake, 'curves'> | null {
+    const { loaded, earlier } = this.store.getState();
+    // After a fault nothing is loaded, but what was taught is still there.
+    const experiment = this.taught ?? loaded;
+    if (experiment === null) return null;
+    const { began: time, stepsPerEpoch } = this;
+    return { time, shown: true, shade: freeShade(earlier, this.history), file: null, experiment, stepsPerEpoch };
+  }
+
+  /** The time, of each run another one. */
+  private moment(): number {
+    this.last = Math.max(Date.now(), this.last + 1);
+    return this.last;
   }
 }

@@ -97,6 +97,26 @@ test('what was removed is gone, and what was brought back is there; numbers go o
   await vi.waitFor(async () => expect(await kept()).toHaveLength(3));
 });
 
+test('the present run is kept as it stands when nobody looks and when it rests, and once', async () => {
+  const first = await visit();
+  await first.begin();
+  const lastSteps = async (): Promise<number[]> => earlier(await visit()).map(({ lastStep }) => lastStep);
+  const looks = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  looks.mockRestore();
+  await vi.waitFor(async () => expect(await lastSteps()).toEqual([100]));
+
+  first.send({ status: first.at(150, 'running') });
+  first.send({ status: first.at(200, 'paused'), test: new Float32Array([200, 0.4, 0.9]) });
+  await vi.waitFor(async () => expect(await lastSteps()).toEqual([200]));
+
+  first.send({ test: new Float32Array([300, 0.3, 0.9]) });
+  await first.lab.newSeed();
+  await vi.waitFor(async () => expect(await lastSteps()).toEqual([300]));
+  first.lab.run.forget(earlier(first));
+  await vi.waitFor(async () => expect(await kept()).toEqual([]));
+});
+
 test('of what two pages have kept the latest eight come back', async () => {
   const pages = [await visit(), await visit()];
   for (const [i, page] of pages.entries())

@@ -8,10 +8,14 @@ import { History } from './history.ts';
 const form = 1;
 const place = 'earlier';
 
-/** An earlier run as it is kept: all else follows from its curves. */
-type Kept = Pick<EarlierRun, 'time' | 'shown' | 'shade' | 'file' | 'stepsPerEpoch' | 'curves'> & {
-  readonly experiment: ReturnType<typeof printExperiment>;
-};
+/** What there is to be kept of a run: all else follows from its curves. */
+export type Keepsake = Pick<
+  EarlierRun,
+  'time' | 'shown' | 'shade' | 'file' | 'experiment' | 'stepsPerEpoch' | 'curves'
+>;
+
+/** A run as it is kept. */
+type Kept = Omit<Keepsake, 'experiment'> & { readonly experiment: ReturnType<typeof printExperiment> };
 
 /** What a visit before has kept; it gets its number from the page. */
 export type KeptRun = Omit<EarlierRun, 'number'>;
@@ -47,11 +51,13 @@ export class EarlierShelf {
   }
 
   /** Keeps these runs in place of those. */
-  async exchange(before: readonly KeptRun[], now: readonly KeptRun[]): Promise<void> {
+  async exchange(before: readonly Keepsake[], now: readonly Keepsake[]): Promise<void> {
     await this.use((store) => {
       for (const run of now)
         if (!before.some(({ time, shown }) => time === run.time && shown === run.shown)) store.put(toKeep(run));
       for (const { time } of before) if (!now.some((run) => run.time === time)) store.delete(time);
+      // Now, for the page may be closing.
+      store.transaction.commit();
     });
   }
 
@@ -70,13 +76,24 @@ export class EarlierShelf {
   }
 }
 
-/** Has the page compare with the runs of the visits before, and keeps its own for the next. */
+/**
+ * Has the page compare with the runs of the visits before, and keeps its own for the next: the present one too, as it stands
+ * whenever it comes to rest or nobody looks, which is the last that a page hears before it is closed, reloaded or thrown away.
+ */
 export async function keepEarlier(shelf: EarlierShelf, { store, run }: Pick<Lab, 'store' | 'run'>): Promise<void> {
+  const keepPresent = (): void => {
+    const present = run.keepsake();
+    if (present !== null) void shelf.exchange([], [present]);
+  };
+  addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') keepPresent();
+  });
   const found = await shelf.all();
   run.recall(found);
   void shelf.exchange(found, store.getState().earlier);
-  store.subscribe(({ earlier }, before) => {
+  store.subscribe(({ earlier, status }, before) => {
     if (earlier !== before.earlier) void shelf.exchange(before.earlier, earlier);
+    if (status.phase !== 'running' && before.status.phase === 'running') keepPresent();
   });
 }
 
@@ -97,7 +114,7 @@ const open = (name: string): Promise<IDBDatabase> =>
     request.addEventListener('error', () => reject(new Error(request.error?.message)));
   });
 
-const toKeep = ({ time, shown, shade, file, experiment, stepsPerEpoch, curves }: KeptRun): Kept => ({
+const toKeep = ({ time, shown, shade, file, experiment, stepsPerEpoch, curves }: Keepsake): Kept => ({
   time,
   shown,
   shade,

@@ -13,7 +13,7 @@ import type { Pyramid } from './pyramid.ts';
 export interface EarlierRun {
   /** Which of the runs on this page it is, the removed ones counted. */
   readonly number: number;
-  /** When it was kept, in ms. */
+  /** When it began or was opened, in ms: of each run another time. */
   readonly time: number;
   /** Whether it is on the charts. */
   readonly shown: boolean;
