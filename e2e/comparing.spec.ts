@@ -49,6 +49,27 @@ test('an earlier run is hidden and shown by its name, and removed by its cross, 
   expect(lab.complaints).toEqual([]);
 });
 
+test('rules train in turn, and their curves stay side by side', async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open('rule=pfa&net=16');
+  await page.getByRole('button', { name: /Compare rules/ }).click();
+  const choice = page.getByRole('group', { name: 'Rules that train' });
+  for (const name of ['DFA', 'SF', 'KP', 'PFA', 'PFA-o'])
+    await choice.getByRole('button', { name, exact: true }).click();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await lab.button('Train 2 rules in turn').click();
+  const told = page.getByRole('status').filter({ hasText: 'in turn' });
+  await expect(told).toContainText('BP trains, 1 of 2 in turn. Then FA.');
+  await lab.waitForStep(25);
+  await lab.button('Next: FA').click();
+  await expect(told).toContainText('FA trains, 2 of 2 in turn.');
+  await expect(page.getByRole('group', { name: 'Earlier runs' }).getByRole('listitem')).toHaveText([/^#1 BP/]);
+  await lab.waitForStep(1);
+  await lab.button('Close').click();
+  await expect(told).toBeHidden();
+  expect(lab.complaints).toEqual([]);
+});
+
 test('a run that a reload cuts short is there to compare with', async ({ page }) => {
   const lab = new LabPage(page);
   await lab.open('rule=fa&net=16');

@@ -37,6 +37,8 @@ export class Bench {
   filed: Curves | null = null;
   /** How long it tunes, and copies what is to be saved. */
   busy: Promise<void> = Promise.resolve();
+  /** What comes of a start before it is answered. */
+  whenStarted: () => void = () => undefined;
   /** Frames that overtake the answer to `load`. */
   early: Partial<Frame>[] = [];
   private frames = 0;
@@ -92,7 +94,10 @@ export class Bench {
       return { ok: true, value: { ...this.loaded, device } };
     },
     datasets: () => Promise.resolve({ ok: true, value: this.datasets }),
-    start: () => this.done('start'),
+    start: () => {
+      this.whenStarted();
+      return this.done('start');
+    },
     pause: () => this.done('pause'),
     step: () => this.done('step'),
     tune: async (change) => {

@@ -27,6 +27,7 @@ import type { Commands, Session, SessionEvents } from './session.ts';
 import { Notices } from './notices.ts';
 import { hasBegun, isTraining, queued, type LabState, type LabStore } from './store.ts';
 import { Tuner } from './tuner.ts';
+import { TurnTaking } from './turns.ts';
 
 /** What the page can do: it turns the user's wishes into commands and the worker's news into state and curves. */
 export class Lab {
@@ -35,6 +36,7 @@ export class Lab {
   readonly run: RunView;
   /** What it tells beside that. */
   readonly notices: Notices;
+  readonly turns: TurnTaking;
   private readonly connection: Connection;
   private readonly draw: (drawn: () => void) => void;
   private readonly builds = new Builds(() => {
@@ -59,6 +61,7 @@ export class Lab {
       death: (fault) => this.lose(fault),
     });
     this.draw = draw;
+    this.turns = new TurnTaking(this);
     this.tuner = new Tuner({
       store,
       history,
@@ -128,6 +131,19 @@ export class Lab {
   readonly restart = async (from: 'seed' | 'present'): Promise<void> => {
     if (from === 'present') this.beginEarlyPhase();
     await this.keepTraining(() => this.load(this.state.experiment, from));
+  };
+
+  /** Trains this experiment from its seed, in place of the present run. False where it was refused. */
+  readonly trainAnew = async (experiment: Experiment): Promise<boolean> => {
+    this.store.setState({ experiment, starting: true });
+    try {
+      const done = await this.load(experiment, 'seed');
+      // Whoever paused meanwhile has taken it back.
+      if (done && this.state.starting) await this.train();
+      return done;
+    } finally {
+      this.store.setState({ starting: false });
+    }
   };
 
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */

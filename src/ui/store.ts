@@ -6,6 +6,7 @@ import { fieldKeys, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import type { EarlierRun } from './charts/earlier.ts';
 import type { Steps } from './charts/steps.ts';
+import type { Turns } from './turns.ts';
 import type { DeviceInfo, NetworkInfo, Status } from '../workers/protocol.ts';
 
 /** Something the user should know and may close. */
@@ -56,6 +57,8 @@ export interface LabState {
   readonly earlier: readonly EarlierRun[];
   /** The number of the one that stands out. */
   readonly pointed: number | null;
+  /** The rules that train one after the other; null while only one does. */
+  readonly turns: Turns | null;
   readonly view: View;
   /** The step under the charts' common cursor, and the one that the mouse picks a stretch from. */
   readonly cursor: number | null;
@@ -91,6 +94,7 @@ export const createLabStore = (experiment: Experiment) =>
     announcement: '',
     earlier: [],
     pointed: null,
+    turns: null,
     view: {
       xUnit: 'step',
       logLoss: false,

@@ -9,6 +9,7 @@ import { FaultPanel } from './fault-panel.tsx';
 import css from './banners.module.css';
 import { remedies } from './remedies.ts';
 import { SlowRun } from './slow-run.tsx';
+import { InTurn } from './turns.tsx';
 
 /** Everything that the visitor must know before going on, above the page. */
 export function Banners() {
@@ -22,6 +23,7 @@ export function Banners() {
     <div className={css.banners} tabIndex={-1}>
       {fault !== null && <FaultPanel fault={fault} />}
       <Introduction />
+      <InTurn />
       <NoWebGpu />
       {/* Another device is worth more than a smaller network. */}
       {better ? <SoftwareWebGpu choose={() => setChosen(true)} /> : <SlowRun />}

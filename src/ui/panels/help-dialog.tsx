@@ -20,9 +20,9 @@ export function HelpDialog({ close }: { close: () => void }) {
       </p>
       <p className={css.prose}>
         Press Train. To compare two rules, choose another one and restart: its curves are drawn over the thinner ones of
-        the runs before. The last eight of these stay, on later visits too, until you remove them; Files opens others,
-        from exported numbers or a terminal’s run. Or let the new rule go on from the present weights: a mark shows
-        where it took over.
+        the runs before; or have several train in turn, under “Compare rules”. The last eight of these runs stay, on
+        later visits too, until you remove them; Files opens others, from exported numbers or a terminal’s run. Or let
+        the new rule go on from the present weights: a mark shows where it took over.
       </p>
       <h3 className={css.helpHeading}>Charts</h3>
       <dl className={css.facts}>

@@ -3,6 +3,7 @@ import { rules } from '../../model/rules/index.ts';
 import { criteria, type Mark } from '../../model/rules/rule.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import css from './table.module.css';
+import { TurnChoice } from './turns.tsx';
 
 /** How the paper's marks read. */
 const legend: Readonly<Record<Mark, { readonly sign: string; readonly meaning: string }>> = {
@@ -35,6 +36,7 @@ export function TableDialog({ chosen, close }: { chosen: string; close: () => vo
   const others = rules.filter((rule) => rule.table === null).map((rule) => rule.name);
   return (
     <Dialog title="The rules side by side" close={close} wide>
+      <TurnChoice begun={close} />
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must take the focus */}
       <div className={css.frame} tabIndex={0} role="region" aria-label="Table 1 of the paper">
         <table className={css.table}>

@@ -1,0 +1,99 @@
+import { ListOrdered } from 'lucide-react';
+import { useState, type CSSProperties } from 'react';
+import { rules, ruleOf } from '../../model/rules/index.ts';
+import { ruleToken } from '../charts/palette.ts';
+import controls from '../controls/controls.module.css';
+import { Setting } from '../controls/setting.tsx';
+import { useLab, useLabState } from '../context.ts';
+import { wouldLose } from '../leaving.ts';
+import { Banner } from './banner.tsx';
+import css from './banners.module.css';
+import rulePanel from './rule-panel.module.css';
+import turns from './turns.module.css';
+
+/** Those that the paper compares on MNIST. */
+const usual: ReadonlySet<string> = new Set(['bp', 'fa', 'dfa', 'usf', 'kp', 'pfa', 'pfao']);
+
+/** So many curves have room: the earlier runs' and the present one's. */
+const most = 9;
+
+const namesOf = (ids: readonly string[]): string => ids.map((id) => ruleOf(id).name).join(', ');
+
+/** Which rules are to train one after the other, and for how long. */
+export function TurnChoice({ begun }: { begun: () => void }) {
+  const lab = useLab();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(usual);
+  const seed = useLabState((state) => state.experiment.seed);
+  const loses = useLabState(wouldLose);
+  const ids = rules.map(({ id }) => id).filter((id) => chosen.has(id));
+  const toggle = (id: string): void =>
+    setChosen(new Set(chosen.has(id) ? ids.filter((other) => other !== id) : [...ids, id]));
+  const begin = (): void => {
+    begun();
+    void lab.turns.begin(ids);
+  };
+  return (
+    <section className={turns.choice} aria-label="Train in turn">
+      <h3 className={turns.heading}>See them train</h3>
+      <p className={turns.words}>
+        One after the other on the same network, images and seed ({seed}), each with what is recommended for it. Their
+        curves stay side by side.
+      </p>
+      <div className={rulePanel.chips} role="group" aria-label="Rules that train">
+        {rules.map(({ id, name, title }) => (
+          <button
+            key={id}
+            type="button"
+            className={rulePanel.chip}
+            title={title}
+            aria-pressed={chosen.has(id)}
+            style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
+            onClick={() => toggle(id)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div className={turns.start}>
+        <Setting name="epochs" />
+        <button type="button" className={controls.primary} disabled={ids.length === 0} onClick={begin}>
+          Train {ids.length === 1 ? namesOf(ids) : `${ids.length} rules in turn`}
+        </button>
+      </div>
+      {ids.length > most && (
+        <p className={turns.words}>
+          {most} runs have room on the charts: the first {ids.length - most} will make way for the last.
+        </p>
+      )}
+      {loses && <p className={turns.words}>The weights of the present run will be lost; its curves stay.</p>}
+    </section>
+  );
+}
+
+/** Who trains, and who comes next. */
+export function InTurn() {
+  const lab = useLab();
+  const taking = useLabState((state) => state.turns);
+  if (taking === null) return null;
+  const { rules: ids, at } = taking;
+  const rest = ids.slice(at + 1);
+  const name = namesOf(ids.slice(at, at + 1));
+  return (
+    <Banner className={`${css.notice} ${css.introduction}`} role="status">
+      <ListOrdered size={16} aria-hidden />
+      <p>
+        <b>{name}</b> trains, {at + 1} of {ids.length} in turn.{rest.length > 0 && ` Then ${namesOf(rest)}.`}
+      </p>
+      <div className={css.way}>
+        {rest.length > 0 && (
+          <button type="button" className={controls.button} onClick={() => void lab.turns.next()}>
+            Next: {namesOf(rest.slice(0, 1))}
+          </button>
+        )}
+        <button type="button" className={controls.button} onClick={lab.turns.end}>
+          {rest.length > 0 ? `Stay with ${name}` : 'Close'}
+        </button>
+      </div>
+    </Banner>
+  );
+}
