@@ -22,7 +22,7 @@ const store = createLabStore(experiment);
 const redraw = new Redraw();
 const lab = new Lab(store, new History(), openSession, (drawn) => redraw.request(drawn));
 lab.notices.notifyOfSettings(notices);
-syncFragment(store, lab.adopt);
+syncFragment(store, lab.draft.adopt);
 const shelf = new EarlierShelf();
 askBeforeLeaving(store, shelf);
 void keepEarlier(shelf, lab);

@@ -19,7 +19,7 @@ test('when a run goes back to a copy, as its GPU was lost, its curves go back to
 describe('another rule', () => {
   test('waits for the user once the run has begun, then goes on from the present weights', async () => {
     await bench.begin();
-    bench.lab.chooseRule('fa');
+    bench.lab.draft.chooseRule('fa');
     await vi.advanceTimersByTimeAsync(1000);
     expect(bench.calls).toEqual([]);
     expect(bench.store.getState().announcement).toMatch(/learns by PFA\. FA waits/);
@@ -40,11 +40,11 @@ describe('another rule', () => {
   test('that takes over late has its early phase from there on', async () => {
     await bench.begin();
     bench.send({ status: { ...bench.at(2000, 'paused'), stepsPerEpoch: 937 } });
-    bench.lab.chooseRule('fa');
+    bench.lab.draft.chooseRule('fa');
     await bench.lab.restart('present');
     // FA has none.
     expect(bench.store.getState().loaded).toMatchObject({ rule: 'fa', earlyEpochs: 1 });
-    bench.lab.chooseRule('pfa');
+    bench.lab.draft.chooseRule('pfa');
     await bench.lab.restart('present');
     expect(bench.store.getState().loaded).toMatchObject({ rule: 'pfa', earlyEpochs: 3.2, earlyDecay: 0.03 });
   });
@@ -52,7 +52,7 @@ describe('another rule', () => {
   test('that restarts a running network leaves it running', async () => {
     await bench.begin();
     await bench.lab.train();
-    bench.lab.chooseRule('bp');
+    bench.lab.draft.chooseRule('bp');
     await bench.lab.restart('seed');
     expect(bench.calls).toEqual(['start', 'load bp seed seed 1', 'start']);
     expect(bench.history.isEmpty).toBe(true);
@@ -60,7 +60,7 @@ describe('another rule', () => {
 
   test('brings its recommended settings along', async () => {
     await bench.lab.open();
-    bench.lab.chooseRule('bp');
+    bench.lab.draft.chooseRule('bp');
     await vi.advanceTimersByTimeAsync(1000);
     expect(bench.store.getState().loaded).toEqual(defaultsFor('bp'));
   });
@@ -68,7 +68,7 @@ describe('another rule', () => {
 
 test('the settings that a new rule brings along are marked where it takes over', async () => {
   await bench.begin();
-  bench.lab.chooseRule('fa');
+  bench.lab.draft.chooseRule('fa');
   await bench.lab.restart('present');
   bench.send({});
   const labels = bench.history.marks.map(({ step, label }) => `${step} ${label}`);
@@ -78,7 +78,7 @@ test('the settings that a new rule brings along are marked where it takes over',
 
 test('a restart keeps the earlier run on the charts until it is removed', async () => {
   await bench.begin();
-  bench.lab.chooseRule('fa');
+  bench.lab.draft.chooseRule('fa');
   await bench.lab.restart('seed');
   expect(bench.history.isEmpty).toBe(true);
   expect(bench.store.getState().earlier).toMatchObject([
@@ -91,7 +91,7 @@ test('a restart keeps the earlier run on the charts until it is removed', async 
 test('an earlier run keeps its steps per epoch, even if the next run’s frames come before the answer to load', async () => {
   await bench.begin();
   bench.early = [{ run: 2, status: { ...bench.at(0, 'ready'), stepsPerEpoch: 468 } }];
-  bench.lab.edit('batch', 128);
+  bench.lab.draft.edit('batch', 128);
   await bench.lab.restart('seed');
   expect(bench.store.getState().earlier).toMatchObject([{ experiment: { batch: 64 }, stepsPerEpoch: 937 }]);
 });
@@ -107,7 +107,7 @@ test('an opened run that was not trained on is kept with the settings of its fil
   bench.curves = { tables, segments, changes: [] };
   await bench.lab.resume({ name: 'a.safetensors', bytes: new Uint8Array(8) });
   bench.send({ status: bench.at(40, 'paused') });
-  bench.lab.edit('rate', 0.5);
+  bench.lab.draft.edit('rate', 0.5);
   await vi.advanceTimersByTimeAsync(100);
   await bench.lab.reset();
   expect(bench.store.getState().earlier.at(-1)).toMatchObject({ experiment: { rule: 'fa', rate: 0.01 }, lastStep: 40 });
@@ -116,7 +116,7 @@ test('an opened run that was not trained on is kept with the settings of its fil
 test('an earlier run is kept with the settings that it trained with, not with later edits', async () => {
   await bench.begin();
   bench.send({ status: bench.at(100, 'paused'), train: new Float32Array([100, 2, 1, 3, 0.5]) });
-  bench.lab.edit('rate', 0.5);
+  bench.lab.draft.edit('rate', 0.5);
   await vi.advanceTimersByTimeAsync(100);
   expect(bench.history.marks).toHaveLength(1);
   await bench.lab.reset();

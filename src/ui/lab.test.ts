@@ -60,7 +60,7 @@ describe('moving to another device', () => {
     await bench.lab.open();
     bench.calls.length = 0;
     const moved = bench.lab.move('cpu');
-    bench.lab.edit('batch', 32);
+    bench.lab.draft.edit('batch', 32);
     await moved;
     await vi.runAllTimersAsync();
     expect(bench.store.getState().loaded).toMatchObject({ batch: 32 });
@@ -173,7 +173,7 @@ test('a refused reset leaves the training running', async () => {
   await bench.begin();
   bench.send({ status: bench.at(100, 'running') });
   bench.refuse = 'load pfa seed seed 8';
-  bench.lab.edit('seed', 8);
+  bench.lab.draft.edit('seed', 8);
   await bench.lab.reset();
   expect(bench.calls).toEqual(['load pfa seed seed 8', 'start']);
   bench.refuse = null;
@@ -184,9 +184,9 @@ test('a refused reset leaves the training running', async () => {
 
 test('notices about a link go when another link is opened; other notices stay', async () => {
   await bench.lab.open();
-  bench.lab.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
+  bench.lab.draft.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
   bench.lab.notices.notify(['The GPU was lost.']);
-  bench.lab.adopt({ experiment: defaultExperiment, notices: [] });
+  bench.lab.draft.adopt({ experiment: defaultExperiment, notices: [] });
   expect(bench.store.getState().notices.map(({ text }) => text)).toEqual(['The GPU was lost.']);
 });
 

@@ -1,10 +1,9 @@
-import type { Restored } from '../model/codec.ts';
 import { isKnownId } from '../model/datasets.ts';
-import type { Experiment, FieldKey } from '../model/experiment.ts';
-import { defaultsFor, fieldKeys, fields } from '../model/fields.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { defaultsFor, fields } from '../model/fields.ts';
 import type { Fault } from '../model/fault.ts';
 import { ruleOf } from '../model/rules/index.ts';
-import { takingOver, withRule } from '../model/presets.ts';
+import { takingOver } from '../model/presets.ts';
 import type {
   AddedDataset,
   Answers,
@@ -21,11 +20,12 @@ import { Builds } from './builds.ts';
 import type { History } from './charts/history.ts';
 import { chosenDevice, deviceChoice } from './choices.ts';
 import { Connection } from './connection.ts';
+import { Draft } from './draft.ts';
 import { RunView } from './run-view.ts';
 import { setting } from './format.ts';
 import type { Commands, Session, SessionEvents } from './session.ts';
 import { Notices } from './notices.ts';
-import { hasBegun, isTraining, queued, type LabState, type LabStore } from './store.ts';
+import { hasBegun, isTraining, type LabState, type LabStore } from './store.ts';
 import { Tuner } from './tuner.ts';
 import { TurnTaking } from './turns.ts';
 
@@ -36,6 +36,8 @@ export class Lab {
   readonly run: RunView;
   /** What it tells beside that. */
   readonly notices: Notices;
+  /** The settings on show. */
+  readonly draft: Draft;
   readonly turns: TurnTaking;
   private readonly connection: Connection;
   private readonly draw: (drawn: () => void) => void;
@@ -70,6 +72,8 @@ export class Lab {
       step: () => this.run.latest.step,
       changed: () => draw(() => undefined),
     });
+    const { notices, builds, tuner } = this;
+    this.draft = new Draft({ store, notices, builds, tuner });
   }
 
   private get state(): LabState {
@@ -169,38 +173,10 @@ export class Lab {
     );
   };
 
-  /** Takes the queued settings back. */
-  readonly discard = (): void => {
-    const { experiment, loaded } = this.state;
-    this.store.setState({ experiment: loaded ?? experiment });
-    this.forgive();
-  };
-
-  readonly chooseRule = (rule: string): void => {
-    this.adoptExperiment(withRule(this.state.experiment, rule));
-    const { loaded } = this.state;
-    if (!hasBegun(this.state) || loaded === null || loaded.rule === rule) return;
-    const [present, next] = [loaded.rule, rule].map((id) => ruleOf(id).name);
-    this.notices.announce(`This run learns by ${present}. ${next} waits: restart with it, or let it take over.`);
-  };
-
   /** The rule's own recommendation, at once. */
   readonly recommend = async (): Promise<void> => {
     this.store.setState({ experiment: defaultsFor(this.state.experiment.rule) });
     await this.load(this.state.experiment, 'seed');
-  };
-
-  readonly edit = <Key extends FieldKey>(key: Key, value: Experiment[Key]): void => {
-    this.store.setState({ experiment: { ...this.state.experiment, [key]: value } });
-    if (fields[key].effect === 'live') return this.tuner.soon([key]);
-    this.forgive();
-    if (!hasBegun(this.state)) this.builds.soon();
-  };
-
-  /** Takes over what an address says. */
-  readonly adopt = ({ experiment, notices }: Restored): void => {
-    this.notices.notifyOfSettings(notices);
-    this.adoptExperiment(experiment);
   };
 
   /** The whole state of the run as a safetensors file. Undefined after a fault. */
@@ -240,7 +216,7 @@ export class Lab {
     void this.askDatasets();
     // A run that has begun on images of the same name keeps those.
     if (!isKnownId(id) && !this.keepsImages(id)) this.store.setState({ own: { shape, classes } });
-    this.edit('dataset', id);
+    this.draft.edit('dataset', id);
     return added;
   };
 
@@ -286,21 +262,6 @@ export class Lab {
     this.store.setState({ experiment: next });
     const { name } = ruleOf(next.rule);
     this.notices.toast(`${name} has its early weight decay from here on, until epoch ${setting(next.earlyEpochs)}.`);
-  }
-
-  /** A refusal is over once the settings are again those of the run, which it has left as it was. */
-  private forgive(): void {
-    const { experiment, loaded, status } = this.state;
-    const intact = loaded !== null && status.phase !== 'fault';
-    if (intact && queued(experiment, loaded).length === 0) this.dismissFault();
-  }
-
-  /** A whole experiment replaces the settings: at once while nothing would be lost, else it waits for the user's word. */
-  private adoptExperiment(experiment: Experiment): void {
-    this.store.setState({ experiment });
-    const { loaded } = this.state;
-    if (!hasBegun(this.state)) this.builds.soon();
-    else if (queued(experiment, loaded).length === 0) this.tuner.soon(fieldKeys);
   }
 
   private async openDevice(): Promise<boolean> {

@@ -53,7 +53,7 @@ test('a stretch of the run stays on show while the run goes on, also under anoth
   const stretch = (): readonly number[] | null => store.getState().view.steps;
   store.setState({ view: { ...store.getState().view, steps: [10, 60] } });
   bench.send({ status: bench.at(200, 'running'), test: new Float32Array([200, 1, 0.5]) });
-  lab.chooseRule('fa');
+  lab.draft.chooseRule('fa');
   await lab.restart('present');
   expect(stretch()).toEqual([10, 60]);
   await lab.reset();

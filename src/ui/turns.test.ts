@@ -19,7 +19,7 @@ async function finish(): Promise<void> {
 }
 
 test('rules train one after the other from the same seed, each with what is recommended for it, and stay to be compared', async () => {
-  bench.lab.edit('epochs', 3);
+  bench.lab.draft.edit('epochs', 3);
   await bench.lab.turns.begin(['bp', 'dfa', 'kp']);
   expect(turns()).toEqual({ rules: ['bp', 'dfa', 'kp'], at: 0 });
   await finish();
@@ -72,7 +72,7 @@ test('the next rule need not be waited for, and whoever trains one of his own en
   await bench.lab.turns.begin(['bp', 'kp', 'fa']);
   await bench.lab.turns.next();
   expect(bench.store.getState().loaded?.rule).toBe('kp');
-  bench.lab.chooseRule('pfa');
+  bench.lab.draft.chooseRule('pfa');
   await bench.lab.restart('seed');
   expect(turns()).toBeNull();
   await finish();

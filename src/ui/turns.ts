@@ -11,7 +11,7 @@ export interface Turns {
   readonly at: number;
 }
 
-type Trains = Pick<Lab, 'store' | 'notices' | 'trainAnew' | 'discard'>;
+type Trains = Pick<Lab, 'store' | 'notices' | 'trainAnew' | 'draft'>;
 
 /** Whether a run goes no further by itself: done, or with no number for a loss. */
 const isOver = ({ status: { phase, fault } }: LabState): boolean =>
@@ -86,7 +86,7 @@ export class TurnTaking {
     if (fault === null || !ofTheRule.has(fault.kind)) this.end();
     else {
       this.lab.notices.notify([`${ruleOf(rule).name} was left out: ${fault.text}`]);
-      this.lab.discard();
+      this.lab.draft.discard();
     }
     return false;
   }

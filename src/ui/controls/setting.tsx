@@ -28,7 +28,7 @@ export function Setting({ name }: { name: FieldKey }) {
       !sameField(name, experiment, loaded) &&
       (field.effect === 'restart' || experiment.rule !== loaded.rule),
   );
-  const commit = (next: Experiment[FieldKey]): void => lab.edit(name, next);
+  const commit = (next: Experiment[FieldKey]): void => lab.draft.edit(name, next);
   const numeric = field.kind === 'number' || field.kind === 'integer' ? field : null;
   const text = (
     <TextInput

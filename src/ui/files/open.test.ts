@@ -68,7 +68,7 @@ describe('a file', () => {
 
   test('that is refused is told of, though a setting was edited a moment before', async () => {
     await bench.lab.open();
-    bench.lab.edit('seed', 7);
+    bench.lab.draft.edit('seed', 7);
     const refused = openFiles(bench.lab, [new File(['{'], 'broken.json')]);
     await vi.advanceTimersByTimeAsync(1000);
     await refused;

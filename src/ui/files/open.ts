@@ -114,7 +114,7 @@ async function openJson(lab: Lab, file: File): Promise<void> {
 function openExperiment(lab: Lab, { name }: File, data: unknown): void {
   const settings = experimentIn(data);
   if (!isRecord(settings) || !fieldKeys.some((key) => key in settings)) refuse(`${name} names no setting. ${likeThis}`);
-  lab.adopt(parseExperiment(settings));
+  lab.draft.adopt(parseExperiment(settings));
   lab.notices.toast(`Opened the settings of ${name}.`);
 }
 
@@ -150,7 +150,7 @@ function compare(lab: Lab, source: string, runs: readonly Opened[]): void {
   const told = `Opened ${added.map(nameOf).join(', ')} of ${source}, to compare with.`;
   const description = left > 0 ? `${told} ${left} more had no room: remove some runs and open it again.` : told;
   offer(lab, description, `Take the settings of ${nameOf(last)}`, () =>
-    lab.adopt({ experiment: last.experiment, notices: [] }),
+    lab.draft.adopt({ experiment: last.experiment, notices: [] }),
   );
 }
 

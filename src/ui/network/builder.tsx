@@ -84,7 +84,7 @@ export function Builder({ close }: { close: () => void }) {
   const settings = preset === undefined ? experiment : withPreset(experiment, preset);
   const built = 'problem' in network ? null : { ...settings, layers: network.layers };
   const use = (): void => {
-    if (built !== null) lab.adopt({ experiment: built, notices: [] });
+    if (built !== null) lab.draft.adopt({ experiment: built, notices: [] });
     close();
   };
 

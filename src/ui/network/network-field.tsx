@@ -37,7 +37,7 @@ export function NetworkField() {
         description="Hidden layers, such as 512-512"
         value={printField('layers', experiment.layers)}
         parse={parse}
-        commit={(layers) => lab.edit('layers', layers)}
+        commit={(layers) => lab.draft.edit('layers', layers)}
       />
       <Tip text="Build the network layer by layer, or choose a known one">
         <button

@@ -46,7 +46,7 @@ const ways: Readonly<Record<FaultKind, Way>> = {
 const waysOn: Readonly<Partial<Record<FaultKind, Way>>> = { 'device-lost': onCpu };
 
 /** A run that is as good as before: what was refused has changed nothing, but the settings may still ask for it. */
-const takeBack: Way = { label: 'Back to the running settings', go: async (lab) => lab.discard() };
+const takeBack: Way = { label: 'Back to the running settings', go: async (lab) => lab.draft.discard() };
 
 /** What went wrong, and the ways on. */
 export function FaultPanel({ fault }: { fault: Fault }) {

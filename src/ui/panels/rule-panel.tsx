@@ -30,7 +30,7 @@ export function RulePanel() {
             title={title}
             aria-pressed={id === chosen}
             style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
-            onClick={() => lab.chooseRule(id)}
+            onClick={() => lab.draft.chooseRule(id)}
           >
             {name}
           </button>
@@ -127,7 +127,7 @@ function RuleQuestion() {
         Go on from the present weights
       </button>
       {!possible && <p>Other changes that wait for a restart need new weights.</p>}
-      <button type="button" className={controls.link} onClick={lab.discard}>
+      <button type="button" className={controls.link} onClick={lab.draft.discard}>
         Stay with {from}
       </button>
     </div>

@@ -82,7 +82,7 @@ function Waiting({ keys }: { keys: readonly FieldKey[] }) {
       <button type="button" className={controls.primary} onClick={() => void lab.restart('seed')}>
         Restart now
       </button>
-      <button type="button" className={controls.button} onClick={lab.discard}>
+      <button type="button" className={controls.button} onClick={lab.draft.discard}>
         Undo
       </button>
     </div>

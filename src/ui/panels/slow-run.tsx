@@ -41,7 +41,7 @@ export function SlowRun() {
   if (over || !sure || light === null) return null;
   const start = (): void => {
     setOver(true);
-    lab.adopt({ experiment: light, notices: [] });
+    lab.draft.adopt({ experiment: light, notices: [] });
     void lab.restart('seed');
   };
   return (

@@ -146,7 +146,7 @@ function Match({ layer, variance }: { layer: number; variance: number }) {
   const match = (): void => {
     const { experiment, own: images } = lab.store.getState();
     const weight = weightsOf(loaded.layers, datasetShape(loaded.dataset, images))[layer];
-    if (weight) lab.edit('fixedShare', shareLikeCortex(experiment, weight, variance));
+    if (weight) lab.draft.edit('fixedShare', shareLikeCortex(experiment, weight, variance));
   };
   return (
     <div className={own.match}>
