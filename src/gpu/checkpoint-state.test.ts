@@ -27,6 +27,12 @@ async function tensorsAfterThreeSteps(rule: string, changes = {}): Promise<Map<s
   return readSafetensors(file, await writeCheckpoint(trainer), finite).tensors;
 }
 
+test('a convolution has the sides of its window in a file, also where it is one place on a map of one', async () => {
+  const tensors = await tensorsAfterThreeSteps('bp', { layers: parseNetwork('gavg-c4k1-flat'), replicas: 1 });
+  expect(tensors.get('layers.0.weight')?.shape).toEqual([4, 1, 1, 1]);
+  expect(tensors.get('layers.1.weight')?.shape).toHaveLength(2);
+});
+
 describe('a run that goes on from a checkpoint has the bits of one that never stopped', () => {
   const cases = rules.flatMap(({ id }) => [0, 0.4].map((sparsity) => [id, sparsity] as const));
   test.each(cases)('%s, sparsity %d', async (rule, sparsity) => {

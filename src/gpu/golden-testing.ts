@@ -134,12 +134,23 @@ const pooling = (of: 'max' | 'avg', kernel: number): LayerSpec => ({
   window: { kernel, stride: kernel, padding: 0 },
 });
 
+/** Ops that only choose or move numbers: a ReLU behind one is the same in front of it. */
+const choosing: ReadonlySet<string> = new Set(['maxpool', 'flatten', 'relu']);
+/** Ops whose layers end in a ReLU where one is asked for. */
+const rectifiable: ReadonlySet<string> = new Set(['linear', 'conv', 'bn', 'res']);
+
 function layersOf(ops: readonly Op[]): LayerSpec[] {
+  const rectified = ops.flatMap(([name], i) => {
+    if (name !== 'relu') return [];
+    const before = ops.slice(0, i).findLastIndex(([other]) => !choosing.has(other));
+    if (!rectifiable.has(ops[before]?.[0] ?? '')) throw new Error(`No layer for the ReLU of golden op ${i}.`);
+    return [before];
+  });
   return ops.flatMap(([name, ...parameters], i) => {
     if (name === 'relu') return [];
     const make = layerFor[name];
     if (!make) throw new Error(`No layer for golden op ${name}.`);
-    return [make(parameters, ops[i + 1]?.[0] === 'relu')];
+    return [make(parameters, rectified.includes(i))];
   });
 }
 

@@ -26,3 +26,15 @@ test('a tensor that the file does not have under its name deviates', async () =>
   const deviations = await replay({ ...golden, init: renamed(golden.init), steps }, cpuDevice('float64'), 1e-6);
   expect(deviations[0]).toMatch(/^step 0 layers\.0\.feedback: \d+ numbers, not in the file$/);
 });
+
+test('a ReLU is heard behind an op that only chooses numbers, and refused where no layer has it', async () => {
+  const golden = await files['../../golden/pool_bp.json']();
+  const inOrder = (order: readonly number[]): Golden => {
+    const { spec } = golden.network;
+    return { ...golden, network: { ...golden.network, spec: order.map((i) => spec[i]) } };
+  };
+  // conv, relu, maxpool, conv, relu, avgpool, flatten, linear
+  expect(await replay(inOrder([0, 2, 1, 3, 4, 5, 6, 7]), cpuDevice('float64'), 1e-6)).toEqual([]);
+  const behindMean = inOrder([0, 1, 2, 3, 5, 4, 6, 7]);
+  await expect(replay(behindMean, cpuDevice('float64'), 1e-6)).rejects.toThrow('No layer for the ReLU of golden op 5.');
+});

@@ -2,7 +2,7 @@ import { allRows, describeNetwork, withOutput, type LayerRow, type LayerSpec } f
 import type { Experiment } from '../model/experiment.ts';
 import { ruleOf } from '../model/rules/index.ts';
 import type { Rule } from '../model/rules/rule.ts';
-import { isFullyConnected, sizeOf, type Shape, type WeightShape } from '../model/shape.ts';
+import { sizeOf, type Shape, type WeightShape } from '../model/shape.ts';
 import { batchnorm } from './layers/batchnorm.ts';
 import { conv } from './layers/conv.ts';
 import { flatten } from './layers/flatten.ts';
@@ -106,7 +106,7 @@ export class Network {
   get chain(): WeightLayer[] {
     const chain: WeightLayer[] = [];
     for (const { weight } of this.#layers.toReversed()) {
-      if (weight === undefined || (weight && !isFullyConnected(weight.shape))) break;
+      if (weight === undefined || weight?.shape.convolves === true) break;
       if (weight) chain.unshift(weight);
     }
     return chain;

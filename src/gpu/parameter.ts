@@ -1,6 +1,6 @@
 import { stream } from '../model/rng.ts';
 import type { FeedbackSpec, Init } from '../model/rules/rule.ts';
-import { glorotBound, isFullyConnected, type WeightShape } from '../model/shape.ts';
+import { glorotBound, type WeightShape } from '../model/shape.ts';
 import { dispatch, type Dispatch } from './kernel.ts';
 import { fill } from './kernels/fill.ts';
 import { mask as maskKernel, maskWords } from './kernels/mask.ts';
@@ -65,7 +65,7 @@ export const tensorsOf = ({ value, velocity, sparse }: Parameter): Tensor[] =>
 
 /** PyTorch's shape of a tensor like a layer's weight. A convolution's has the sides of its window, a fully connected one none. */
 const kernelShape = (shape: WeightShape, channels: number): number[] =>
-  isFullyConnected(shape) ? [channels, shape.inputs] : [channels, shape.inputs, shape.kernel, shape.kernel];
+  shape.convolves ? [channels, shape.inputs, shape.kernel, shape.kernel] : [channels, shape.inputs];
 
 /** The forward weight of layer `index`. */
 export function planWeight(plan: Plan, index: number, shape: WeightShape): Parameter {

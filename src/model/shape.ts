@@ -29,14 +29,12 @@ export interface WeightShape {
   readonly stride: number;
   readonly padding: number;
   readonly bias: boolean;
+  /** Whether it is a convolution, were its window and its map a single place; if not, one matrix from vector to vector. */
+  readonly convolves: boolean;
   /** One example on either side of the layer. */
   readonly input: Shape;
   readonly output: Shape;
 }
-
-/** Whether a layer's weight is one matrix, from vector to vector; if not, it is a convolution, be its map a single pixel. */
-export const isFullyConnected = ({ kernel, input, output }: WeightShape): boolean =>
-  kernel === 1 && isFlat(input) && isFlat(output);
 
 /** Glorot's fans (algorithms.md section 4) for a tensor with the layer's window between `from` and `to` channels. */
 export const glorotBound = (shape: WeightShape, from: number, to: number): number =>

@@ -40,6 +40,7 @@ const weight = (spec: Conv, input: Shape): WeightShape => ({
   stride: spec.stride,
   padding: spec.padding,
   bias: spec.bias,
+  convolves: true,
   input,
   output: output(spec, input),
 });

@@ -18,6 +18,7 @@ const weight = ({ outputs }: Linear, input: Shape): WeightShape => ({
   stride: 1,
   padding: 0,
   bias: true,
+  convolves: false,
   input: flat(sizeOf(input)),
   output: flat(outputs),
 });

@@ -28,6 +28,7 @@ test.each([
   ['c4k5p0-7', [0.75, 0.25]],
   ['gavg-c4k3', [0.75]],
   ['c4k1', [0.75]],
+  ['gavg-c4k1', [0.75]],
 ])('%s: convolutions have a mirror rate of their own, whatever the size of their map', (notation, rates) => {
   const rows = describeNetwork(parseNetwork(notation), { height: 5, width: 5, channels: 2 });
   expect(rows.flatMap(({ weight }) => (weight ? [rateOf(weight)] : []))).toEqual(rates);

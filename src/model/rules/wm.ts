@@ -1,4 +1,3 @@
-import { isFullyConnected } from '../shape.ts';
 import type { Rule } from './rule.ts';
 
 /** Weight mirror: phases of noise through the forward weights teach the feedback what they are. */
@@ -33,7 +32,7 @@ export const wm: Rule = {
   }),
   back: (p) => p.send(p.feedback('feedback'), p.error),
   mirror(phase, layer, { noise: deviation, mirrorRate, convMirrorRate }) {
-    const rate = isFullyConnected(layer) ? mirrorRate : convMirrorRate;
+    const rate = layer.convolves ? convMirrorRate : mirrorRate;
     // E[ξ ReLU(Wξ)] = σ² W/2, and without the ReLU σ² W; less 1/m of it for the mean of m examples (algorithms.md section 5).
     const slope = phase.relu ? 0.5 : 1;
     const x = phase.noise(deviation);
