@@ -98,9 +98,12 @@ test('an experiment is exported and opened, and what is wrong in one is told', a
   await lab.open('rule=kp&net=20&lr=0.02&seed=5');
   const { name, bytes } = await saved(page, 'Export experiment');
   expect(JSON.parse(bytes.toString())).toMatchObject({ rule: 'kp', layers: '20', rate: 0.02, seed: 5 });
+  // An address that is edited is heard.
   await page.goto('./#rule=bp&net=16');
+  const network = page.getByRole('textbox', { name: /^Network/ });
+  await expect(network).toHaveValue('16');
   await drop(page, [{ name, bytes }]);
-  await expect(page.getByRole('textbox', { name: /^Network/ })).toHaveValue('20');
+  await expect(network).toHaveValue('20');
   await expect(page).toHaveURL(/rule=kp/);
 
   await drop(page, [{ name: 'other.json', bytes: Buffer.from('{"rule": "bp", "sped": 1, "rate": 99}') }]);

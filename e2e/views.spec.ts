@@ -257,10 +257,10 @@ test('help tells what every tab shows, and the way out of it stays in sight', as
   const lab = new LabPage(page);
   await lab.open('rule=pfa&net=16&x=2');
   const tabs = await page
-    .getByRole('group', { name: /^(Loss|Angle)/ })
+    .getByRole('group', { name: /^(Loss|Angle|Accuracy)/ })
     .getByRole('button')
     .allTextContents();
-  expect(tabs).toContain('Synapses');
+  expect(tabs).toEqual(expect.arrayContaining(['Way back', 'Synapses', 'Answers']));
   await lab.button('Help and shortcuts').click();
   const dialog = page.getByRole('dialog');
   for (const tab of tabs) await expect(dialog.getByRole('term').filter({ hasText: tab })).toBeVisible();

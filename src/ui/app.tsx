@@ -17,7 +17,7 @@ import { RestartBar, Settings } from './panels/settings.tsx';
 import { listenForShortcuts } from './shortcuts.ts';
 
 /** The tab's title tells how far the run is: it goes on while the tab is hidden. */
-function useTitle(): void {
+function Title() {
   const { name } = ruleOf(useLabState((state) => (state.loaded ?? state.experiment).rule));
   const epoch = useLabState(({ status, loaded, experiment }) =>
     epochAt(status.step, status.stepsPerEpoch, (loaded ?? experiment).epochs),
@@ -27,6 +27,16 @@ function useTitle(): void {
     const progress = { running: `epoch ${epoch} · ${name} · `, finished: `done · ${name} · ` }[phase as string] ?? '';
     document.title = `${progress}Feedback Lab`;
   }, [name, epoch, phase]);
+  return null;
+}
+
+/** What a screen reader tells. */
+function Announcer() {
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {useLabState((state) => state.announcement)}
+    </p>
+  );
 }
 
 /** The page. */
@@ -34,8 +44,6 @@ export function App() {
   const lab = useLab();
   const [help, setHelp] = useState(false);
   const rule = useLabState((state) => (state.loaded ?? state.experiment).rule);
-  const announcement = useLabState((state) => state.announcement);
-  useTitle();
   const showHelp = useCallback(() => setHelp(true), []);
   useEffect(() => listenForShortcuts(lab, showHelp), [lab, showHelp]);
   return (
@@ -54,9 +62,8 @@ export function App() {
           </main>
         </div>
         {help && <HelpDialog close={() => setHelp(false)} />}
-        <p className="visually-hidden" aria-live="polite">
-          {announcement}
-        </p>
+        <Title />
+        <Announcer />
         <DropZone />
         <Toasts />
       </Toast.Provider>

@@ -37,6 +37,8 @@ export class Bench {
   filed: Curves | null = null;
   /** How long it tunes, and copies what is to be saved. */
   busy: Promise<void> = Promise.resolve();
+  /** How long it builds a network. */
+  building: Promise<void> = Promise.resolve();
   /** What comes of a start before it is answered. */
   whenStarted: () => void = () => undefined;
   /** Frames that overtake the answer to `load`. */
@@ -68,6 +70,7 @@ export class Bench {
     load: async (experiment: Experiment, from) => {
       const outcome = await this.done(`load ${experiment.rule} ${from} seed ${experiment.seed}`);
       if (!outcome.ok) return outcome;
+      await this.building;
       if (from === 'seed') [this.run, this.part] = [this.run + 1, 0];
       else this.part++;
       for (const frame of this.early) this.send(frame);

@@ -187,7 +187,15 @@ test('notices about a link go when another link is opened; other notices stay', 
   bench.lab.draft.adopt({ experiment: defaultExperiment, notices: ['There is no rule “x”.'] });
   bench.lab.notices.notify(['The GPU was lost.']);
   bench.lab.draft.adopt({ experiment: defaultExperiment, notices: [] });
-  expect(bench.store.getState().notices.map(({ text }) => text)).toEqual(['The GPU was lost.']);
+  const texts = (): string[] => bench.store.getState().notices.map(({ text }) => text);
+  expect(texts()).toEqual(['The GPU was lost.']);
+  // Also where the one about the link has been closed, and another has come since.
+  bench.lab.notices.dismiss(bench.store.getState().notices[0].id);
+  bench.lab.draft.adopt({ experiment: defaultExperiment, notices: ['There is no rule “y”.'] });
+  bench.lab.notices.dismiss(bench.store.getState().notices[0].id);
+  bench.lab.notices.notify(['The GPU was lost again.']);
+  bench.lab.draft.adopt({ experiment: defaultExperiment, notices: [] });
+  expect(texts()).toEqual(['The GPU was lost again.']);
 });
 
 test('a pause is announced with the step at which the run stopped', async () => {

@@ -199,7 +199,7 @@ export class Lab {
           const resumed = await this.connection.ask((commands) => commands.resume(file));
           if (resumed === null) return false;
           const { experiment, curves, notices } = resumed.value;
-          this.notices.notify(notices);
+          this.notices.notifyOfSettings(notices);
           this.store.setState({ experiment });
           this.run.begin(resumed.value, experiment, curves);
           this.turnTo(resumed.value, experiment);

@@ -10,6 +10,7 @@ export class Notices {
   private readonly store: LabStore;
   /** The notice about the address, or the file, whose settings are on show. */
   private ofSettings: number | null = null;
+  private count = 0;
 
   constructor(store: LabStore) {
     this.store = store;
@@ -18,9 +19,8 @@ export class Notices {
   /** Tells what was found at once in one notice, whose number it returns, if any; of many the latest stay. */
   readonly notify = (texts: readonly string[]): number | null => {
     if (texts.length === 0) return null;
-    const { notices } = this.store.getState();
-    const notice = { id: (notices.at(-1)?.id ?? 0) + 1, text: texts.join(' ') };
-    this.store.setState({ notices: [...notices, notice].slice(-mostNotices) });
+    const notice = { id: ++this.count, text: texts.join(' ') };
+    this.store.setState({ notices: [...this.store.getState().notices, notice].slice(-mostNotices) });
     return notice.id;
   };
 

@@ -19,9 +19,8 @@ async function finish(): Promise<void> {
 }
 
 test('rules train one after the other from the same seed, each with what is recommended for it, and stay to be compared', async () => {
-  bench.lab.draft.edit('epochs', 3);
-  await bench.lab.turns.begin(['bp', 'dfa', 'kp']);
-  expect(turns()).toEqual({ rules: ['bp', 'dfa', 'kp'], at: 0 });
+  await bench.lab.turns.begin(['bp', 'dfa', 'kp'], 3);
+  expect(turns()).toEqual({ rules: ['bp', 'dfa', 'kp'], epochs: 3, at: 0 });
   await finish();
   await finish();
   expect(turns()).toMatchObject({ at: 2 });
@@ -39,7 +38,7 @@ test('rules train one after the other from the same seed, each with what is reco
 });
 
 test('a rule whose loss is no number makes way for the next, another fault does not', async () => {
-  await bench.lab.turns.begin(['dfa', 'bp', 'kp']);
+  await bench.lab.turns.begin(['dfa', 'bp', 'kp'], 3);
   bench.send({ status: { ...bench.at(50, 'fault'), fault: { kind: 'diverged', text: 'No number.' } } });
   await vi.advanceTimersByTimeAsync(0);
   expect(turns()).toMatchObject({ at: 1 });
@@ -51,7 +50,7 @@ test('a rule whose loss is no number makes way for the next, another fault does 
 
 test('a rule that the network does not allow is left out, which is told', async () => {
   bench.refuse = 'load pal seed seed 1';
-  await bench.lab.turns.begin(['bp', 'pal', 'kp']);
+  await bench.lab.turns.begin(['bp', 'pal', 'kp'], 3);
   await finish();
   expect(turns()).toMatchObject({ at: 2 });
   expect(bench.store.getState()).toMatchObject({ loaded: { rule: 'kp' }, fault: null });
@@ -59,7 +58,7 @@ test('a rule that the network does not allow is left out, which is told', async 
 });
 
 test('a pause holds its rule’s turn, which goes on with the training', async () => {
-  await bench.lab.turns.begin(['bp', 'kp']);
+  await bench.lab.turns.begin(['bp', 'kp'], 3);
   await bench.lab.pause();
   bench.send({ status: bench.at(40, 'paused') });
   expect(turns()).toMatchObject({ at: 0 });
@@ -69,7 +68,7 @@ test('a pause holds its rule’s turn, which goes on with the training', async (
 });
 
 test('the next rule need not be waited for, and whoever trains one of his own ends the turns', async () => {
-  await bench.lab.turns.begin(['bp', 'kp', 'fa']);
+  await bench.lab.turns.begin(['bp', 'kp', 'fa'], 3);
   await bench.lab.turns.next();
   expect(bench.store.getState().loaded?.rule).toBe('kp');
   bench.lab.draft.chooseRule('pfa');
@@ -81,7 +80,31 @@ test('the next rule need not be waited for, and whoever trains one of his own en
 
 test('a run that is over before it is known to have started makes way, too', async () => {
   bench.whenStarted = () => bench.send({ status: bench.at(200, 'finished') });
-  await bench.lab.turns.begin(['bp', 'kp']);
+  await bench.lab.turns.begin(['bp', 'kp'], 3);
   expect(turns()).toBeNull();
   expect(bench.store.getState().loaded?.rule).toBe('kp');
+});
+
+test('who begins other turns, or goes on to the next, while a network is being built has the last word', async () => {
+  let build: () => void = () => undefined;
+  bench.building = new Promise((resolve) => {
+    build = resolve;
+  });
+  const first = bench.lab.turns.begin(['pfa', 'kp'], 3);
+  await vi.advanceTimersByTimeAsync(0);
+  const second = bench.lab.turns.begin(['fa', 'dfa', 'bp'], 2);
+  const next = bench.lab.turns.next();
+  build();
+  await Promise.all([first, second, next]);
+  expect(bench.store.getState()).toMatchObject({ loaded: { rule: 'dfa', epochs: 2 }, turns: { at: 1 } });
+  await finish();
+  expect(bench.store.getState()).toMatchObject({ loaded: { rule: 'bp' }, turns: { at: 2 } });
+});
+
+test('who stays with a rule while it is being built does so', async () => {
+  const begun = bench.lab.turns.begin(['kp', 'fa'], 3);
+  bench.lab.turns.end();
+  await begun;
+  await finish();
+  expect(bench.store.getState()).toMatchObject({ loaded: { rule: 'kp' }, turns: null });
 });

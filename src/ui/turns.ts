@@ -7,7 +7,8 @@ import type { LabState, LabStore } from './store.ts';
 /** Rules that train one after the other, to be compared. */
 export interface Turns {
   readonly rules: readonly string[];
-  /** Which of them trains now. */
+  readonly epochs: number;
+  /** Which of the rules trains now. */
   readonly at: number;
 }
 
@@ -21,19 +22,19 @@ const isOver = ({ status: { phase, fault } }: LabState): boolean =>
 const ofTheRule: ReadonlySet<FaultKind> = new Set(['invalid', 'too-big']);
 
 /**
- * Has rules train one after the other: each from the seed, the network and the epochs on show, and with what is recommended for it
- * where nothing else was chosen. The run before stays on the charts, as any does. Whoever trains another rule in between ends it.
+ * Has rules train one after the other: each from the seed and the network on show, and with what is recommended for it where
+ * nothing else was chosen. The run before stays on the charts, as any does. Whoever trains another rule in between ends it.
  */
 export class TurnTaking {
   private readonly lab: Trains;
-  /** While one rule makes way for the next. */
-  private turning = false;
+  /** The turn whose network is there. */
+  private begun: Turns | null = null;
 
   constructor(lab: Trains) {
     this.lab = lab;
     this.store.subscribe((state, before) => {
       const { turns, loaded } = state;
-      if (turns === null || this.turning) return;
+      if (turns === null || turns !== this.begun) return;
       if (loaded !== before.loaded && loaded?.rule !== turns.rules[turns.at]) this.end();
       else if (isOver(state) && !isOver(before)) void this.next();
     });
@@ -44,50 +45,40 @@ export class TurnTaking {
   }
 
   /** Trains these rules, by their ids, in place of the present run. */
-  readonly begin = async (rules: readonly string[]): Promise<void> => {
-    this.store.setState({ turns: { rules, at: -1 } });
-    await this.next();
-  };
+  readonly begin = (rules: readonly string[], epochs: number): Promise<void> => this.take({ rules, epochs, at: 0 });
 
-  /** The next rule's turn; after the last, and where nobody takes turns any more, there is none. */
+  /** The next rule's turn; after the last nobody takes turns any more. */
   readonly next = async (): Promise<void> => {
-    if (this.turning) return;
-    this.turning = true;
-    try {
-      // A short run may be over before it is known to have started.
-      while (this.advance()) if ((await this.train()) && !isOver(this.store.getState())) break;
-    } finally {
-      this.turning = false;
-    }
+    const { turns } = this.store.getState();
+    if (turns !== null) await this.take({ ...turns, at: turns.at + 1 });
   };
 
   /** The rule that trains goes on alone. */
   readonly end = (): void => this.store.setState({ turns: null });
 
-  /** Goes to the next rule. False where there is none. */
-  private advance(): boolean {
-    const { turns } = this.store.getState();
-    const at = (turns?.at ?? 0) + 1;
-    if (turns === null || at >= turns.rules.length) {
-      this.end();
-      return false;
-    }
-    this.store.setState({ turns: { ...turns, at } });
-    return true;
+  /** Trains the rule whose turn it is; one that does not train on this network is told of, and gives its turn away. */
+  private async take(turns: Turns): Promise<void> {
+    if (turns.at >= turns.rules.length) return this.end();
+    const rule = turns.rules[turns.at];
+    this.store.setState({ turns });
+    const trains = await this.lab.trainAnew({
+      ...withRule(this.store.getState().experiment, rule),
+      epochs: turns.epochs,
+    });
+    const state = this.store.getState();
+    // Nobody waits for this turn any more.
+    if (state.turns !== turns) return;
+    if (!trains) return this.leaveOut(rule);
+    this.begun = turns;
+    // A short run may be over before it is known to have started.
+    if (isOver(state)) await this.next();
   }
 
-  /** Trains the rule whose turn it is. False where it does not train on this network, which is told. */
-  private async train(): Promise<boolean> {
-    const { turns, experiment } = this.store.getState();
-    if (turns === null) return false;
-    const rule = turns.rules[turns.at];
-    if (await this.lab.trainAnew(withRule(experiment, rule))) return true;
+  private async leaveOut(rule: string): Promise<void> {
     const { fault } = this.store.getState();
-    if (fault === null || !ofTheRule.has(fault.kind)) this.end();
-    else {
-      this.lab.notices.notify([`${ruleOf(rule).name} was left out: ${fault.text}`]);
-      this.lab.draft.discard();
-    }
-    return false;
+    if (fault === null || !ofTheRule.has(fault.kind)) return this.end();
+    this.lab.notices.notify([`${ruleOf(rule).name} was left out: ${fault.text}`]);
+    this.lab.draft.discard();
+    await this.next();
   }
 }

@@ -166,7 +166,12 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
         onPointerUp={release}
         onLostPointerCapture={drop}
         onPointerLeave={pointAway}
-        onDoubleClick={() => (lab.store.getState().view.steps === null ? toggle() : show(lab, null))}
+        onDoubleClick={({ target }) => {
+          // Not its buttons.
+          if (target !== canvas.current) return;
+          if (lab.store.getState().view.steps === null) toggle();
+          else show(lab, null);
+        }}
       >
         <canvas ref={canvas} className={css.canvas} aria-hidden />
         {empty && <p className={css.empty}>{activity === null ? spec.empty : `${activity.text}…`}</p>}

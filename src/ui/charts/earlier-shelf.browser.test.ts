@@ -117,6 +117,22 @@ test('the present run is kept as it stands when nobody looks and when it rests, 
   await vi.waitFor(async () => expect(await kept()).toEqual([]));
 });
 
+test('a present run that gave way to its longer twin does not come back', async () => {
+  const first = await visit();
+  const train = async (step: number): Promise<void> => {
+    first.send({ status: first.at(step, 'running'), train: new Float32Array([1, 2, 1, 3, 0.1, step, 2, 1, 3, 0.5]) });
+    first.send({ status: first.at(step, 'paused') });
+    await first.lab.reset();
+  };
+  await first.begin(0);
+  await train(400);
+  await train(300);
+  first.send({ status: first.at(1, 'running') });
+  first.send({ status: first.at(1, 'paused') });
+  first.lab.run.forget(earlier(first));
+  await vi.waitFor(async () => expect(earlier(await visit())).toEqual([]));
+});
+
 test('of what two pages have kept the latest eight come back', async () => {
   const pages = [await visit(), await visit()];
   for (const [i, page] of pages.entries())
@@ -147,6 +163,13 @@ test('what cannot be read is dropped', async () => {
   opened.close();
   expect(earlier(await visit()).map((run) => run.time)).toEqual([9]);
   await vi.waitFor(async () => expect(await kept()).toHaveLength(1));
+});
+
+test('what is put where storage answers is safe, and not before it has', async () => {
+  const shelf = new EarlierShelf(database);
+  expect(shelf.isSafe).toBe(false);
+  await shelf.all();
+  expect(shelf.isSafe).toBe(true);
 });
 
 test('without storage, or with that of a newer page, runs last as long as the page, which knows', async () => {

@@ -22,15 +22,17 @@ export type KeptRun = Omit<EarlierRun, 'number'>;
 
 /** The earlier runs, in this browser's own storage. Where that is forbidden or full they last as long as the page. */
 export class EarlierShelf {
-  /** Whether all that was put here will be there on the next visit. */
-  isSafe = true;
+  /** Whether all that was put here will be there on the next visit: not before the storage has answered. */
+  isSafe = false;
   private readonly database: Promise<IDBDatabase>;
 
   /** `name` is there for tests. */
   constructor(name = 'feedback-lab') {
     this.database = open(name);
-    // Every use of it says so, too.
-    this.database.catch(() => (this.isSafe = false));
+    this.database.then(
+      () => (this.isSafe = true),
+      () => (this.isSafe = false),
+    );
   }
 
   /** The runs that were kept, the latest last; what cannot be read is dropped. */
@@ -81,9 +83,15 @@ export class EarlierShelf {
  * whenever it comes to rest or nobody looks, which is the last that a page hears before it is closed, reloaded or thrown away.
  */
 export async function keepEarlier(shelf: EarlierShelf, { store, run }: Pick<Lab, 'store' | 'run'>): Promise<void> {
+  let last: Keepsake | null = null;
   const keepPresent = (): void => {
     const present = run.keepsake();
-    if (present !== null) void shelf.exchange([], [present]);
+    if (present === null) return;
+    const { earlier } = store.getState();
+    // A run whose curves another one has is not among the earlier ones.
+    const stays = last === null || [present, ...earlier].some(({ time }) => time === last?.time);
+    void shelf.exchange(last === null || stays ? [] : [last], [present]);
+    last = present;
   };
   addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') keepPresent();

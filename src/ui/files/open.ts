@@ -30,7 +30,8 @@ export async function openFiles(lab: Lab, chosen: readonly File[] | Promise<read
     const [first] = files;
     if (first === undefined) return;
     // What was told of another file is over.
-    lab.store.setState({ fault: null, notices: [] });
+    lab.store.setState({ fault: null });
+    lab.notices.notifyOfSettings([]);
     const logs = files.filter(isLog);
     const open = ways.find(({ ending }) => files.some(({ name }) => ending.test(name)));
     if (logs.length > 0) await openLogs(lab, logs, files);

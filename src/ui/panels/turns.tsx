@@ -1,9 +1,12 @@
 import { ListOrdered } from 'lucide-react';
-import { useState, type CSSProperties } from 'react';
+import { useId, useState, type CSSProperties } from 'react';
+import { parseField, printField } from '../../model/codec.ts';
+import { fields } from '../../model/fields.ts';
 import { rules, ruleOf } from '../../model/rules/index.ts';
 import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
-import { Setting } from '../controls/setting.tsx';
+import { TextInput } from '../controls/text-input.tsx';
+import { nudge } from '../controls/travel.ts';
 import { useLab, useLabState } from '../context.ts';
 import { wouldLose } from '../leaving.ts';
 import { Banner } from './banner.tsx';
@@ -23,6 +26,8 @@ const namesOf = (ids: readonly string[]): string => ids.map((id) => ruleOf(id).n
 export function TurnChoice({ begun }: { begun: () => void }) {
   const lab = useLab();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(usual);
+  const [epochs, setEpochs] = useState(useLabState((state) => state.experiment.epochs));
+  const epochsField = useId();
   const seed = useLabState((state) => state.experiment.seed);
   const loses = useLabState(wouldLose);
   const ids = rules.map(({ id }) => id).filter((id) => chosen.has(id));
@@ -30,7 +35,7 @@ export function TurnChoice({ begun }: { begun: () => void }) {
     setChosen(new Set(chosen.has(id) ? ids.filter((other) => other !== id) : [...ids, id]));
   const begin = (): void => {
     begun();
-    void lab.turns.begin(ids);
+    void lab.turns.begin(ids, epochs);
   };
   return (
     <section className={turns.choice} aria-label="Train in turn">
@@ -55,7 +60,17 @@ export function TurnChoice({ begun }: { begun: () => void }) {
         ))}
       </div>
       <div className={turns.start}>
-        <Setting name="epochs" />
+        <div className={turns.epochs}>
+          <label htmlFor={epochsField}>Epochs each</label>
+          <TextInput
+            id={epochsField}
+            description={fields.epochs.help}
+            value={printField('epochs', epochs)}
+            parse={(text) => Number(parseField('epochs', text))}
+            commit={setEpochs}
+            nudge={(from, direction) => nudge(fields.epochs, from, direction)}
+          />
+        </div>
         <button type="button" className={controls.primary} disabled={ids.length === 0} onClick={begin}>
           Train {ids.length === 1 ? namesOf(ids) : `${ids.length} rules in turn`}
         </button>
@@ -85,14 +100,15 @@ export function InTurn() {
         <b>{name}</b> trains, {at + 1} of {ids.length} in turn.{rest.length > 0 && ` Then ${namesOf(rest)}.`}
       </p>
       <div className={css.way}>
+        {/* One button until the end: the keyboard keeps its place. */}
+        <button type="button" className={controls.button} onClick={() => void lab.turns.next()}>
+          {rest.length > 0 ? `Next: ${namesOf(rest.slice(0, 1))}` : 'Close'}
+        </button>
         {rest.length > 0 && (
-          <button type="button" className={controls.button} onClick={() => void lab.turns.next()}>
-            Next: {namesOf(rest.slice(0, 1))}
+          <button type="button" className={controls.button} onClick={lab.turns.end}>
+            Stay with {name}
           </button>
         )}
-        <button type="button" className={controls.button} onClick={lab.turns.end}>
-          {rest.length > 0 ? `Stay with ${name}` : 'Close'}
-        </button>
       </div>
     </Banner>
   );
