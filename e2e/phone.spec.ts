@@ -12,7 +12,7 @@ test('a phone has the charts below the rules, and the accuracy in sight wherever
   expect((await rules.boundingBox())?.height).toBeLessThan(300);
   const formulas = rules.locator('math').first();
   await expect(formulas).toBeHidden();
-  await page.getByText('Formulas and properties').tap();
+  await page.getByText('Formulas', { exact: true }).tap();
   await expect(formulas).toBeVisible();
   await lab.button('Train').tap();
   await lab.chart('Norm ratio').scrollIntoViewIfNeeded();

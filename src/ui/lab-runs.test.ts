@@ -47,6 +47,22 @@ describe('another rule', () => {
     bench.lab.draft.chooseRule('pfa');
     await bench.lab.restart('present');
     expect(bench.store.getState().loaded).toMatchObject({ rule: 'pfa', earlyEpochs: 3.2, earlyDecay: 0.03 });
+    // That is this run's: the next one, by whatever rule, has it at its start again.
+    await bench.lab.reset();
+    expect(bench.store.getState()).toMatchObject({ loaded: { earlyEpochs: 1 }, experiment: { earlyEpochs: 1 } });
+  });
+
+  test('a run that is done goes on under it for as many epochs again, or trains anew at once', async () => {
+    await bench.begin();
+    bench.send({ status: bench.at(200, 'finished') });
+    bench.lab.draft.chooseRule('bp');
+    await bench.lab.restart('present');
+    expect(bench.calls).toEqual(['load bp present seed 1', 'start']);
+    expect(bench.store.getState()).toMatchObject({ loaded: { rule: 'bp', epochs: 80 }, experiment: { epochs: 80 } });
+    bench.send({ status: bench.at(400, 'finished') });
+    await bench.lab.restart('seed');
+    expect(bench.calls.slice(2)).toEqual(['load bp seed seed 1', 'start']);
+    expect(bench.store.getState().loaded?.epochs).toBe(80);
   });
 
   test('that restarts a running network leaves it running', async () => {

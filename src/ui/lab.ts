@@ -48,6 +48,8 @@ export class Lab {
     void (this.run.latest.phase === 'running' ? this.keepTraining(load) : load());
   });
   private readonly tuner: Tuner;
+  /** Where the run's early phase was to end, and where it does since a rule took over; NaN before one has. */
+  private earlyPhase = { from: NaN, to: NaN };
 
   constructor(
     store: LabStore,
@@ -131,23 +133,19 @@ export class Lab {
     if (await this.startOver()) this.notices.announce(`Seed ${seed}`);
   };
 
-  /** Puts the queued settings into force and goes on training if it was. */
+  /** Puts the queued settings into force and goes on training if it was, or was done: then for as many epochs again. */
   readonly restart = async (from: 'seed' | 'present'): Promise<void> => {
     if (from === 'present') this.beginEarlyPhase();
-    await this.keepTraining(() => this.load(this.state.experiment, from));
+    if (this.run.latest.phase !== 'finished')
+      return void (await this.keepTraining(() => this.load(this.state.experiment, from)));
+    if (from === 'present') this.prolong();
+    await this.loadAndTrain(from);
   };
 
   /** Trains this experiment from its seed, in place of the present run. False where it was refused. */
-  readonly trainAnew = async (experiment: Experiment): Promise<boolean> => {
-    this.store.setState({ experiment, starting: true });
-    try {
-      const done = await this.load(experiment, 'seed');
-      // Whoever paused meanwhile has taken it back.
-      if (done && this.state.starting) await this.train();
-      return done;
-    } finally {
-      this.store.setState({ starting: false });
-    }
+  readonly trainAnew = (experiment: Experiment): Promise<boolean> => {
+    this.store.setState({ experiment });
+    return this.loadAndTrain('seed');
   };
 
   /** Takes the run as it stands to a device of another kind, for the next visits too, and goes on training if it was. */
@@ -253,12 +251,33 @@ export class Lab {
     await this.command((commands) => commands.start(), 'running');
   }
 
+  /** Builds the network of the settings on show and trains it. False where it was refused. */
+  private async loadAndTrain(from: 'seed' | 'present'): Promise<boolean> {
+    this.store.setState({ starting: true });
+    try {
+      const done = await this.load(this.state.experiment, from);
+      // Whoever paused meanwhile has taken it back.
+      if (done && this.state.starting) await this.train();
+      return done;
+    } finally {
+      this.store.setState({ starting: false });
+    }
+  }
+
+  /** A run that is done goes on for as long as it was to be. */
+  private prolong(): void {
+    const { experiment, loaded } = this.state;
+    const epochs = Math.min(experiment.epochs + (loaded?.epochs ?? 0), fields.epochs.max);
+    this.store.setState({ experiment: { ...experiment, epochs } });
+  }
+
   /** A rule that takes over has its early phase from here on, as its feedback begins here. */
   private beginEarlyPhase(): void {
     const { experiment, loaded, network } = this.state;
     if (loaded === null || network === null || loaded.rule === experiment.rule) return;
     const next = takingOver(experiment, loaded.rule, this.run.latest.step / network.stepsPerEpoch);
     if (next === experiment) return;
+    this.earlyPhase = { from: this.unmoved(experiment).earlyEpochs, to: next.earlyEpochs };
     this.store.setState({ experiment: next });
     const { name } = ruleOf(next.rule);
     this.notices.toast(`${name} has its early weight decay from here on, until epoch ${setting(next.earlyEpochs)}.`);
@@ -305,7 +324,16 @@ export class Lab {
   }
 
   private load(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {
-    return this.builds.enqueue(() => this.build(experiment, from));
+    if (from === 'present') return this.builds.enqueue(() => this.build(experiment, from));
+    const begun = this.unmoved(experiment);
+    if (this.state.experiment === experiment) this.store.setState({ experiment: begun });
+    return this.builds.enqueue(() => this.build(begun, from));
+  }
+
+  /** An experiment whose early phase was moved to where a rule took over, as it was before: that belongs to its run alone. */
+  private unmoved(experiment: Experiment): Experiment {
+    const { from, to } = this.earlyPhase;
+    return experiment.earlyEpochs === to ? { ...experiment, earlyEpochs: from } : experiment;
   }
 
   private async build(experiment: Experiment, from: 'seed' | 'present'): Promise<boolean> {

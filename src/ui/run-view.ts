@@ -89,6 +89,8 @@ export class RunView {
       this.history.changeRule(step, experiment.rule, ruleOf(experiment.rule).name);
     };
     this.takeOvers.push({ part, tell });
+    // The frame that says so may be a moment behind.
+    if (this.latest.phase === 'finished') this.feed.set({ ...this.latest, phase: 'ready' });
   }
 
   /** The worker holds this network now. */

@@ -53,6 +53,21 @@ async function lookedAt(asking: number, steps: number): Promise<number[]> {
   return at;
 }
 
+test('a stall of the machine does not keep the next looks away', async () => {
+  const trainer = await tinyTrainer(tinyExperiment('fa', { epochs: 1000 }), cpuDevice());
+  const loop = new Loop(trainer, new Outbox(idle, () => undefined), () => undefined);
+  const at: number[] = [];
+  const look = trainer.align.bind(trainer);
+  vi.spyOn(trainer, 'align').mockImplementation(() => {
+    at.push(trainer.step);
+    return look();
+  });
+  vi.spyOn(loop.pace, 'stepsWorth').mockImplementation((spent, share) => Math.ceil(spent / share));
+  vi.spyOn(loop.pace, 'aside').mockImplementation(async (work) => [await work(), trainer.step === 40 ? 500 : 1]);
+  await loop.run(100);
+  expect(at).toEqual([0, 20, 40, 60, 80, 100]);
+});
+
 test('a look that is asked for while another is under way comes after it', async () => {
   expect(await lookedAt(1, 4)).toEqual([0, 0, 4]);
 });

@@ -2,7 +2,7 @@ import type { Trainer } from '../gpu/trainer.ts';
 import type { Numbers } from '../gpu/tensor.ts';
 import { FaultError } from '../model/fault.ts';
 import type { Outbox } from './outbox.ts';
-import { Pace } from './pace.ts';
+import { Cost, Pace } from './pace.ts';
 
 /** The metrics look at least so many steps apart, and take at most this share of the time. */
 const alignEvery = 20;
@@ -25,6 +25,8 @@ export type State = ReadonlyMap<string, Numbers>;
 export class Loop {
   readonly trainer: Trainer;
   readonly pace = new Pace();
+  readonly #lookCost = new Cost();
+  readonly #testCost = new Cost();
   readonly #outbox: Outbox;
   readonly #onProgress: () => void;
   #nextAlign = 0;
@@ -190,7 +192,7 @@ export class Loop {
     this.#lookAsked = false;
     const [layers, spent] = await pace.aside(() => trainer.align());
     this.#outbox.alignment(step, layers);
-    this.#nextAlign = step + Math.max(alignEvery, pace.stepsWorth(spent, alignShare));
+    this.#nextAlign = step + Math.max(alignEvery, pace.stepsWorth(this.#lookCost.after(spent), alignShare));
   }
 
   /** Scores the test images; gives up, until the next time, when `stopped`: a pause must not wait for 10,000 images. */
@@ -200,11 +202,12 @@ export class Loop {
     const [score, spent] = await pace.aside(() => trainer.test(stopped));
     if (score === null) return;
     this.#outbox.test(step, score);
-    const worth = pace.stepsWorth(spent, step < epochSteps ? testShare.first : testShare.later);
+    const cost = this.#testCost.after(spent);
+    const worth = pace.stepsWorth(cost, step < epochSteps ? testShare.first : testShare.later);
     const gap = Math.min(Math.max(step, testEvery.first), testEvery.later);
     const wait = Math.max(gap, worth);
     // Every epoch is tested at its end, unless epochs are so short that too much of the time would go to that.
-    const affordable = epochSteps >= pace.stepsWorth(spent, testShare.ends);
+    const affordable = epochSteps >= pace.stepsWorth(cost, testShare.ends);
     const epochEnd = (from: number): number => Math.ceil(from / epochSteps) * epochSteps;
     const end = epochEnd(step + 1);
     // A test shortly before that of the epoch's end would tell nothing new.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Pace } from './pace.ts';
+import { Cost, Pace } from './pace.ts';
 
 /** A pace over a clock that only moves when told to. */
 function paceAt(): { pace: Pace; pass: (milliseconds: number) => void } {
@@ -18,6 +18,12 @@ test('submits grow until they fill a display frame, and no further', () => {
   }
   expect(pace.steps).toBe(8);
   expect(pace.speed).toBeCloseTo(500);
+});
+
+test('a stall of the machine is no cost, and one that lasts is', () => {
+  const cost = new Cost();
+  expect([10, 500, 12, 11].map((spent) => cost.after(spent))).toEqual([10, 10, 10, 11]);
+  expect([40, 40, 40].map((spent) => cost.after(spent))).toEqual([11, 11, 40]);
 });
 
 test('what is done aside is no step', async () => {

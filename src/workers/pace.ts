@@ -2,6 +2,17 @@
 const frame = 16;
 const mostSteps = 256;
 
+/** What something takes that is done again and again: the least of the last times, as a stall of the machine is none of it. */
+export class Cost {
+  #last: number[] = [];
+
+  /** After it has taken `spent` milliseconds once more. */
+  after(spent: number): number {
+    this.#last = [...this.#last, spent].slice(-3);
+    return Math.min(...this.#last);
+  }
+}
+
 /** Watches how long steps take, and says how many go into one submit and how often the metrics may interrupt them. */
 export class Pace {
   /** Milliseconds of one step, smoothed; unknown before the first. */

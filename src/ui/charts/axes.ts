@@ -101,10 +101,15 @@ export function nameReferences(plot: Plot): void {
     }
     const { width } = context.measureText(label);
     const left = Math.max(plot.left, plot.x(since)) + 4;
-    // Lines that lie close together have their labels one after the other.
-    const start = Math.abs(y - last.y) < labelSize + 3 ? Math.max(last.end + 14, left) : left;
     // A line that has just begun has its label on the left.
-    haloed(plot, label, Math.max(plot.left + 4, Math.min(start, right - width - 2)), y - 8, palette.inkFaint);
-    last = { y, end: start + width };
+    const most = Math.max(plot.left + 4, right - width - 2);
+    // Lines that lie close together have their labels one after the other, or where there is no room on both sides of them.
+    const close = Math.abs(y - last.y) < labelSize + 3;
+    const start = close ? Math.max(last.end + 14, left) : left;
+    const beside = start <= most || !close;
+    const height = beside ? y - 8 : y > last.y ? y + 9 : Math.min(y, last.y) - 8 - labelSize - 3;
+    const at = beside ? Math.min(start, most) : Math.min(left, most);
+    haloed(plot, label, at, height, palette.inkFaint);
+    last = { y, end: at + width };
   }
 }

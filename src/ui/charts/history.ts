@@ -159,6 +159,12 @@ export class History {
     return last;
   }
 
+  /** The step of the last test; 0 before the first. */
+  get lastTest(): number {
+    const [line] = this.of('testAccuracy');
+    return line?.samples.x[line.length - 1] ?? 0;
+  }
+
   get isEmpty(): boolean {
     return [...this.lines.values()].every((lines) => lines.every((line) => line.length === 0));
   }

@@ -73,6 +73,9 @@ export function printLayers(layers: readonly number[]): string {
 /** A curve's steep rise, which would flatten all the rest, ends where it first comes so near its best. */
 const risen = 0.95;
 
+/** Behind a rise so many values have to have come before it gives way to them: until then it is what there is to see. */
+const fewest = 2;
+
 /** Where the accuracy axis begins: as high as all curves allow, but for their rise under each rule. */
 function accuracyFloor(lines: readonly ChartLine[]): number {
   const worst = Math.min(...lines.flatMap(worstAfterRise));
@@ -87,7 +90,7 @@ function worstAfterRise({ data, segments }: ChartLine): number[] {
     const values = [...level.y.subarray(...data.within(part, level))];
     const best = Math.max(...values);
     const first = values.findIndex((value) => value >= risen * best);
-    return Math.min(...values.slice(Math.max(0, first)));
+    return Math.min(...(values.length - first < fewest ? values : values.slice(Math.max(0, first))));
   });
 }
 
@@ -151,7 +154,8 @@ const angleAxis = { domain: [0, 120], log: false, ticks: [0, 30, 60, 90, 120] } 
 const angle: ChartSpec = {
   id: 'angle',
   title: 'Alignment angle',
-  explanation: 'Degrees between the feedback path and the forward weights of each layer. 0° is backpropagation.',
+  explanation:
+    'Degrees between the feedback path and the forward weights of each layer. 0° is backpropagation. Layer 1’s leads to the images, where nothing learns from it.',
   empty: 'How far the way back is from a mirror of the way forward, for every layer.',
   model: (scene) => ({
     ...common(scene),

@@ -3,6 +3,9 @@ import { compact, duration, grouped } from '../format.ts';
 import { epochAt } from './epoch.ts';
 import css from './header.module.css';
 
+/** A test so far behind, as a share of the run so far, says when it was. */
+const stale = 0.1;
+
 /** How far the run is, how fast it goes, and how long it will take. */
 export function Progress() {
   const status = useLabState((state) => state.status);
@@ -10,8 +13,10 @@ export function Progress() {
   const starting = useLabState((state) => state.starting);
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
   // As fresh as the status, which comes with it.
-  const accuracy = useLab().run.history.latest('testAccuracy', 0);
+  const { history } = useLab().run;
+  const accuracy = history.latest('testAccuracy', 0);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
+  const behind = step - history.lastTest > stale * step;
   const share = activity === null ? (totalSteps > 0 ? Math.min(1, step / totalSteps) : 0) : activity.share;
   const epoch = epochAt(step, stepsPerEpoch, epochs);
   // It can have been more than it is now to be.
@@ -30,6 +35,7 @@ export function Progress() {
               <span className={css.accuracy}>
                 {' '}
                 test <b>{(100 * accuracy).toFixed(1)} %</b>
+                {behind && <span className={css.faint}> at {compact(history.lastTest)}</span>}
               </span>
             )}
           </span>

@@ -44,10 +44,14 @@ export function RulePanel() {
           <ExternalLink size={11} aria-label="(opens in a new tab)" />
         </a>
       </p>
-      <Folded>
+      <div className={css.more}>
         <Verdict rule={rule} />
-        {!asks && <Equations of={chosen} />}
-      </Folded>
+        {!asks && (
+          <Folded>
+            <Equations of={chosen} />
+          </Folded>
+        )}
+      </div>
       {asks && <RuleQuestion />}
     </section>
   );
@@ -58,7 +62,7 @@ function Folded({ children }: { children: ReactNode }) {
   return (
     // One tree for both: turning a phone must not close what was opened from here.
     <details className={`${controls.more} ${css.folded}`} open={!useNarrow()}>
-      <summary>Formulas and properties</summary>
+      <summary>Formulas</summary>
       {children}
     </details>
   );
@@ -109,6 +113,7 @@ function RuleQuestion() {
   const to = useLabState((state) => ruleOf(state.experiment.rule).name);
   const from = useLabState((state) => (state.loaded === null ? '' : ruleOf(state.loaded.rule).name));
   const seed = useLabState(({ experiment, loaded }) => (experiment.seed === loaded?.seed ? null : experiment.seed));
+  const more = useLabState(({ status, loaded }) => (status.phase === 'finished' ? (loaded?.epochs ?? 0) : 0));
   const possible = useLabState((state) => canGoOn(queued(state.experiment, state.loaded)));
   return (
     <div ref={box} className={css.question} role="group" aria-label={`From ${from} to ${to}`}>
@@ -124,7 +129,7 @@ function RuleQuestion() {
         disabled={!possible}
         onClick={() => void lab.restart('present')}
       >
-        Go on from the present weights
+        {more === 0 ? 'Go on from the present weights' : `Go on for ${more} more ${more === 1 ? 'epoch' : 'epochs'}`}
       </button>
       {!possible && <p>Other changes that wait for a restart need new weights.</p>}
       <button type="button" className={controls.link} onClick={lab.draft.discard}>
