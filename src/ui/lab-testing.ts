@@ -25,6 +25,8 @@ export class Bench {
   readonly store = createLabStore(defaultExperiment);
   readonly history = new History();
   events: SessionEvents | null = null;
+  /** Workers that were sent home. */
+  closed = 0;
   run = 0;
   part = 0;
   /** Steps of the network that it holds. */
@@ -49,7 +51,8 @@ export class Bench {
     this.history,
     (events) => {
       this.events = events;
-      return { commands: this.commands, acknowledge: (frame) => this.acknowledged.push(frame), close: () => undefined };
+      const close = (): void => void this.closed++;
+      return { commands: this.commands, acknowledge: (frame) => this.acknowledged.push(frame), close };
     },
     (drawn) => drawn(),
   );

@@ -258,7 +258,9 @@ test('a worker that dies is told, and opening again brings the lab back', async 
   bench.events?.death({ kind: 'internal', text: 'Gone.' });
   expect(bench.store.getState()).toMatchObject({ loaded: null, fault: { text: 'Gone.' }, status: { phase: 'fault' } });
   bench.run = 0;
+  expect(bench.closed).toBe(0);
   await bench.lab.open();
+  expect(bench.closed).toBe(1);
   expect(bench.store.getState()).toMatchObject({ fault: null, loaded: defaultExperiment, status: { phase: 'ready' } });
   // What the dead one had trained is still there to compare with.
   expect(bench.store.getState().earlier).toMatchObject([{ lastStep: 100 }]);

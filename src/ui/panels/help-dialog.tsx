@@ -61,8 +61,8 @@ export function HelpDialog({ close }: { close: () => void }) {
           <dt>Bands and dashed lines</dt>
           <dd>
             A band is the range of the batches or, with several seeds, one standard deviation around their mean.
-            “random” is the angle between two unrelated directions; “limit” is where theory says that the way back ends
-            up.
+            “random” is the angle between two unrelated directions; “limit” is where theory says that the way back of a
+            large layer ends up; small ones come to lie around it.
           </dd>
         </div>
         <div>
