@@ -13,6 +13,7 @@ const model: ChartModel = {
   marks: [],
   steps: whole,
   whole,
+  newest: 4000,
   stepsPerUnit: 1,
   y: { domain: [0, 1], log: false, ticks: [] },
   tick: String,

@@ -13,12 +13,28 @@ describe('earlier runs', () => {
     expect(model.steps).toEqual([0, 900]);
     // Their last values are of other steps than the present one's, and say so.
     const newest = readings(model, 1, null);
-    expect(newest.map((reading) => isElsewhere(reading, newest, model, null))).toEqual([true, true, false]);
+    expect(newest.map((reading) => isElsewhere(reading, model, null))).toEqual([true, true, false]);
     expect(readings(model, 1, 220).map(({ label, step }) => [label, step])).toEqual([
       ['FA #1', 200],
       ['BP #2', 200],
       ['test', 0],
     ]);
+  });
+
+  test('a value that is measured seldom says so where the run has gone on, on whatever chart', () => {
+    const scene = resultsOf([[1, 0.5]]);
+    const look = (step: number): Float32Array => new Float32Array([step, ...[1, 2, 3].flatMap(() => [80, 1, 5])]);
+    const elsewhere = (): boolean[] => {
+      const model = specs.angle.model(scene);
+      return readings(model, 1, null).map((reading) => isElsewhere(reading, model, null));
+    };
+    const none = new Float32Array(0);
+    scene.history.append({ train: none, test: none, alignment: look(100) });
+    expect(elsewhere()).toEqual([false, false, false]);
+    scene.history.append({ train: new Float32Array([500, 1, 1, 1, 0.5]), test: none, alignment: none });
+    expect(elsewhere()).toEqual([true, true, true]);
+    scene.history.append({ train: none, test: none, alignment: look(490) });
+    expect(elsewhere()).toEqual([false, false, false]);
   });
 
   test('that went wild leave the loss axis to the present one', () => {

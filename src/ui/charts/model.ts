@@ -53,6 +53,8 @@ export interface ChartModel {
   /** The training steps on the x axis, all that it could show, and what one unit of its labels is. */
   readonly steps: Steps;
   readonly whole: Steps;
+  /** The last step that the present run has reached. */
+  readonly newest: number;
   readonly stepsPerUnit: number;
   readonly y: { readonly domain: readonly [number, number]; readonly log: boolean; readonly ticks?: readonly number[] };
   /** A value of the y axis as text, for ticks, in up to so many digits, and for read-outs. */
@@ -91,13 +93,8 @@ export interface Reading {
 const near = 0.04;
 
 /** Whether a reading is of another place than one would think: than the cursor's, or without one than the run's newest. */
-export function isElsewhere(
-  { line, step }: Reading,
-  all: readonly Reading[],
-  { steps }: ChartModel,
-  cursor: number | null,
-): boolean {
-  const place = cursor ?? Math.max(...all.filter((each) => each.line.run === null).map((each) => each.step));
+export function isElsewhere({ line, step }: Reading, { steps, newest }: ChartModel, cursor: number | null): boolean {
+  const place = cursor ?? newest;
   return Math.abs(step * line.stretch - place) > near * (steps[1] - steps[0]);
 }
 

@@ -27,7 +27,7 @@ export function Readings({ values, model, cursor, replicas }: ReadingsProps) {
               {read(reading.value)}
               {reading.deviation !== null && <span className={css.deviation}> ± {read(reading.deviation)}</span>}
               {/* Once for those that are of one step. */}
-              {present[i + 1]?.step !== reading.step && isElsewhere(reading, values, model, cursor) && (
+              {present[i + 1]?.step !== reading.step && isElsewhere(reading, model, cursor) && (
                 <span className={css.deviation}> at step {reading.step}</span>
               )}
             </dd>
@@ -61,7 +61,7 @@ function Earlier({ values, model, cursor }: Omit<ReadingsProps, 'replicas'>) {
             <dt>{name}</dt>
             <dd>
               {tellValues(own, model)}
-              {own.length > 0 && isElsewhere(own[0], values, model, cursor) && (
+              {own.length > 0 && isElsewhere(own[0], model, cursor) && (
                 <span className={css.deviation}>
                   {' at '}
                   <span className="visually-hidden">step </span>

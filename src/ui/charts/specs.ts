@@ -31,6 +31,7 @@ function common(scene: Scene) {
     marks: history.marks.filter(({ step }) => scene.steps === null || includes(steps, step)),
     steps,
     whole,
+    newest: history.lastStep,
     stepsPerUnit: xUnit === 'epoch' && stepsPerEpoch > 0 ? stepsPerEpoch : 1,
   };
 }
