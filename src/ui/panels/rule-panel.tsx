@@ -1,14 +1,14 @@
 import { ExternalLink } from 'lucide-react';
-import { useState, type CSSProperties, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { equations } from 'virtual:equations';
-import { rules, ruleOf } from '../../model/rules/index.ts';
+import { ruleOf } from '../../model/rules/index.ts';
 import type { Mark, Rule } from '../../model/rules/rule.ts';
-import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { useKeptFocus } from '../controls/keep-focus.ts';
 import { useNarrow } from '../controls/narrow.ts';
 import { useLab, useLabState } from '../context.ts';
 import { canGoOn, hasBegun, queued } from '../store.ts';
+import { RuleChips } from './rule-chips.tsx';
 import css from './rule-panel.module.css';
 import { TableDialog } from './table-dialog.tsx';
 import table from './table.module.css';
@@ -21,21 +21,7 @@ export function RulePanel() {
   const rule = ruleOf(chosen);
   return (
     <section className={css.rulePanel} aria-label="Learning rule" tabIndex={-1}>
-      <div className={css.chips} role="group" aria-label="Learning rule">
-        {rules.map(({ id, name, title }) => (
-          <button
-            key={id}
-            type="button"
-            className={css.chip}
-            title={title}
-            aria-pressed={id === chosen}
-            style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
-            onClick={() => lab.draft.chooseRule(id)}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <RuleChips label="Learning rule" isChosen={(id) => id === chosen} choose={lab.draft.chooseRule} />
       <h2 className={css.ruleTitle}>{rule.title}</h2>
       <p className={css.sentence}>
         {rule.sentence}{' '}

@@ -1,9 +1,8 @@
 import { ListOrdered } from 'lucide-react';
-import { useId, useState, type CSSProperties } from 'react';
+import { useId, useState } from 'react';
 import { parseField, printField } from '../../model/codec.ts';
 import { fields } from '../../model/fields.ts';
 import { rules, ruleOf } from '../../model/rules/index.ts';
-import { ruleToken } from '../charts/palette.ts';
 import controls from '../controls/controls.module.css';
 import { TextInput } from '../controls/text-input.tsx';
 import { nudge } from '../controls/travel.ts';
@@ -11,7 +10,7 @@ import { useLab, useLabState } from '../context.ts';
 import { wouldLose } from '../leaving.ts';
 import { Banner } from './banner.tsx';
 import css from './banners.module.css';
-import rulePanel from './rule-panel.module.css';
+import { RuleChips } from './rule-chips.tsx';
 import turns from './turns.module.css';
 
 /** Those that the paper compares on MNIST. */
@@ -44,21 +43,7 @@ export function TurnChoice({ begun }: { begun: () => void }) {
         One after the other on the same network, images and seed ({seed}), each with what is recommended for it. Their
         curves stay side by side.
       </p>
-      <div className={rulePanel.chips} role="group" aria-label="Rules that train">
-        {rules.map(({ id, name, title }) => (
-          <button
-            key={id}
-            type="button"
-            className={rulePanel.chip}
-            title={title}
-            aria-pressed={chosen.has(id)}
-            style={{ '--chip': `var(${ruleToken(id)})` } as CSSProperties}
-            onClick={() => toggle(id)}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <RuleChips label="Rules that train" isChosen={(id) => chosen.has(id)} choose={toggle} />
       <div className={turns.start}>
         <div className={turns.epochs}>
           <label htmlFor={epochsField}>Epochs each</label>
