@@ -92,6 +92,14 @@ test('the settings that a new rule brings along are marked where it takes over',
   expect(labels.at(-1)).toBe('100 FA');
 });
 
+test('the newest test is the run’s own, and no longer told where another begins, whatever news comes first', async () => {
+  await bench.begin();
+  expect(bench.store.getState().tested).toEqual({ accuracy: expect.closeTo(0.9) as number, step: 100 });
+  bench.early = [{ run: 2, status: bench.at(0, 'ready') }];
+  await bench.lab.reset();
+  expect(bench.store.getState().tested).toBeNull();
+});
+
 test('a restart keeps the earlier run on the charts until it is removed', async () => {
   await bench.begin();
   bench.lab.draft.chooseRule('fa');

@@ -76,6 +76,7 @@ export class RunView {
     this.store.setState({ savedStep: step, view: { ...view, steps: null } });
     this.history.restart(experiment.rule, network.layers, experiment.replicas);
     if (curves !== null) this.history.replay(curves, step);
+    this.showTest();
     this.feed.set({ ...this.latest, phase: 'ready', activity: null, fault: null, step: 0, eta: null });
   }
 
@@ -112,6 +113,7 @@ export class RunView {
       while (this.takeOvers.length > 0 && this.takeOvers[0].part <= part) this.takeOvers.shift()?.tell();
       if (frame.back !== null) this.history.rewind(frame.back);
       this.history.append(frame);
+      this.showTest();
       if (frame.train.length > 0 && part === this.part) this.taught = this.store.getState().loaded;
     }
     if (run >= this.run) this.feed.show(frame.status);
@@ -179,6 +181,15 @@ export class RunView {
       const since = this.store.getState().earlier.filter((run) => !runs.includes(run));
       this.store.setState({ earlier: [...runs, ...since].toSorted((a, b) => a.number - b.number) });
     };
+  }
+
+  /** Puts the newest test where React sees it: the history changes too often for that. */
+  private showTest(): void {
+    const accuracy = this.history.latest('testAccuracy', 0);
+    const step = this.history.lastTest;
+    const { tested } = this.store.getState();
+    if (Number.isNaN(accuracy)) return void (tested && this.store.setState({ tested: null }));
+    if (tested?.step !== step || tested.accuracy !== accuracy) this.store.setState({ tested: { accuracy, step } });
   }
 
   /** The run by all but its curves. Null where there is none. */

@@ -45,6 +45,8 @@ export interface LabState {
   readonly datasets: readonly string[] | null;
   readonly device: DeviceInfo | null;
   readonly status: Status;
+  /** What the newest test of the rule that teaches now found, and when; null before one. */
+  readonly tested: { readonly accuracy: number; readonly step: number } | null;
   /** The step at which the run was last saved, or opened; 0 before. */
   readonly savedStep: number;
   /** Whether it is to train as soon as it can: Train was pressed, or what pauses it is under way. */
@@ -87,6 +89,7 @@ export const createLabStore = (experiment: Experiment) =>
     datasets: null,
     device: null,
     status: idle,
+    tested: null,
     savedStep: 0,
     starting: false,
     fault: null,

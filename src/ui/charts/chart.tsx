@@ -49,6 +49,8 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
   const [focused, setFocused] = useState(false);
   const geometry = useRef<Geometry | null>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  /** How often in a row the chart itself, and none of its buttons, was pressed. */
+  const presses = useRef(0);
   const title = useId();
   const { replicas } = lab.run.history;
 
@@ -75,6 +77,7 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
   const drop = (): void => lab.store.setState({ anchor: null });
   const press = (event: PointerEvent<HTMLElement>): void => {
     point(event);
+    presses.current = event.target === canvas.current ? presses.current + 1 : 0;
     // A finger scrolls, and reads values on the way.
     if (event.pointerType === 'touch' || event.button !== 0 || event.target !== canvas.current) return;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -166,9 +169,9 @@ export function Chart({ spec, place, heading, tools }: ChartProps) {
         onPointerUp={release}
         onLostPointerCapture={drop}
         onPointerLeave={pointAway}
-        onDoubleClick={({ target }) => {
-          // Not its buttons.
-          if (target !== canvas.current) return;
+        onDoubleClick={() => {
+          // One that began on a button was meant for that, also where the button has gone with the first click.
+          if (presses.current < 2) return;
           if (lab.store.getState().view.steps === null) toggle();
           else show(lab, null);
         }}

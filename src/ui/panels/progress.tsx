@@ -1,4 +1,4 @@
-import { useLab, useLabState } from '../context.ts';
+import { useLabState } from '../context.ts';
 import { compact, duration, grouped } from '../format.ts';
 import { epochAt } from './epoch.ts';
 import css from './header.module.css';
@@ -12,11 +12,8 @@ export function Progress() {
   // What pauses for a moment, to move or to restart, is not paused.
   const starting = useLabState((state) => state.starting);
   const epochs = useLabState((state) => (state.loaded ?? state.experiment).epochs);
-  // As fresh as the status, which comes with it.
-  const { history } = useLab().run;
-  const accuracy = history.latest('testAccuracy', 0);
+  const tested = useLabState((state) => state.tested);
   const { activity, step, totalSteps, stepsPerEpoch, phase } = status;
-  const behind = step - history.lastTest > stale * step;
   const share = activity === null ? (totalSteps > 0 ? Math.min(1, step / totalSteps) : 0) : activity.share;
   const epoch = epochAt(step, stepsPerEpoch, epochs);
   // It can have been more than it is now to be.
@@ -31,11 +28,11 @@ export function Progress() {
             epoch <b>{epoch}</b>
             {!beyond && <span className={css.faint}>/{epochs}</span>}
             <span className={css.steps}> step {grouped(step)}</span>
-            {!Number.isNaN(accuracy) && (
+            {tested !== null && (
               <span className={css.accuracy}>
                 {' '}
-                test <b>{(100 * accuracy).toFixed(1)} %</b>
-                {behind && <span className={css.faint}> at {compact(history.lastTest)}</span>}
+                test <b>{(100 * tested.accuracy).toFixed(1)} %</b>
+                {step - tested.step > stale * step && <span className={css.faint}> at {compact(tested.step)}</span>}
               </span>
             )}
           </span>
